@@ -1,0 +1,106 @@
+// The change feed: what control-api tells a fleet's gateways, as lines of JSON over one long answer of
+// GET /v1/fleet/feed?historyId=&after=. Positions are the fleet's commit order, without gaps. A newcomer, a
+// gateway of another history, or one too far behind gets a snapshot (every live change), then entries.
+import { z } from 'zod';
+import { documentSchema, weightBpsSchema } from './document.js';
+
+/** Lanes in order of urgency: 1 revocations and weights, 2 credentials and subscriptions, 3 revisions. */
+export const laneSchema = z.union([z.literal(1), z.literal(2), z.literal(3)]);
+
+/** Everything a gateway needs of an environment. `document` null: the environment is gone, and so is what belongs to it. */
+export const environmentChangeSchema = z.object({
+  kind: z.literal('environment'),
+  tenantSlug: z.string(),
+  environmentName: z.string(),
+  hosts: z.array(z.string()),
+  portalOrigins: z.array(z.string()).meta({ description: 'origins that cors admits without a policy' }),
+  revision: z.int(),
+  revisionId: z.string(),
+  hash: z.string().meta({ description: 'SHA-256 in hex of the canonical JSON of the document' }),
+  document: documentSchema.nullable(),
+});
+
+export const weightsChangeSchema = z.object({
+  kind: z.literal('weights'),
+  route: z.string().meta({ description: 'routeKey: api/route' }),
+  version: z.int(),
+  weights: z.record(z.string(), weightBpsSchema),
+});
+
+export const subscriptionStates = ['pending', 'active', 'suspended', 'cancelled'] as const;
+
+export const subscriptionChangeSchema = z.object({
+  kind: z.literal('subscription'),
+  id: z.string(),
+  applicationId: z.string(),
+  plan: z.string(),
+  state: z.enum(subscriptionStates),
+  revision: z.int().meta({ description: 'the least revision that knows the plan; until then: configuration_pending' }),
+});
+
+/** A credential's removal is `revoked`: the hash stays known for as long as the record of it does, and answers credential_revoked. */
+export const credentialChangeSchema = z.object({
+  kind: z.literal('credential'),
+  id: z.string(),
+  subscriptionId: z.string(),
+  hash: z.string().meta({ description: 'SHA-256 of the whole key, in hex' }),
+  state: z.enum(['active', 'revoked']),
+});
+
+export const changeSchema = z.discriminatedUnion('kind', [
+  environmentChangeSchema,
+  weightsChangeSchema,
+  subscriptionChangeSchema,
+  credentialChangeSchema,
+]);
+
+export const feedEntrySchema = z.object({
+  position: z.int(),
+  lane: laneSchema,
+  tenantId: z.string(),
+  environmentId: z.string(),
+  change: changeSchema,
+});
+
+export const feedLineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), historyId: z.string(), fleetId: z.string(), mode: z.enum(['snapshot', 'entries']), position: z.int() }),
+  /** Between hello (mode snapshot) and this line every entry belongs to the snapshot; what it did not name is gone. */
+  z.object({ type: z.literal('snapshot-end'), position: z.int() }),
+  z.object({ type: z.literal('entry'), entry: feedEntrySchema }),
+  /** At least every 5 s: the head of the feed, so that a gateway knows how far behind it is. */
+  z.object({ type: z.literal('ping'), position: z.int() }),
+]);
+
+export const receiptSchema = z.object({
+  tenantId: z.string(),
+  environmentId: z.string(),
+  revision: z.int(),
+  revisionId: z.string(),
+  state: z.enum(['applied', 'refused']),
+  refusals: z.array(z.object({ object: z.string(), code: z.string(), detail: z.string() })),
+});
+
+/** POST /v1/fleet/receipts, with the fleet's token. */
+export const receiptsBodySchema = z.object({ gatewayId: z.string(), receipts: z.array(receiptSchema).max(1000) });
+
+/** POST /v1/fleet/heartbeats, every 5 s, with the fleet's token. */
+export const heartbeatBodySchema = z.object({
+  gatewayId: z.string(),
+  bootId: z.string(),
+  version: z.string(),
+  historyId: z.string().nullable(),
+  position: z.int(),
+});
+
+export type Lane = z.infer<typeof laneSchema>;
+export type EnvironmentChange = z.infer<typeof environmentChangeSchema>;
+export type WeightsChange = z.infer<typeof weightsChangeSchema>;
+export type SubscriptionChange = z.infer<typeof subscriptionChangeSchema>;
+export type SubscriptionState = (typeof subscriptionStates)[number];
+export type CredentialChange = z.infer<typeof credentialChangeSchema>;
+export type Change = z.infer<typeof changeSchema>;
+export type FeedEntry = z.infer<typeof feedEntrySchema>;
+export type FeedLine = z.infer<typeof feedLineSchema>;
+export type Receipt = z.infer<typeof receiptSchema>;
+export type ReceiptsBody = z.infer<typeof receiptsBodySchema>;
+export type HeartbeatBody = z.infer<typeof heartbeatBodySchema>;

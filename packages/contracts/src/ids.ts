@@ -1,0 +1,62 @@
+// Ids: a prefix that says what the thing is, and a UUIDv7 (RFC 9562, section 5.7) in 32 hex digits,
+// so that ids sort by the time they were made and a double click selects the whole.
+import { z } from 'zod';
+
+export const idPrefixes = {
+  tenant: 'ten',
+  environment: 'env',
+  identity: 'idn',
+  member: 'mem',
+  api: 'api',
+  upstream: 'ups',
+  route: 'rt',
+  plan: 'pln',
+  developer: 'dev',
+  application: 'app',
+  subscription: 'sub',
+  credential: 'key',
+  revision: 'rev',
+  request: 'req',
+  fleet: 'flt',
+  gateway: 'gw',
+  boot: 'boot',
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+
+/** A new id of a kind: `ten_0192f3...`. `nowMs` and `random` (10 bytes or more) can be given, for tests. */
+export function newId(kind: IdKind, nowMs = Date.now(), random = crypto.getRandomValues(new Uint8Array(10))): string {
+  return `${idPrefixes[kind]}_${uuidv7Hex(nowMs, random)}`;
+}
+
+/** UUIDv7 as 32 hex digits: 48 bits of Unix milliseconds, then version, variant and 74 random bits. */
+export function uuidv7Hex(nowMs = Date.now(), random = crypto.getRandomValues(new Uint8Array(10))): string {
+  let tail = '';
+  for (let index = 0; index < 10; index += 1) {
+    let byte = random[index] ?? 0;
+    if (index === 0) byte = 0x70 | (byte & 0x0f);
+    if (index === 2) byte = 0x80 | (byte & 0x3f);
+    tail += byte.toString(16).padStart(2, '0');
+  }
+  return nowMs.toString(16).padStart(12, '0') + tail;
+}
+
+/** The schema of an id of one kind. */
+export function idSchema<K extends IdKind>(kind: K): z.ZodString {
+  const prefix = idPrefixes[kind];
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `write an id that looks like ${prefix}_ and 32 hex digits`)
+    .meta({ examples: [`${prefix}_0192f3a4b5c67d8e9fa0b1c2d3e4f506`] });
+}
+
+/** The UUID inside an id, with dashes: what ClickHouse's UUID column takes. */
+export function uuidOf(id: string): string {
+  const hex = id.slice(id.indexOf('_') + 1);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The time, in Unix milliseconds, at which an id was made. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(id.indexOf('_') + 1).slice(0, 12), 16);
+}

@@ -1,0 +1,15 @@
+// The vocabulary that Sluice's processes share: schemas and types, no behaviour beyond reading and naming.
+export * from './ids.js';
+export * from './names.js';
+export * from './problems.js';
+export * from './canonical-json.js';
+export * from './limit.js';
+export * from './document.js';
+export * from './feed.js';
+export * from './record.js';
+export * from './segment-queue.js';
+export * from './api/pages.js';
+export * from './api/tenants.js';
+export * from './api/configuration.js';
+export * from './api/consumers.js';
+export * from './api/analytics.js';

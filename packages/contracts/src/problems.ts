@@ -1,0 +1,130 @@
+// Every error that Sluice answers, on both planes: one closed table. On the wire it is RFC 9457
+// `application/problem+json`; `docs/errors/<code>.md` explains each, and a test keeps the two in step.
+import { z } from 'zod';
+
+interface ProblemDefinition {
+  readonly status: number;
+  readonly title: string;
+  /** Whether the same request, sent again later, may succeed without a change. */
+  readonly isRetryable: boolean;
+}
+
+export const problems = {
+  // the gateway
+  bad_request: { status: 400, title: 'The request is malformed', isRetryable: false },
+  unknown_host: { status: 404, title: 'No API is served at this host', isRetryable: false },
+  no_route: { status: 404, title: 'No route matches this request', isRetryable: false },
+  method_not_allowed: { status: 405, title: 'The route does not take this method', isRetryable: false },
+  credential_missing: { status: 401, title: 'An API key is required', isRetryable: false },
+  credential_invalid: { status: 401, title: 'The API key is not valid', isRetryable: false },
+  credential_revoked: { status: 401, title: 'The API key was revoked', isRetryable: false },
+  subscription_inactive: { status: 403, title: 'The subscription is not active', isRetryable: false },
+  plan_excludes_api: { status: 403, title: 'The plan does not include this API', isRetryable: false },
+  configuration_pending: { status: 503, title: 'The configuration is still on its way', isRetryable: true },
+  limit_exceeded: { status: 429, title: 'The limit is used up', isRetryable: true },
+  limit_unavailable: { status: 503, title: 'The limit cannot be checked', isRetryable: true },
+  upstream_unreachable: { status: 502, title: 'The upstream could not be reached', isRetryable: true },
+  upstream_forbidden_address: { status: 502, title: 'The upstream resolves to an address that is not allowed', isRetryable: false },
+  upstream_failed: { status: 502, title: 'The upstream broke off its answer', isRetryable: true },
+  upstream_timeout: { status: 504, title: 'The upstream did not answer in time', isRetryable: true },
+  gateway_draining: { status: 503, title: 'This gateway is shutting down', isRetryable: true },
+  // the control plane
+  invalid_body: { status: 400, title: 'The request body is not valid', isRetryable: false },
+  invalid_query: { status: 400, title: 'The query is not valid', isRetryable: false },
+  invalid_document: { status: 422, title: 'The configuration document is not valid', isRetryable: false },
+  unauthenticated: { status: 401, title: 'Sign in first', isRetryable: false },
+  fleet_token_invalid: { status: 401, title: 'The fleet token is not valid', isRetryable: false },
+  forbidden: { status: 403, title: 'Your role does not allow this', isRetryable: false },
+  cross_origin: { status: 403, title: 'The request comes from another site', isRetryable: false },
+  not_found: { status: 404, title: 'There is no such thing', isRetryable: false },
+  name_taken: { status: 409, title: 'The name is taken', isRetryable: false },
+  still_in_use: { status: 409, title: 'Something else still uses this', isRetryable: false },
+  state_conflict: { status: 409, title: 'The state does not allow this', isRetryable: false },
+  too_large: { status: 413, title: 'The request is too large', isRetryable: false },
+  unsupported_media_type: { status: 415, title: 'The media type is not supported', isRetryable: false },
+  too_many_attempts: { status: 429, title: 'Too many attempts', isRetryable: true },
+  wrong_credentials: { status: 401, title: 'The address or the password is wrong', isRetryable: false },
+  wrong_code: { status: 400, title: 'The code is wrong or has expired', isRetryable: false },
+  address_unverified: { status: 403, title: 'The address is not verified', isRetryable: false },
+  analytics_unavailable: { status: 503, title: 'The numbers cannot be read now', isRetryable: true },
+  internal: { status: 500, title: 'Sluice failed to answer', isRetryable: true },
+  unavailable: { status: 503, title: 'A part of Sluice cannot be reached', isRetryable: true },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
+
+export const fieldErrorSchema = z
+  .object({
+    pointer: z.string().meta({ description: 'RFC 6901 pointer to the field', examples: ['/name'] }),
+    message: z.string(),
+    fix: z.string().meta({ description: 'what to write instead' }),
+  })
+  .meta({ id: 'FieldError' });
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.enum(problemCodes),
+    requestId: z.string(),
+    errors: z.array(fieldErrorSchema).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export type FieldError = z.infer<typeof fieldErrorSchema>;
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Where `type` points: pages of the project's documentation, one for each code. */
+export const problemTypeBase = 'https://sluice.dev/errors/';
+
+/**
+ * The public form of a problem. `detail` must be public text: nothing of the inside belongs into it.
+ * `instance` is the request's path.
+ */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  at: { instance: string; requestId: string; errors?: readonly FieldError[] },
+): Problem {
+  const { status, title } = problems[code];
+  return {
+    type: problemTypeBase + code,
+    title,
+    status,
+    detail,
+    instance: at.instance,
+    code,
+    requestId: at.requestId,
+    ...(at.errors === undefined ? {} : { errors: [...at.errors] }),
+  };
+}
+
+/** The field errors of a failed zod check: the pointer, what is wrong, and the remedy (the schema's own messages are remedies). */
+export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
+  return error.issues.map((issue) => ({
+    pointer: prefix + issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    message: issue.message,
+    fix: remedy(issue),
+  }));
+}
+
+function remedy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `remove ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+    case 'invalid_value':
+      return `write one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'invalid_type':
+      return `write a value of type ${issue.expected}`;
+    case 'too_small':
+      return `write at least ${String(issue.minimum)}`;
+    case 'too_big':
+      return `write at most ${String(issue.maximum)}`;
+    default:
+      return issue.message;
+  }
+}
