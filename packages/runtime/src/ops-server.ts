@@ -1,0 +1,58 @@
+// The operations port: /healthz (the process works), /readyz (send it traffic), /metrics. It is for the inside of a
+// deployment, so it stands on a port of its own. A check that throws answers 503.
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+
+export type CheckResult = { readonly ok: boolean } & Readonly<Record<string, string | number | boolean | null>>;
+export type Check = () => CheckResult | Promise<CheckResult>;
+
+export interface OpsServer {
+  /** The port that was bound, when 0 was asked for. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Resolves when it listens; rejects when the port is taken (`EADDRINUSE`). */
+export async function startOpsServer(options: { port: number; host?: string; registry: Registry; health?: Check; ready: Check }): Promise<OpsServer> {
+  const { registry, ready, health = () => ({ ok: true }) } = options;
+  const answers: Record<string, (res: ServerResponse) => Promise<void>> = {
+    '/healthz': async (res) => answerCheck(res, health),
+    '/readyz': async (res) => answerCheck(res, ready),
+    '/metrics': async (res) => {
+      const text = await registry.metrics();
+      res.writeHead(200, { 'content-type': registry.contentType }).end(text);
+    },
+  };
+  const server = createServer((req, res) => {
+    const answer = answers[req.url?.split('?', 1)[0] ?? ''];
+    if (answer === undefined || (req.method !== 'GET' && req.method !== 'HEAD')) {
+      res.writeHead(404, { 'content-type': 'text/plain' }).end('This port answers GET /healthz, /readyz and /metrics.\n');
+      return;
+    }
+    answer(res).catch(() => res.destroy());
+  });
+  server.requestTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host ?? '0.0.0.0', resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function answerCheck(res: ServerResponse, check: Check): Promise<void> {
+  let result: CheckResult;
+  try {
+    result = await check();
+  } catch (error) {
+    result = { ok: false, reason: error instanceof Error ? error.message : 'the check failed' };
+  }
+  res.writeHead(result.ok ? 200 : 503, { 'content-type': 'application/json' }).end(`${JSON.stringify(result)}\n`);
+}
