@@ -13,8 +13,16 @@ export const targetUrlSchema = z
 
 export const upstreamSpecSchema = z
   .strictObject({
-    targets: z.array(z.strictObject({ url: targetUrlSchema, weight: z.int().min(1).max(1000).default(1) })).min(1).max(64),
-    timeoutMs: z.int().min(1).max(600_000).default(30_000).meta({ description: 'from sending the request to the first byte of the answer' }),
+    targets: z
+      .array(z.strictObject({ url: targetUrlSchema, weight: z.int().min(1).max(1000).default(1) }))
+      .min(1)
+      .max(64),
+    timeoutMs: z
+      .int()
+      .min(1)
+      .max(600_000)
+      .default(30_000)
+      .meta({ description: 'from sending the request to the first byte of the answer' }),
   })
   .meta({ id: 'UpstreamSpec' });
 
@@ -25,19 +33,31 @@ const pathText = z
 
 export const matchSchema = z
   .strictObject({
-    hosts: z.array(z.string().regex(/^[a-z0-9.-]{1,253}$/, 'write a host name in lower case')).max(32).optional(),
+    hosts: z
+      .array(z.string().regex(/^[a-z0-9.-]{1,253}$/, 'write a host name in lower case'))
+      .max(32)
+      .optional(),
     path: z.union([
       z.strictObject({ exact: pathText }),
-      z.strictObject({ prefix: pathText.meta({ description: 'whole segments: /users matches /users and /users/7, not /users2' }) }),
+      z.strictObject({
+        prefix: pathText.meta({ description: 'whole segments: /users matches /users and /users/7, not /users2' }),
+      }),
     ]),
-    methods: z.array(z.string().regex(/^[A-Z]{3,16}$/, 'write a method in capitals')).min(1).max(16).optional(),
+    methods: z
+      .array(z.string().regex(/^[A-Z]{3,16}$/, 'write a method in capitals'))
+      .min(1)
+      .max(16)
+      .optional(),
   })
   .meta({ id: 'Match' });
 
 export const policySchema = z
   .strictObject({
     'api-key': z.strictObject({
-      header: z.string().regex(/^[a-z0-9-]{1,64}$/, 'write a header name in lower case').default('x-api-key'),
+      header: z
+        .string()
+        .regex(/^[a-z0-9-]{1,64}$/, 'write a header name in lower case')
+        .default('x-api-key'),
     }),
   })
   .meta({ id: 'Policy' });
@@ -71,7 +91,11 @@ export const routeSpecSchema = z
   .meta({ id: 'RouteSpec' });
 
 export const apiSpecSchema = z
-  .strictObject({ title: titleSchema, version: z.string().min(1).max(40).default('v1'), routes: z.array(routeSpecSchema).max(2000) })
+  .strictObject({
+    title: titleSchema,
+    version: z.string().min(1).max(40).default('v1'),
+    routes: z.array(routeSpecSchema).max(2000),
+  })
   .meta({ id: 'ApiSpec' });
 
 export const planSpecSchema = z

@@ -63,7 +63,13 @@ export const feedEntrySchema = z.object({
 });
 
 export const feedLineSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), historyId: z.string(), fleetId: z.string(), mode: z.enum(['snapshot', 'entries']), position: z.int() }),
+  z.object({
+    type: z.literal('hello'),
+    historyId: z.string(),
+    fleetId: z.string(),
+    mode: z.enum(['snapshot', 'entries']),
+    position: z.int(),
+  }),
   /** Between hello (mode snapshot) and this line every entry belongs to the snapshot; what it did not name is gone. */
   z.object({ type: z.literal('snapshot-end'), position: z.int() }),
   z.object({ type: z.literal('entry'), entry: feedEntrySchema }),

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const longUnits = { second: 's', minute: 'm', hour: 'h', day: 'd' } as const;
-const windowPattern = /^(?<units>[1-9]\d{0,11})\/(?:(?<long>second|minute|hour|day)|(?<count>[1-9]\d{0,3})(?<short>[smhd]))$/;
+const windowPattern =
+  /^(?<units>[1-9]\d{0,11})\/(?:(?<long>second|minute|hour|day)|(?<count>[1-9]\d{0,3})(?<short>[smhd]))$/;
 
 export const limitSchema = z
   .strictObject({
@@ -14,7 +15,10 @@ export const limitSchema = z
     onOutage: z
       .enum(['deny', 'local'])
       .default('deny')
-      .meta({ description: 'when the limit cannot be checked: `deny` refuses once the leases are spent; `local` serves and counts the overshoot' }),
+      .meta({
+        description:
+          'when the limit cannot be checked: `deny` refuses once the leases are spent; `local` serves and counts the overshoot',
+      }),
   })
   .meta({ id: 'Limit' });
 

@@ -3,8 +3,28 @@ import { z } from 'zod';
 
 // Words that are routes of the console or subdomains of the platform, and so can be nobody's slug.
 export const reservedSlugs = [
-  'operator', 'go', 'sign-in', 'sign-up', 'verify', 'invite', 'reset', 'two-factor', 'sites', 'api', 'v1', 'account',
-  'p', 'www', 'console', 'portal', 'admin', 'localhost', 'healthz', 'metrics', 'new', 'start',
+  'operator',
+  'go',
+  'sign-in',
+  'sign-up',
+  'verify',
+  'invite',
+  'reset',
+  'two-factor',
+  'sites',
+  'api',
+  'v1',
+  'account',
+  'p',
+  'www',
+  'console',
+  'portal',
+  'admin',
+  'localhost',
+  'healthz',
+  'metrics',
+  'new',
+  'start',
 ] as const;
 
 /** A tenant's or API's slug: part of a host name, so a DNS label without `--` (RFC 1123; `--` separates environment and tenant). */
@@ -19,7 +39,10 @@ export const slugSchema = z
 /** The name of an object in the configuration document (upstream, route, plan, arm): a key that people type. */
 export const objectNameSchema = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$/, 'use 1 to 64 of a-z, 0-9, dot, dash and underscore; begin and end with a letter or digit')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$/,
+    'use 1 to 64 of a-z, 0-9, dot, dash and underscore; begin and end with a letter or digit',
+  )
   .meta({ examples: ['orders'] });
 
 /** A title for people: any script, no control characters. */

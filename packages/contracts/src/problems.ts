@@ -24,7 +24,11 @@ export const problems = {
   limit_exceeded: { status: 429, title: 'The limit is used up', isRetryable: true },
   limit_unavailable: { status: 503, title: 'The limit cannot be checked', isRetryable: true },
   upstream_unreachable: { status: 502, title: 'The upstream could not be reached', isRetryable: true },
-  upstream_forbidden_address: { status: 502, title: 'The upstream resolves to an address that is not allowed', isRetryable: false },
+  upstream_forbidden_address: {
+    status: 502,
+    title: 'The upstream resolves to an address that is not allowed',
+    isRetryable: false,
+  },
   upstream_failed: { status: 502, title: 'The upstream broke off its answer', isRetryable: true },
   upstream_timeout: { status: 504, title: 'The upstream did not answer in time', isRetryable: true },
   gateway_draining: { status: 503, title: 'This gateway is shutting down', isRetryable: true },

@@ -38,12 +38,17 @@ export const timeseriesSchema = z
     asOf: timeSchema.meta({ description: 'when this was read' }),
     newest: timeSchema.nullable().meta({ description: 'the newest record that counts here; null: none at all' }),
     totals: trafficSchema,
-    points: z.array(trafficSchema.extend({ time: timeSchema })).meta({ description: 'every bucket of the range, empty ones with zeros' }),
+    points: z
+      .array(trafficSchema.extend({ time: timeSchema }))
+      .meta({ description: 'every bucket of the range, empty ones with zeros' }),
   })
   .meta({ id: 'Timeseries' });
 
 export const armTrafficSchema = z
-  .object({ asOf: timeSchema, arms: z.array(trafficSchema.extend({ api: z.string(), route: z.string(), arm: z.string(), share: z.number() })) })
+  .object({
+    asOf: timeSchema,
+    arms: z.array(trafficSchema.extend({ api: z.string(), route: z.string(), arm: z.string(), share: z.number() })),
+  })
   .meta({ id: 'ArmTraffic' });
 
 export const usageSchema = z
@@ -53,7 +58,15 @@ export const usageSchema = z
     asOf: timeSchema,
     totals: z.object({ requests: z.int(), accepted: z.int(), limited: z.int(), refused: z.int() }),
     subscriptions: z.array(
-      z.object({ subscriptionId: z.string(), applicationId: z.string(), plan: z.string(), requests: z.int(), accepted: z.int(), limited: z.int(), refused: z.int() }),
+      z.object({
+        subscriptionId: z.string(),
+        applicationId: z.string(),
+        plan: z.string(),
+        requests: z.int(),
+        accepted: z.int(),
+        limited: z.int(),
+        refused: z.int(),
+      }),
     ),
   })
   .meta({ id: 'Usage' });
@@ -71,7 +84,21 @@ export const requestSchema = z
   .object({
     id: z.string().meta({ description: 'req_ and 32 hex digits, as in X-Sluice-Request-Id' }),
     time: timeSchema,
-    ...recordSchema.pick({ revision: true, api: true, route: true, arm: true, plan: true, method: true, host: true, path: true, status: true, code: true, upstream: true, target: true, attempts: true }).shape,
+    ...recordSchema.pick({
+      revision: true,
+      api: true,
+      route: true,
+      arm: true,
+      plan: true,
+      method: true,
+      host: true,
+      path: true,
+      status: true,
+      code: true,
+      upstream: true,
+      target: true,
+      attempts: true,
+    }).shape,
     armReason: z.string(),
     weightVersion: z.int(),
     applicationId: z.string(),

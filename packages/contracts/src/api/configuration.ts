@@ -9,7 +9,15 @@
 //   POST     /first-run            from nothing to a public URL and a test key, in one transaction
 // Every single object answers with an ETag; PUT, PATCH and DELETE take If-Match, and 409 `state_conflict` is the answer to a stale one.
 import { z } from 'zod';
-import { apiSpecSchema, planSpecSchema, routeSpecSchema, targetUrlSchema, upstreamSpecSchema, weightBpsSchema, documentSchema } from '../document.js';
+import {
+  apiSpecSchema,
+  planSpecSchema,
+  routeSpecSchema,
+  targetUrlSchema,
+  upstreamSpecSchema,
+  weightBpsSchema,
+  documentSchema,
+} from '../document.js';
 import { receiptSchema } from '../feed.js';
 import { idSchema } from '../ids.js';
 import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
@@ -17,18 +25,33 @@ import { timeSchema } from './pages.js';
 
 const stamps = { createdAt: timeSchema, updatedAt: timeSchema };
 
-export const upstreamSchema = z.object({ id: idSchema('upstream'), name: objectNameSchema, ...upstreamSpecSchema.shape, ...stamps }).meta({ id: 'Upstream' });
-export const upstreamCreateSchema = z.strictObject({ name: objectNameSchema, ...upstreamSpecSchema.shape }).meta({ id: 'UpstreamCreate' });
+export const upstreamSchema = z
+  .object({ id: idSchema('upstream'), name: objectNameSchema, ...upstreamSpecSchema.shape, ...stamps })
+  .meta({ id: 'Upstream' });
+export const upstreamCreateSchema = z
+  .strictObject({ name: objectNameSchema, ...upstreamSpecSchema.shape })
+  .meta({ id: 'UpstreamCreate' });
 export const upstreamPutSchema = z.strictObject(upstreamSpecSchema.shape).meta({ id: 'UpstreamPut' });
 
 const { title, version } = apiSpecSchema.shape;
 export const apiSchema = z
-  .object({ id: idSchema('api'), name: slugSchema, title, version: z.string(), routes: z.int().meta({ description: 'how many' }), ...stamps })
+  .object({
+    id: idSchema('api'),
+    name: slugSchema,
+    title,
+    version: z.string(),
+    routes: z.int().meta({ description: 'how many' }),
+    ...stamps,
+  })
   .meta({ id: 'Api' });
 export const apiCreateSchema = z.strictObject({ name: slugSchema, title, version }).meta({ id: 'ApiCreate' });
-export const apiPatchSchema = z.strictObject({ title: title.optional(), version: z.string().min(1).max(40).optional() }).meta({ id: 'ApiPatch' });
+export const apiPatchSchema = z
+  .strictObject({ title: title.optional(), version: z.string().min(1).max(40).optional() })
+  .meta({ id: 'ApiPatch' });
 
-export const routeSchema = z.object({ id: idSchema('route'), ...routeSpecSchema.shape, ...stamps }).meta({ id: 'Route' });
+export const routeSchema = z
+  .object({ id: idSchema('route'), ...routeSpecSchema.shape, ...stamps })
+  .meta({ id: 'Route' });
 export const routeCreateSchema = z.strictObject(routeSpecSchema.shape).meta({ id: 'RouteCreate' });
 export const routePutSchema = routeSpecSchema.omit({ name: true }).meta({ id: 'RoutePut' });
 
@@ -43,18 +66,30 @@ export const weightsSchema = z
     position: z.int().nullable().meta({ description: 'of the feed: see /v1/portal/{tenant}/delivery' }),
   })
   .meta({ id: 'Weights' });
-export const weightsPutSchema = z.strictObject({ weights: z.record(objectNameSchema, weightBpsSchema) }).meta({ id: 'WeightsPut' });
+export const weightsPutSchema = z
+  .strictObject({ weights: z.record(objectNameSchema, weightBpsSchema) })
+  .meta({ id: 'WeightsPut' });
 
-export const planSchema = z.object({ id: idSchema('plan'), name: objectNameSchema, ...planSpecSchema.shape, ...stamps }).meta({ id: 'Plan' });
-export const planCreateSchema = z.strictObject({ name: objectNameSchema, ...planSpecSchema.shape }).meta({ id: 'PlanCreate' });
+export const planSchema = z
+  .object({ id: idSchema('plan'), name: objectNameSchema, ...planSpecSchema.shape, ...stamps })
+  .meta({ id: 'Plan' });
+export const planCreateSchema = z
+  .strictObject({ name: objectNameSchema, ...planSpecSchema.shape })
+  .meta({ id: 'PlanCreate' });
 export const planPutSchema = z.strictObject(planSpecSchema.shape).meta({ id: 'PlanPut' });
 
 export const publishBodySchema = z.strictObject({ comment: z.string().max(500).default('') }).meta({ id: 'Publish' });
 export const publishQuerySchema = z.object({
-  wait: z.enum(['applied', 'no']).default('no').meta({ description: '`applied`: answer when every live gateway has sent its receipt, at most 10 s later' }),
+  wait: z
+    .enum(['applied', 'no'])
+    .default('no')
+    .meta({ description: '`applied`: answer when every live gateway has sent its receipt, at most 10 s later' }),
 });
 
-export const gatewayReceiptSchema = receiptSchema.pick({ state: true, refusals: true }).extend({ gatewayId: z.string(), at: timeSchema }).meta({ id: 'GatewayReceipt' });
+export const gatewayReceiptSchema = receiptSchema
+  .pick({ state: true, refusals: true })
+  .extend({ gatewayId: z.string(), at: timeSchema })
+  .meta({ id: 'GatewayReceipt' });
 export const revisionSchema = z
   .object({
     id: idSchema('revision'),
@@ -67,13 +102,17 @@ export const revisionSchema = z
     liveGateways: z.int().meta({ description: 'gateways of the fleet heard of in the last 15 s' }),
   })
   .meta({ id: 'Revision' });
-export const revisionWithDocumentSchema = revisionSchema.extend({ document: documentSchema }).meta({ id: 'RevisionWithDocument' });
+export const revisionWithDocumentSchema = revisionSchema
+  .extend({ document: documentSchema })
+  .meta({ id: 'RevisionWithDocument' });
 
 export const firstRunBodySchema = z
   .strictObject({
     name: slugSchema.meta({ description: "the API's name; it becomes the first segment of its path" }),
     title: titleSchema,
-    upstreamUrl: z.union([targetUrlSchema, z.literal('demo')]).meta({ description: '`demo`: the upstream that the platform brings along, in two versions' }),
+    upstreamUrl: z
+      .union([targetUrlSchema, z.literal('demo')])
+      .meta({ description: '`demo`: the upstream that the platform brings along, in two versions' }),
   })
   .meta({ id: 'FirstRun' });
 export const firstRunSchema = z

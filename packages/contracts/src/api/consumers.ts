@@ -19,7 +19,13 @@ import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
 import { timeSchema } from './pages.js';
 
 export const developerSchema = z
-  .object({ id: idSchema('developer'), email: z.email(), name: z.string(), applications: z.int(), createdAt: timeSchema })
+  .object({
+    id: idSchema('developer'),
+    email: z.email(),
+    name: z.string(),
+    applications: z.int(),
+    createdAt: timeSchema,
+  })
   .meta({ id: 'Developer' });
 
 export const credentialSchema = z
@@ -35,7 +41,9 @@ export const credentialSchema = z
 export const credentialCreateSchema = z.strictObject({ name: titleSchema }).meta({ id: 'CredentialCreate' });
 export const credentialPatchSchema = z.strictObject({ name: titleSchema }).meta({ id: 'CredentialPatch' });
 /** The answer to a creation: the only time that `key` is shown. */
-export const credentialWithKeySchema = credentialSchema.extend({ key: z.string(), position: z.int() }).meta({ id: 'CredentialWithKey' });
+export const credentialWithKeySchema = credentialSchema
+  .extend({ key: z.string(), position: z.int() })
+  .meta({ id: 'CredentialWithKey' });
 
 export const subscriptionSchema = z
   .object({
@@ -52,7 +60,13 @@ export const subscriptionPatchSchema = z
   .meta({ id: 'SubscriptionPatch' });
 
 export const applicationSchema = z
-  .object({ id: idSchema('application'), title: titleSchema, developerId: idSchema('developer'), developerEmail: z.email(), createdAt: timeSchema })
+  .object({
+    id: idSchema('application'),
+    title: titleSchema,
+    developerId: idSchema('developer'),
+    developerEmail: z.email(),
+    createdAt: timeSchema,
+  })
   .meta({ id: 'Application' });
 /** Without `developerEmail` the application belongs to the member who creates it. */
 export const applicationCreateSchema = z.strictObject({ title: titleSchema }).meta({ id: 'ApplicationCreate' });
@@ -68,11 +82,17 @@ export const portalApiSchema = z
     version: z.string(),
     publicUrl: z.url(),
     keyHeader: z.string().nullable(),
-    operations: z.array(z.object({ method: z.string(), path: z.string() })).meta({ description: 'paths to try, below publicUrl' }),
+    operations: z
+      .array(z.object({ method: z.string(), path: z.string() }))
+      .meta({ description: 'paths to try, below publicUrl' }),
   })
   .meta({ id: 'PortalApi' });
 export const portalSchema = z
-  .object({ tenant: z.object({ slug: slugSchema, title: titleSchema }), apis: z.array(portalApiSchema), plans: z.array(portalPlanSchema) })
+  .object({
+    tenant: z.object({ slug: slugSchema, title: titleSchema }),
+    apis: z.array(portalApiSchema),
+    plans: z.array(portalPlanSchema),
+  })
   .meta({ id: 'Portal' });
 
 export const quickStartBodySchema = z.strictObject({ plan: objectNameSchema }).meta({ id: 'QuickStart' });

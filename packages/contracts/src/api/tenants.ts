@@ -20,7 +20,10 @@ export const tenantPatchSchema = z.strictObject({ title: titleSchema }).meta({ i
 
 export const environmentNameSchema = z
   .string()
-  .regex(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,30}$/, 'use 2 to 31 of a-z, 0-9 and single dashes, and begin with a letter');
+  .regex(
+    /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,30}$/,
+    'use 2 to 31 of a-z, 0-9 and single dashes, and begin with a letter',
+  );
 export const environmentSchema = z
   .object({
     id: idSchema('environment'),
@@ -36,14 +39,25 @@ export const environmentSchema = z
     createdAt: timeSchema,
   })
   .meta({ id: 'Environment' });
-export const environmentCreateSchema = z.strictObject({ name: environmentNameSchema }).meta({ id: 'EnvironmentCreate' });
+export const environmentCreateSchema = z
+  .strictObject({ name: environmentNameSchema })
+  .meta({ id: 'EnvironmentCreate' });
 export const environmentPatchSchema = z.strictObject({ name: environmentNameSchema }).meta({ id: 'EnvironmentPatch' });
 
 export const memberSchema = z
-  .object({ id: idSchema('member'), email: z.email(), name: z.string().nullable(), role: roleSchema, state: z.enum(['invited', 'active']), createdAt: timeSchema })
+  .object({
+    id: idSchema('member'),
+    email: z.email(),
+    name: z.string().nullable(),
+    role: roleSchema,
+    state: z.enum(['invited', 'active']),
+    createdAt: timeSchema,
+  })
   .meta({ id: 'Member' });
 /** Invites an address. The person becomes a member when they sign in with that address, verified; the answer never says whether they have an account. */
-export const memberCreateSchema = z.strictObject({ email: z.email().max(254), role: roleSchema }).meta({ id: 'MemberCreate' });
+export const memberCreateSchema = z
+  .strictObject({ email: z.email().max(254), role: roleSchema })
+  .meta({ id: 'MemberCreate' });
 export const memberPatchSchema = z.strictObject({ role: roleSchema }).meta({ id: 'MemberPatch' });
 
 export const meSchema = z

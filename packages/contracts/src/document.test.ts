@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { documentSchema } from './document.js';
+import { fieldErrors } from './problems.js';
+
+const document = {
+  sluice: 1,
+  upstreams: { users: { targets: [{ url: 'http://users-api:3000' }] } },
+  apis: {
+    users: {
+      title: 'Users',
+      routes: [
+        {
+          name: 'users',
+          match: { path: { prefix: '/users' } },
+          split: { arms: [{ name: 'stable', upstream: 'users', weight: 10_000 }] },
+        },
+      ],
+    },
+  },
+  plans: { free: { title: 'Free', apis: ['users'], limits: [{ window: '100/minute' }] } },
+};
+
+function errorsOf(change: (copy: typeof document) => void) {
+  const copy = structuredClone(document);
+  change(copy);
+  const result = documentSchema.safeParse(copy);
+  return result.success ? [] : fieldErrors(result.error);
+}
+
+test('a document needs only what has no sensible default', () => {
+  expect(errorsOf(() => undefined)).toEqual([]);
+});
+
+test('weights that do not make a whole are refused at the arms', () => {
+  const errors = errorsOf((copy) => (copy.apis.users.routes[0]!.split.arms[0]!.weight = 9999));
+  expect(errors).toMatchObject([
+    { pointer: '/apis/users/routes/0/split/arms', message: 'make the weights sum to 10000' },
+  ]);
+});
+
+test.each(['ftp://a', 'http://user:pw@a', 'http://a/?q=1', 'a', ''])(
+  'the target %j is refused, naming the field',
+  (url) => {
+    const errors = errorsOf((copy) => (copy.upstreams.users.targets[0]!.url = url));
+    expect(errors[0]?.pointer).toBe('/upstreams/users/targets/0/url');
+  },
+);
+
+test('an unknown member is refused and named', () => {
+  const errors = errorsOf((copy) => Object.assign(copy.plans.free, { price: 1 }));
+  expect(errors).toMatchObject([{ pointer: '/plans/free', fix: 'remove "price"' }]);
+});
