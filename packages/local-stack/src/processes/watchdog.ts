@@ -21,13 +21,13 @@ while [ $rounds -lt 50 ]; do
   alive=''
   for entry in $list; do
     pid="\${entry#*:}"
-    if kill -0 "$pid" 2>/dev/null; then alive=yes; else kill -s KILL "-$pid" 2>/dev/null; fi
+    if kill -0 "$pid" 2>/dev/null; then alive=yes; else kill -s KILL -- "-$pid" 2>/dev/null; fi
   done
   [ -n "$alive" ] || exit 0
   sleep 0.1
   rounds=$((rounds + 1))
 done
-for entry in $list; do kill -s KILL "-\${entry#*:}" 2>/dev/null; done
+for entry in $list; do kill -s KILL -- "-\${entry#*:}" 2>/dev/null; done
 `;
 
 let running: ChildProcessByStdio<Writable, null, null> | undefined;
