@@ -25,7 +25,9 @@ export function bootstrap(script) {
   const node = existsSync(pinnedNode) ? pinnedNode : process.execPath;
   const major = Number(spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.split('.')[0]);
   if (!(major >= 24)) {
-    fail(`No Node 24 comes through npm for ${process.platform}-${process.arch}. Install Node 24 or newer and run this again.`);
+    fail(
+      `No Node 24 comes through npm for ${process.platform}-${process.arch}. Install Node 24 or newer and run this again.`,
+    );
   }
   const child = spawnSync(node, [script, ...process.argv.slice(2)], {
     cwd: root,
@@ -44,7 +46,10 @@ export function bootstrap(script) {
 
 /** Runs a command of the repository with its output shown; false when it failed. */
 export function run(command, args, env = {}) {
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status === 0;
+  return (
+    spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+      .status === 0
+  );
 }
 
 /** One line that says what is wrong and what to do, and the end. */
@@ -54,15 +59,22 @@ export function fail(message) {
 }
 
 function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('Installing packages (about 900; a minute or two the first time) ...\n');
   const started = Date.now();
   rmSync(stamp, { force: true });
   // Errors only: npm would warn once for each package that wants a newer Node than the machine's, and it gets one.
-  const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (npm.error?.code === 'ENOENT') fail('npm is not on the PATH. Install Node with npm (version 11 or newer) and run this again.');
-  if (npm.status !== 0) fail('npm could not install the packages: see its message above. Behind a proxy, set "registry" in ~/.npmrc.');
+  const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (npm.error?.code === 'ENOENT')
+    fail('npm is not on the PATH. Install Node with npm (version 11 or newer) and run this again.');
+  if (npm.status !== 0)
+    fail('npm could not install the packages: see its message above. Behind a proxy, set "registry" in ~/.npmrc.');
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   writeFileSync(stamp, wanted);
   process.stderr.write(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);

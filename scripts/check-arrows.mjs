@@ -11,7 +11,13 @@ const arrows = {
   'packages/clickhouse': ['packages/contracts'],
   'packages/local-stack': ['packages/contracts', 'packages/runtime', 'packages/clickhouse', 'prisma'],
   gateway: ['packages/contracts', 'packages/engine', 'packages/runtime'],
-  'services/control-api': ['packages/contracts', 'packages/engine', 'packages/runtime', 'packages/clickhouse', 'prisma'],
+  'services/control-api': [
+    'packages/contracts',
+    'packages/engine',
+    'packages/runtime',
+    'packages/clickhouse',
+    'prisma',
+  ],
   'services/log-worker': ['packages/contracts', 'packages/engine', 'packages/runtime', 'packages/clickhouse'],
   prisma: [],
   web: ['packages/contracts'],
@@ -33,16 +39,41 @@ const forbidden = [
     name: 'tests import their own room, its arrows and local-stack',
     severity: 'error',
     from: { path: inTest },
-    to: { path: '^(gateway|services/[^/]+|web)/', pathNot: '^(gateway|services/[^/]+|web|e2e)/(src|test|features|app|styles|config)' },
+    to: {
+      path: '^(gateway|services/[^/]+|web)/',
+      pathNot: '^(gateway|services/[^/]+|web|e2e)/(src|test|features|app|styles|config)',
+    },
   },
-  { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  {
+    name: 'no cycles',
+    severity: 'error',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
   { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
-  { name: 'contracts and engine do no I/O', severity: 'error', from: { path: pureRooms, pathNot: inTest }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' } },
-  { name: 'the gateway is plain Node', severity: 'error', from: { path: '^gateway/src/' }, to: { path: 'node_modules/(@nestjs|@prisma|pg)/' } },
-  { name: 'contracts depends on zod alone', severity: 'error', from: { path: '^packages/contracts/src/', pathNot: inTest }, to: { path: 'node_modules/', pathNot: 'node_modules/zod/' } },
+  {
+    name: 'contracts and engine do no I/O',
+    severity: 'error',
+    from: { path: pureRooms, pathNot: inTest },
+    to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+  },
+  {
+    name: 'the gateway is plain Node',
+    severity: 'error',
+    from: { path: '^gateway/src/' },
+    to: { path: 'node_modules/(@nestjs|@prisma|pg)/' },
+  },
+  {
+    name: 'contracts depends on zod alone',
+    severity: 'error',
+    from: { path: '^packages/contracts/src/', pathNot: inTest },
+    to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
+  },
 ];
 
-const folders = rooms.flatMap((room) => (room === 'web' ? ['web/app', 'web/features'] : room === 'e2e' ? ['e2e'] : [`${room}/src`]));
+const folders = rooms.flatMap((room) =>
+  room === 'web' ? ['web/app', 'web/features'] : room === 'e2e' ? ['e2e'] : [`${room}/src`],
+);
 const { output } = await cruise(
   folders,
   {
@@ -53,7 +84,11 @@ const { output } = await cruise(
     doNotFollow: { path: 'node_modules|/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.css', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.css', '.json'],
+    },
   },
   { extensionAlias: { '.js': ['.ts', '.tsx', '.js'] } },
 );

@@ -6,7 +6,12 @@ import { fail } from './bootstrap.mjs';
 
 const tools = [
   { name: 'Redis', commands: ['redis-server', 'valkey-server'], debian: 'redis-server', mac: 'redis' },
-  { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium', mac: 'chromium' },
+  {
+    name: 'Chromium',
+    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    debian: 'chromium',
+    mac: 'chromium',
+  },
 ];
 
 /** Makes sure that every tool is there, or ends with one line that names the missing ones and the remedy. */
@@ -21,11 +26,15 @@ export function installTestTools() {
     spawnSync('apt-get', ['update', '-qq'], options);
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
     // Debian starts a Redis of its own on 6379; the tests bring theirs.
-    if (packages.includes('redis-server') && isOnPath('service')) spawnSync('service', ['redis-server', 'stop'], { stdio: 'ignore' });
+    if (packages.includes('redis-server') && isOnPath('service'))
+      spawnSync('service', ['redis-server', 'stop'], { stdio: 'ignore' });
   }
   const still = missing.filter((tool) => !tool.commands.some(isOnPath));
   if (still.length === 0) return;
-  const remedy = process.platform === 'darwin' ? `brew install ${still.map((tool) => tool.mac).join(' ')}` : `sudo apt-get install ${still.map((tool) => tool.debian).join(' ')}`;
+  const remedy =
+    process.platform === 'darwin'
+      ? `brew install ${still.map((tool) => tool.mac).join(' ')}`
+      : `sudo apt-get install ${still.map((tool) => tool.debian).join(' ')}`;
   fail(`The tests need ${still.map((tool) => tool.name).join(' and ')}: ${remedy}`);
 }
 

@@ -13,7 +13,10 @@ const reports = join(root, 'reports');
 const tally = { passed: 0, failed: 0 };
 const failures = [];
 
-for (const folder of [reports, ...globSync('{*,*/*}/reports', { cwd: root, exclude: ['node_modules'] }).map((name) => join(root, name))]) {
+for (const folder of [
+  reports,
+  ...globSync('{*,*/*}/reports', { cwd: root, exclude: ['node_modules'] }).map((name) => join(root, name)),
+]) {
   rmSync(folder, { recursive: true, force: true });
 }
 mkdirSync(reports);
@@ -40,7 +43,9 @@ function check(name, command, args) {
 
 function unitAndProcessTests() {
   // One after the other: most packages start servers of their own, and two cores are soon full.
-  const isGood = timed('unit and process tests', () => run('nx', ['run-many', '-t', 'test', '--parallel=1', '--outputStyle=static']));
+  const isGood = timed('unit and process tests', () =>
+    run('nx', ['run-many', '-t', 'test', '--parallel=1', '--outputStyle=static']),
+  );
   const before = tally.failed;
   for (const file of globSync('{*,*/*}/reports/vitest.json', { cwd: root, exclude: ['node_modules'] })) {
     const report = JSON.parse(readFileSync(join(root, file), 'utf8'));
@@ -59,8 +64,12 @@ function unitAndProcessTests() {
 
 function browserTests() {
   const file = join(reports, 'playwright.json');
-  const isGood = timed('browser tests', () => run('playwright', ['test', '--config', 'e2e/playwright.config.ts'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file }));
-  const stats = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).stats : { expected: 0, unexpected: 0, flaky: 0 };
+  const isGood = timed('browser tests', () =>
+    run('playwright', ['test', '--config', 'e2e/playwright.config.ts'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file }),
+  );
+  const stats = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8')).stats
+    : { expected: 0, unexpected: 0, flaky: 0 };
   // A flaky test is a broken one.
   const failed = stats.unexpected + stats.flaky;
   tally.passed += stats.expected;

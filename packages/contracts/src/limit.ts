@@ -12,13 +12,10 @@ export const limitSchema = z
       .string()
       .regex(windowPattern, 'write units/time, such as "100/minute", "900/day" or "50/36h"')
       .meta({ description: 'units per fixed window, aligned to the Unix epoch', examples: ['100/minute'] }),
-    onOutage: z
-      .enum(['deny', 'local'])
-      .default('deny')
-      .meta({
-        description:
-          'when the limit cannot be checked: `deny` refuses once the leases are spent; `local` serves and counts the overshoot',
-      }),
+    onOutage: z.enum(['deny', 'local']).default('deny').meta({
+      description:
+        'when the limit cannot be checked: `deny` refuses once the leases are spent; `local` serves and counts the overshoot',
+    }),
   })
   .meta({ id: 'Limit' });
 
