@@ -1,0 +1,111 @@
+// The only way to the tenant tables: transactions that begin by saying for whom they are, so that row-level
+// security can tell. The bare client stays inside; without a setting every tenant table looks empty.
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient, type Prisma } from './generated/client.js';
+
+/** A transaction's client. It is of no use once the callback has ended. */
+export type Tx = Prisma.TransactionClient;
+
+export interface TransactionOptions {
+  /** How long the callback may take; then everything is rolled back. */
+  readonly timeoutMs?: number;
+  readonly isolationLevel?: Prisma.TransactionIsolationLevel;
+}
+
+export interface FoundTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+}
+
+type Use<T> = (tx: Tx) => Promise<T>;
+
+/**
+ * Each method is one transaction: it commits when the callback resolves and rolls back when it throws. A caught SQL
+ * error still spoils the transaction (Postgres 25P02), so let it through and look at it outside.
+ */
+export interface Database {
+  /** As one tenant: sees and writes its rows alone. A new tenant is made so too, under its new id. */
+  inTenant<T>(tenantId: string, use: Use<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * As one person, across tenants: their own memberships, the tenants of these, and - where `verifiedEmail` (an address
+   * that they have proven) is given - the invitations to that address, which they may claim. Nothing else.
+   */
+  inIdentity<T>(
+    identityId: string,
+    verifiedEmail: string | undefined,
+    use: Use<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+  /** As the tenant of this slug, for pages that need no session; `undefined` without calling `use` when there is none. */
+  inSlug<T>(
+    slug: string,
+    use: (tx: Tx, tenant: FoundTenant) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T | undefined>;
+  /** As one fleet's gateways: reads which environments are theirs, and writes receipts. Nothing else of the tenants. */
+  inFleet<T>(fleetId: string, use: Use<T>, options?: TransactionOptions): Promise<T>;
+  /** As nobody: the tables that belong to no tenant (fleets, gateways), and health checks. */
+  inNone<T>(use: Use<T>, options?: TransactionOptions): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface DatabaseOptions {
+  /** Of the role `sluice_app`. */
+  readonly url: string;
+  readonly maxConnections?: number;
+}
+
+const defaultTimeoutMs = 10_000;
+const connectTimeoutMs = 5_000;
+
+export function createDatabase({ url, maxConnections = 10 }: DatabaseOptions): Database {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+  });
+  const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
+
+  const within = <T>(settings: Settings, use: Use<T>, options: TransactionOptions = {}): Promise<T> =>
+    client.$transaction(
+      async (tx) => {
+        await set(tx, settings);
+        return await use(tx);
+      },
+      {
+        timeout: options.timeoutMs ?? defaultTimeoutMs,
+        maxWait: connectTimeoutMs,
+        ...(options.isolationLevel === undefined ? {} : { isolationLevel: options.isolationLevel }),
+      },
+    );
+
+  return {
+    inTenant: (tenantId, use, options) => within({ tenant_id: tenantId }, use, options),
+    inIdentity: (identityId, verifiedEmail, use, options) =>
+      within({ identity_id: identityId, identity_email: verifiedEmail?.toLowerCase() ?? '' }, use, options),
+    inSlug: (slug, use, options) =>
+      within(
+        { tenant_slug: slug },
+        async (tx) => {
+          const tenant = await tx.tenant.findUnique({ where: { slug }, select: { id: true, slug: true, title: true } });
+          if (tenant === null) return undefined;
+          await set(tx, { tenant_slug: '', tenant_id: tenant.id });
+          return await use(tx, tenant);
+        },
+        options,
+      ),
+    inFleet: (fleetId, use, options) => within({ fleet_id: fleetId }, use, options),
+    inNone: (use, options) => within({}, use, options),
+    close: () => client.$disconnect(),
+  };
+}
+
+type Settings = Partial<Record<'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'fleet_id', string>>;
+
+/** `true`: for this transaction only. The connection goes back to the pool without them. */
+async function set(tx: Tx, settings: Settings): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
+    await tx.$executeRaw`SELECT set_config(${`app.${name}`}, ${value}, true)`;
+  }
+}

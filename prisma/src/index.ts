@@ -1,0 +1,30 @@
+// What control-api may use of Postgres. The generated client itself is not among it.
+export { Prisma } from './generated/client.js';
+export type * from './generated/models.js';
+export type {
+  Account,
+  Api,
+  Application,
+  Credential,
+  Developer,
+  Environment,
+  FeedRow,
+  Fleet,
+  Gateway,
+  Identity,
+  Member,
+  Plan,
+  RateLimit,
+  Receipt,
+  Revision,
+  Route,
+  RouteWeights,
+  Session,
+  Subscription,
+  Tenant,
+  Upstream,
+  Verification,
+} from './generated/client.js';
+export * from './database.js';
+export * from './pools.js';
+export * from './auth-tables.js';
