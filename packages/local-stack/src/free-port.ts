@@ -1,28 +1,21 @@
-// A TCP port of the loopback interface that nobody listens on at this moment. Another process may take it before it
-// is used: servers that can bind port 0 themselves should do that instead.
-import { createServer } from "node:net";
+// A TCP port of the loopback interface that nobody listens on at this moment. It is drawn from below the range that the
+// system takes for outgoing connections, so that neither those nor another test is likely to take it before it is used.
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 
 export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-  if (address === null || typeof address === "string") throw new Error("The system gave no TCP port.");
-  return address.port;
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = randomInt(15_000, 32_000);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error('No free TCP port was found between 15000 and 32000.');
 };
 
 /** True when nothing listens on the port, so that a server may be started on it. */
-export const isPortFree = async (port: number, host = "127.0.0.1"): Promise<boolean> =>
+export const isPortFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => {
+    server.once('error', () => {
       resolve(false);
     });
     server.listen(port, host, () => {

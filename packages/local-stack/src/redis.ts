@@ -1,11 +1,11 @@
 // A real Redis (or Valkey) on loopback that never evicts: a counter that disappears would be a limit that is exceeded.
-import { mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { freePort } from "./free-port.js";
-import { findOnPath, findRedisProgram, installRedis, redisRemedy } from "./redis-binary.js";
-import { startProcess, type ProcessOptions, type RunningProcess } from "./processes/start-process.js";
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
+import { findOnPath, findRedisProgram, installRedis, redisRemedy } from './redis-binary.js';
+import { startProcess, type ProcessOptions, type RunningProcess } from './processes/start-process.js';
 
 export interface RedisOptions {
   /** Where its files lie; needed for persistence. */
@@ -28,7 +28,7 @@ export interface RunningRedis {
 }
 
 const run = promisify(execFile);
-const containerImage = "docker.io/valkey/valkey:8-alpine";
+const containerImage = 'docker.io/valkey/valkey:8-alpine';
 
 export const startRedis = async (options: RedisOptions = {}): Promise<RunningRedis> => {
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
@@ -36,7 +36,7 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RunningRed
   if (options.dir !== undefined) await mkdir(options.dir, { recursive: true });
   const start = await findWayToStart(options, dir, port);
   const server = await startProcess({
-    name: "Redis",
+    name: 'Redis',
     readyLine: /ready to accept connections/i,
     ...start,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -54,14 +54,26 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RunningRed
 };
 
 const serverArguments = (options: RedisOptions): string[] => [
-  ...["--maxmemory-policy", "noeviction", "--save", "", "--daemonize", "no"],
-  ...["--appendonly", options.persistence === true ? "yes" : "no", "--appendfsync", "everysec"],
+  '--maxmemory-policy',
+  'noeviction',
+  '--save',
+  '',
+  '--daemonize',
+  'no',
+  '--appendonly',
+  options.persistence === true ? 'yes' : 'no',
+  '--appendfsync',
+  'everysec',
 ];
 
-const findWayToStart = async (options: RedisOptions, dir: string, port: number): Promise<Pick<ProcessOptions, "command" | "args" | "readyTimeoutMs">> => {
-  const onPath = (command: string): Pick<ProcessOptions, "command" | "args"> => ({
+const findWayToStart = async (
+  options: RedisOptions,
+  dir: string,
+  port: number,
+): Promise<Pick<ProcessOptions, 'command' | 'args' | 'readyTimeoutMs'>> => {
+  const onPath = (command: string): Pick<ProcessOptions, 'command' | 'args'> => ({
     command,
-    args: ["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, ...serverArguments(options)],
+    args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...serverArguments(options)],
   });
   const program = await findRedisProgram();
   if (program !== undefined) return onPath(program);
@@ -69,10 +81,20 @@ const findWayToStart = async (options: RedisOptions, dir: string, port: number):
   const engine = await findContainerEngine();
   if (engine !== undefined) {
     options.onProgress?.(`no redis-server found: running ${containerImage} by ${engine}`);
-    const volume = options.persistence === true ? ["--volume", `${dir}:/data`] : [];
+    const volume = options.persistence === true ? ['--volume', `${dir}:/data`] : [];
     return {
       command: engine,
-      args: ["run", "--rm", "--init", "--publish", `127.0.0.1:${port}:6379`, ...volume, containerImage, "valkey-server", ...serverArguments(options)],
+      args: [
+        'run',
+        '--rm',
+        '--init',
+        '--publish',
+        `127.0.0.1:${port}:6379`,
+        ...volume,
+        containerImage,
+        'valkey-server',
+        ...serverArguments(options),
+      ],
       // The image may have to be fetched first.
       readyTimeoutMs: 180_000,
     };
@@ -84,11 +106,11 @@ const findWayToStart = async (options: RedisOptions, dir: string, port: number):
 };
 
 const findContainerEngine = async (): Promise<string | undefined> => {
-  for (const name of ["docker", "podman"]) {
+  for (const name of ['docker', 'podman']) {
     const path = await findOnPath([name]);
     if (path === undefined) continue;
     try {
-      await run(path, ["info"], { timeout: 5_000 });
+      await run(path, ['info'], { timeout: 5_000 });
       return path;
     } catch {
       // Installed, but no engine answers.

@@ -1,6 +1,6 @@
 // Waiting for a condition, never for a duration. The condition may throw while the thing it asks is not there yet: the
 // last error becomes the cause when the deadline passes.
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitForOptions {
   /** After this long the wait fails. */
@@ -28,7 +28,7 @@ export const waitFor = async <T>(
       lastError = error;
     }
     if (performance.now() >= deadline) {
-      const reason = lastError instanceof Error ? `: ${lastError.message}` : "";
+      const reason = lastError instanceof Error ? `: ${lastError.message}` : '';
       throw new Error(`Waited ${timeoutMs} ms in vain until ${what}${reason}`, { cause: lastError });
     }
     await delay(intervalMs, undefined, signal ? { signal } : {});

@@ -1,13 +1,13 @@
 // One request of ClickHouse's HTTP interface: authenticate, read, run, answer.
-import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { openAnswer, type Answer } from "./answer.js";
-import type { Engine, Statement } from "./engine.js";
-import { insertFromFile } from "./read-statement.js";
-import { isAllowed, readRequest, type ClickHouseRequest } from "./read-request.js";
-import { RefusedQuery, toQueryError } from "./refused-query.js";
-import { quoteString } from "./sql-text.js";
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openAnswer, type Answer } from './answer.js';
+import type { Engine, Statement } from './engine.js';
+import { insertFromFile } from './read-statement.js';
+import { isAllowed, readRequest, type ClickHouseRequest } from './read-request.js';
+import { RefusedQuery, toQueryError } from './refused-query.js';
+import { quoteString } from './sql-text.js';
 
 export interface HandlerParts {
   readonly engine: Engine;
@@ -18,23 +18,36 @@ export interface HandlerParts {
 
 /** Formats without a header or a footer: pieces of them can be joined. */
 const streamable = new Set(
-  ["JSONEachRow", "JSONStringsEachRow", "JSONCompactEachRow", "JSONCompactStringsEachRow", "TabSeparated", "TSV", "TabSeparatedRaw", "TSVRaw", "CSV", "RowBinary"].map(
-    (name) => name.toLowerCase(),
-  ),
+  [
+    'JSONEachRow',
+    'JSONStringsEachRow',
+    'JSONCompactEachRow',
+    'JSONCompactStringsEachRow',
+    'TabSeparated',
+    'TSV',
+    'TabSeparatedRaw',
+    'TSVRaw',
+    'CSV',
+    'RowBinary',
+  ].map((name) => name.toLowerCase()),
 );
 
 export const handleRequest = async (req: IncomingMessage, res: ServerResponse, parts: HandlerParts): Promise<void> => {
-  const url = new URL(req.url ?? "/", "http://engine");
-  if (url.pathname === "/ping" || (req.method === "GET" && url.search === "")) {
-    res.end("Ok.\n");
+  const url = new URL(req.url ?? '/', 'http://engine');
+  if (url.pathname === '/ping' || (req.method === 'GET' && url.search === '')) {
+    res.end('Ok.\n');
     return;
   }
-  const queryId = url.searchParams.get("query_id") ?? randomUUID();
-  res.setHeader("X-ClickHouse-Query-Id", queryId);
+  const queryId = url.searchParams.get('query_id') ?? randomUUID();
+  res.setHeader('X-ClickHouse-Query-Id', queryId);
   let request: ClickHouseRequest | undefined;
   try {
     if (!isAllowed(req, url, parts.user, parts.password)) {
-      throw new RefusedQuery(516, "AUTHENTICATION_FAILED", "Authentication failed: password is incorrect, or there is no user with such name");
+      throw new RefusedQuery(
+        516,
+        'AUTHENTICATION_FAILED',
+        'Authentication failed: password is incorrect, or there is no user with such name',
+      );
     }
     request = await readRequest(req, url, queryId, parts.spoolDir);
     await run(request, req, res, parts.engine);
@@ -45,17 +58,23 @@ export const handleRequest = async (req: IncomingMessage, res: ServerResponse, p
   }
 };
 
-const run = async (request: ClickHouseRequest, req: IncomingMessage, res: ServerResponse, engine: Engine): Promise<void> => {
+const run = async (
+  request: ClickHouseRequest,
+  req: IncomingMessage,
+  res: ServerResponse,
+  engine: Engine,
+): Promise<void> => {
   const { statement, dataFile, settings } = request;
-  const isReadonly = settings.has("readonly") && settings.get("readonly") !== "0";
-  if (isReadonly && statement.kind !== "read") throw new RefusedQuery(164, "READONLY", "Cannot execute query in readonly mode");
+  const isReadonly = settings.has('readonly') && settings.get('readonly') !== '0';
+  if (isReadonly && statement.kind !== 'read')
+    throw new RefusedQuery(164, 'READONLY', 'Cannot execute query in readonly mode');
 
-  const format = (statement.kind === "insert-data" ? undefined : statement.format) ?? request.format ?? "TabSeparated";
-  const sql = statement.kind === "insert-data" ? insertFromFile(statement, quoteString(dataFile ?? "")) : statement.sql;
+  const format = (statement.kind === 'insert-data' ? undefined : statement.format) ?? request.format ?? 'TabSeparated';
+  const sql = statement.kind === 'insert-data' ? insertFromFile(statement, quoteString(dataFile ?? '')) : statement.sql;
   const job: Statement = { ...request, sql, format };
 
   const gone = new AbortController();
-  res.once("close", () => {
+  res.once('close', () => {
     if (res.writableFinished) return;
     gone.abort();
     void engine.cancel(request.queryId).catch((error: unknown) => {
@@ -64,12 +83,12 @@ const run = async (request: ClickHouseRequest, req: IncomingMessage, res: Server
   });
   const answer = openAnswer(req, res, { format, mayCompress: request.mayCompress });
 
-  if (statement.kind === "read" && statement.canStream && !request.mustBuffer && streamable.has(format.toLowerCase())) {
+  if (statement.kind === 'read' && statement.canStream && !request.mustBuffer && streamable.has(format.toLowerCase())) {
     await streamAnswer(job, answer, engine, gone.signal);
     return;
   }
   const result = await engine.run(job);
-  const isInsert = statement.kind === "insert-data" || /^\s*insert\b/i.test(sql);
+  const isInsert = statement.kind === 'insert-data' || /^\s*insert\b/i.test(sql);
   answer.setSummary({ rows: result.rowsRead, bytes: result.bytesRead, elapsedMs: result.elapsedMs, isInsert });
   await answer.end(result.bytes);
 };
@@ -92,9 +111,9 @@ const answerError = (req: IncomingMessage, res: ServerResponse, error: unknown):
     return;
   }
   res.statusCode = status;
-  res.setHeader("X-ClickHouse-Exception-Code", String(code));
-  res.setHeader("Content-Type", "text/plain; charset=UTF-8");
+  res.setHeader('X-ClickHouse-Exception-Code', String(code));
+  res.setHeader('Content-Type', 'text/plain; charset=UTF-8');
   // A body that was not read to its end would be taken for the next request.
-  if (!req.complete) res.setHeader("Connection", "close");
+  if (!req.complete) res.setHeader('Connection', 'close');
   res.end(`${text}\n`);
 };

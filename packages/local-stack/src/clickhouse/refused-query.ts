@@ -1,6 +1,6 @@
 // Errors as ClickHouse words them: `Code: N. DB::Exception: message. (NAME)`, from which clients read code and name.
 export class RefusedQuery extends Error {
-  override readonly name = "RefusedQuery";
+  override readonly name = 'RefusedQuery';
   readonly code: number;
 
   constructor(code: number, type: string, message: string) {

@@ -10,9 +10,9 @@ export interface ClickHouseServerConfig {
 export const isServerReadyLine = /^clickhouse listens on port (\d+)$/;
 
 export const readServerConfig = (text: string | undefined): ClickHouseServerConfig => {
-  const value: unknown = JSON.parse(text ?? "null");
-  if (typeof value !== "object" || value === null || !("dataDir" in value)) {
-    throw new Error("SLUICE_LOCAL_CLICKHOUSE is missing: this process is started by startClickHouse().");
+  const value: unknown = JSON.parse(text ?? 'null');
+  if (typeof value !== 'object' || value === null || !('dataDir' in value)) {
+    throw new Error('SLUICE_LOCAL_CLICKHOUSE is missing: this process is started by startClickHouse().');
   }
   return value as ClickHouseServerConfig;
 };

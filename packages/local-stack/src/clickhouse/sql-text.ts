@@ -1,7 +1,7 @@
 // Reading just enough of ClickHouse's SQL to know where tokens begin: names, quoted names, strings, comments.
 
 export interface Token {
-  readonly kind: "name" | "quoted-name" | "string" | "number" | "symbol";
+  readonly kind: 'name' | 'quoted-name' | 'string' | 'number' | 'symbol';
   /** Of a quoted name: without its quotes. */
   readonly text: string;
   readonly start: number;
@@ -9,8 +9,8 @@ export interface Token {
 }
 
 /** A literal: backslashes and quotes escaped, so that the value can hold anything. */
-export const quoteString = (value: string): string => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-export const quoteIdentifier = (name: string): string => `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
+export const quoteString = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+export const quoteIdentifier = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 
 const skipped = /(?:\s+|--[^\n]*|#(?:!| )[^\n]*|\/\*[\s\S]*?\*\/)+/y;
 const name = /[A-Za-z_][A-Za-z0-9_$]*/y;
@@ -27,7 +27,7 @@ const endOfQuoted = (sql: string, at: number, quote: string): number => {
   let position = at + 1;
   while (position < sql.length) {
     const character = sql[position];
-    if (character === "\\") position += 2;
+    if (character === '\\') position += 2;
     else if (character === quote && sql[position + 1] === quote) position += 2;
     else if (character === quote) return position + 1;
     else position += 1;
@@ -46,23 +46,23 @@ export function* tokensOf(sql: string): Generator<Token, void, undefined> {
     const start = at;
     if (character === "'") {
       at = endOfQuoted(sql, start, "'");
-      yield { kind: "string", text: sql.slice(start, at), start, end: at };
-    } else if (character === "`" || character === '"') {
+      yield { kind: 'string', text: sql.slice(start, at), start, end: at };
+    } else if (character === '`' || character === '"') {
       at = endOfQuoted(sql, start, character);
-      yield { kind: "quoted-name", text: sql.slice(start + 1, at - 1), start, end: at };
+      yield { kind: 'quoted-name', text: sql.slice(start + 1, at - 1), start, end: at };
     } else {
-      const here = character === "$" ? matchAt(heredoc, sql, at) : null;
+      const here = character === '$' ? matchAt(heredoc, sql, at) : null;
       const word = matchAt(name, sql, at) ?? matchAt(number, sql, at);
       if (here) {
         const closing = sql.indexOf(here[0], at + here[0].length);
         at = closing < 0 ? sql.length : closing + here[0].length;
-        yield { kind: "string", text: sql.slice(start, at), start, end: at };
+        yield { kind: 'string', text: sql.slice(start, at), start, end: at };
       } else if (word) {
         at += word[0].length;
-        yield { kind: /^[0-9]/.test(word[0]) ? "number" : "name", text: word[0], start, end: at };
+        yield { kind: /^[0-9]/.test(word[0]) ? 'number' : 'name', text: word[0], start, end: at };
       } else {
         at += 1;
-        yield { kind: "symbol", text: character, start, end: at };
+        yield { kind: 'symbol', text: character, start, end: at };
       }
     }
   }

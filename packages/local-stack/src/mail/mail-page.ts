@@ -1,8 +1,15 @@
 // The page of the mail sink: newest first, every part of a mail as escaped text.
-import type { Mail } from "./mail-sink.js";
+import type { Mail } from './mail-sink.js';
 
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
 export const mailPage = (mails: readonly Mail[], to: string | undefined): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -17,13 +24,13 @@ export const mailPage = (mails: readonly Mail[], to: string | undefined): string
 </style></head><body>
 <h1>Mail sink</h1>
 <p class="meta">Mails that the platform sent. They are kept in memory and reach nobody.</p>
-<form><label>To <input name="to" type="search" value="${escapeHtml(to ?? "")}" placeholder="anybody"></label> <button>Show</button></form>
-${mails.length === 0 ? "<p>No mails yet.</p>" : mails.map(article).join("\n")}
+<form><label>To <input name="to" type="search" value="${escapeHtml(to ?? '')}" placeholder="anybody"></label> <button>Show</button></form>
+${mails.length === 0 ? '<p>No mails yet.</p>' : mails.map(article).join('\n')}
 </body></html>
 `;
 
 const article = (mail: Mail): string => `<article id="${escapeHtml(mail.id)}">
 <h2>${escapeHtml(mail.subject)}</h2>
-<div class="meta">to ${escapeHtml(mail.to.join(", "))} · from ${escapeHtml(mail.from)} · <time>${escapeHtml(mail.receivedAt)}</time> (UTC)</div>
+<div class="meta">to ${escapeHtml(mail.to.join(', '))} · from ${escapeHtml(mail.from)} · <time>${escapeHtml(mail.receivedAt)}</time> (UTC)</div>
 <pre>${escapeHtml(mail.text)}</pre>
 </article>`;

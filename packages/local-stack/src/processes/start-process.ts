@@ -1,11 +1,11 @@
 // Starts one program as the leader of its own process group, waits until it is ready, keeps its last lines for error
 // messages, and ends it by pid. Ctrl-C in a terminal does not reach it (other group): whoever started it decides the order.
-import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { createInterface } from "node:readline";
-import { setTimeout as delay } from "node:timers/promises";
-import { guardAgainstOrphaning } from "./watchdog.js";
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { guardAgainstOrphaning } from './watchdog.js';
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -28,7 +28,7 @@ export interface ProcessOptions {
   readonly onLine?: (line: string) => void;
   /** Its output is also appended to this file. */
   readonly logFile?: string;
-  readonly stopSignal?: "SIGTERM" | "SIGINT";
+  readonly stopSignal?: 'SIGTERM' | 'SIGINT';
   /** After this long `stop()` goes from the stop signal to SIGKILL. */
   readonly stopTimeoutMs?: number;
   readonly uid?: number;
@@ -51,7 +51,18 @@ export interface RunningProcess {
 }
 
 const keptLines = 40;
-const passedOn = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "NODE_EXTRA_CA_CERTS", "DOCKER_HOST"];
+const passedOn = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'NODE_EXTRA_CA_CERTS',
+  'DOCKER_HOST',
+];
 
 const basicEnvironment = (): Record<string, string> => {
   const env: Record<string, string> = {};
@@ -71,12 +82,12 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
 };
 
 export const startProcess = async (options: ProcessOptions): Promise<RunningProcess> => {
-  const { name, command, args = [], stopSignal = "SIGTERM", stopTimeoutMs = 10_000 } = options;
+  const { name, command, args = [], stopSignal = 'SIGTERM', stopTimeoutMs = 10_000 } = options;
   options.signal?.throwIfAborted();
   const env: Record<string, string | undefined> = { ...basicEnvironment(), ...options.env };
   const child = spawn(command, [...args], {
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
@@ -84,13 +95,14 @@ export const startProcess = async (options: ProcessOptions): Promise<RunningProc
   });
 
   const lines: string[] = [];
-  const lastLines = (): string => lines.join("\n");
-  const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
-  log?.on("error", () => {});
+  const lastLines = (): string => lines.join('\n');
+  const log =
+    options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
+  log?.on('error', () => {});
   let readyMatch: RegExpMatchArray | undefined;
   let onReadyLine: (() => void) | undefined;
   const read = (stream: Readable): void => {
-    createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
+    createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
       log?.write(`${line}\n`);
@@ -107,28 +119,28 @@ export const startProcess = async (options: ProcessOptions): Promise<RunningProc
   const { pid } = child;
   if (pid === undefined) {
     const error = await new Promise<Error>((resolve) => {
-      child.once("error", resolve);
+      child.once('error', resolve);
     });
     throw new Error(`${name} did not start: ${command}: ${error.message}`, { cause: error });
   }
-  child.on("error", () => {});
+  child.on('error', () => {});
 
-  const release = guardAgainstOrphaning(pid, stopSignal === "SIGINT" ? "INT" : "TERM");
+  const release = guardAgainstOrphaning(pid, stopSignal === 'SIGINT' ? 'INT' : 'TERM');
   let isAlive = true;
   const exited = new Promise<ProcessExit>((resolve) => {
-    child.once("exit", () => {
+    child.once('exit', () => {
       isAlive = false;
     });
     // "close" comes after the last output, so that the last lines of a crash are complete.
-    child.once("close", (code, signal) => {
-      signalGroup(pid, "SIGKILL");
+    child.once('close', (code, signal) => {
+      signalGroup(pid, 'SIGKILL');
       release();
       log?.end();
       resolve({ code, signal });
       options.onExit?.({ code, signal });
     });
     // A grandchild that keeps the pipes open must not hold "close" back.
-    child.once("exit", () => {
+    child.once('exit', () => {
       setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
@@ -137,13 +149,13 @@ export const startProcess = async (options: ProcessOptions): Promise<RunningProc
   });
 
   const kill = async (): Promise<ProcessExit> => {
-    if (isAlive) signalGroup(pid, "SIGKILL");
+    if (isAlive) signalGroup(pid, 'SIGKILL');
     return exited;
   };
   const stop = async (): Promise<ProcessExit> => {
     if (isAlive) child.kill(stopSignal);
     const timer = setTimeout(() => {
-      signalGroup(pid, "SIGKILL");
+      signalGroup(pid, 'SIGKILL');
     }, stopTimeoutMs);
     try {
       return await exited;
@@ -162,26 +174,37 @@ export const startProcess = async (options: ProcessOptions): Promise<RunningProc
   };
   const timeoutMs = options.readyTimeoutMs ?? 30_000;
   const deadline = new AbortController();
-  const aborted = new Promise<"aborted">((resolve) => {
-    options.signal?.addEventListener("abort", () => {
-      resolve("aborted");
+  const aborted = new Promise<'aborted'>((resolve) => {
+    options.signal?.addEventListener('abort', () => {
+      resolve('aborted');
     });
   });
   const first = await Promise.race([
-    isReady().then(() => "ready" as const),
+    isReady().then(() => 'ready' as const),
     exited,
-    delay(timeoutMs, "late" as const, { signal: deadline.signal }),
+    delay(timeoutMs, 'late' as const, { signal: deadline.signal }),
     aborted,
   ]);
   deadline.abort();
-  if (first === "ready" && isAlive) {
-    return { name, pid, exited, kill, stop, lastLines, isRunning: () => isAlive, get readyMatch() { return readyMatch; } };
+  if (first === 'ready' && isAlive) {
+    return {
+      name,
+      pid,
+      exited,
+      kill,
+      stop,
+      lastLines,
+      isRunning: () => isAlive,
+      get readyMatch() {
+        return readyMatch;
+      },
+    };
   }
   const exit = await kill();
-  if (first === "aborted") throw new Error(`${name} was stopped while it started.`);
-  const how = exit.code === null ? `was ended by ${exit.signal ?? "a signal"}` : `ended with code ${exit.code}`;
-  const what = first === "late" ? `was not ready within ${timeoutMs} ms` : `${how} before it was ready`;
-  throw new Error(`${name} ${what}. Its last lines:\n${lastLines() || "(it wrote nothing)"}`);
+  if (first === 'aborted') throw new Error(`${name} was stopped while it started.`);
+  const how = exit.code === null ? `was ended by ${exit.signal ?? 'a signal'}` : `ended with code ${exit.code}`;
+  const what = first === 'late' ? `was not ready within ${timeoutMs} ms` : `${how} before it was ready`;
+  throw new Error(`${name} ${what}. Its last lines:\n${lastLines() || '(it wrote nothing)'}`);
 };
 
 const answers = async (url: string, isAlive: () => boolean): Promise<void> => {

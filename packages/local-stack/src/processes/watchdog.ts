@@ -2,9 +2,9 @@
 // parent's end of a pipe; when that closes, however the parent died (SIGKILL included), it ends every process group on the
 // list: first with the signal that the child stops cleanly on, then - when it is gone, or after five seconds - its group with
 // SIGKILL.
-import { spawn } from "node:child_process";
-import type { ChildProcessByStdio } from "node:child_process";
-import type { Writable } from "node:stream";
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 const script = `
 trap '' INT TERM HUP
@@ -34,18 +34,18 @@ let running: ChildProcessByStdio<Writable, null, null> | undefined;
 
 const watchdog = (): ChildProcessByStdio<Writable, null, null> => {
   if (running && running.exitCode === null && running.signalCode === null) return running;
-  const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   // The watchdog must not keep its parent alive, nor fail it when it is killed.
   child.unref();
-  child.on("error", () => {});
-  child.stdin.on("error", () => {});
-  if ("unref" in child.stdin && typeof child.stdin.unref === "function") child.stdin.unref();
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   running = child;
   return child;
 };
 
 /** Guards the process group led by `pid`; call the returned function when it has ended. */
-export const guardAgainstOrphaning = (pid: number, stopSignal: "TERM" | "INT"): (() => void) => {
+export const guardAgainstOrphaning = (pid: number, stopSignal: 'TERM' | 'INT'): (() => void) => {
   watchdog().stdin.write(`add ${stopSignal} ${pid}\n`);
   return () => {
     watchdog().stdin.write(`drop ${stopSignal} ${pid}\n`);
