@@ -1,0 +1,93 @@
+// A published document as tables to decide with. An object that cannot work is refused by name and left out;
+// it never blocks the others. The result does not depend on the order of unrelated objects.
+import type { Document, EnvironmentChange, FieldError, PlanSpec, Receipt } from '@sluice/contracts';
+import { limitName, parseWindow } from '@sluice/contracts';
+import type { Compiled, CompiledLimit, CompiledPlan } from './compiled.js';
+import { compileRoutes } from './compile-routes.js';
+import type { Finding } from './findings.js';
+import { pointer, toFieldError, toRefusal } from './findings.js';
+
+/** An environment's change of the feed, with whose it is. `document` is there: an environment that is gone is not compiled. */
+export type EnvironmentInput = Omit<EnvironmentChange, 'kind' | 'document'> & {
+  readonly tenantId: string;
+  readonly environmentId: string;
+  readonly document: Document;
+};
+
+export interface CompileResult {
+  readonly compiled: Compiled;
+  readonly refusals: Receipt['refusals'];
+}
+
+export function compile(environment: EnvironmentInput): CompileResult {
+  const { tenantId, tenantSlug, environmentId, environmentName, revision, revisionId, document } = environment;
+  const findings: Finding[] = [];
+  const hosts = compileRoutes(document, environment.hosts.map(normalHost), environmentId, findings);
+  const plans = compilePlans(document, findings);
+  return {
+    compiled: {
+      tenantId,
+      tenantSlug,
+      environmentId,
+      environmentName,
+      revision,
+      revisionId,
+      portalOrigins: new Set(environment.portalOrigins),
+      hosts,
+      plans,
+      upstreams: new Map(Object.entries(document.upstreams)),
+    },
+    refusals: findings.map(toRefusal),
+  };
+}
+
+/** What a gateway would refuse of a document, told to the person who publishes it. `hosts` are the environment's. */
+export function validateDocument(document: Document, hosts: readonly string[]): FieldError[] {
+  const findings: Finding[] = [];
+  compileRoutes(document, hosts.map(normalHost), '', findings);
+  compilePlans(document, findings);
+  return findings.map(toFieldError);
+}
+
+function normalHost(host: string): string {
+  return host.toLowerCase();
+}
+
+function compilePlans(document: Document, findings: Finding[]): Map<string, CompiledPlan> {
+  return new Map(
+    Object.entries(document.plans).map(([name, plan]) => {
+      plan.apis.forEach((api, index) => {
+        if (Object.hasOwn(document.apis, api)) return;
+        findings.push({
+          code: 'api_missing',
+          object: `plans/${name}`,
+          pointer: pointer('plans', name, 'apis', index),
+          detail: `the plan ${name} names the API ${api}, which does not exist`,
+          fix: `create the API ${api}, or take it out of the plan`,
+        });
+      });
+      const apis = new Set(plan.apis.filter((api) => Object.hasOwn(document.apis, api)));
+      return [name, { name, apis, limits: compileLimits(name, plan, findings) }];
+    }),
+  );
+}
+
+// Two limits of one window would share a counter. The tighter one stays: leaving both out would lift the limit.
+function compileLimits(plan: string, spec: PlanSpec, findings: Finding[]): CompiledLimit[] {
+  const byName = new Map<string, CompiledLimit>();
+  spec.limits.forEach((limit, index) => {
+    const compiled = { name: limitName(limit), onOutage: limit.onOutage, ...parseWindow(limit.window) };
+    const other = byName.get(compiled.name);
+    if (other !== undefined) {
+      findings.push({
+        code: 'limit_repeated',
+        object: `plans/${plan}`,
+        pointer: pointer('plans', plan, 'limits', index),
+        detail: `the plan ${plan} has two limits of the same window; the tighter one is enforced`,
+        fix: 'keep one of them',
+      });
+    }
+    if (other === undefined || compiled.units < other.units) byName.set(compiled.name, compiled);
+  });
+  return [...byName.values()];
+}

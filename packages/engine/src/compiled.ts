@@ -1,0 +1,64 @@
+// An environment, ready to decide with. Plain data without functions, so that it can be handed to another thread.
+import type { UpstreamSpec } from '@sluice/contracts';
+
+export interface Compiled {
+  readonly tenantId: string;
+  readonly tenantSlug: string;
+  readonly environmentId: string;
+  readonly environmentName: string;
+  readonly revision: number;
+  readonly revisionId: string;
+  readonly portalOrigins: ReadonlySet<string>;
+  /** By host name, in lower case and without port. Every host of the environment is here, even without a route. */
+  readonly hosts: ReadonlyMap<string, HostTable>;
+  readonly plans: ReadonlyMap<string, CompiledPlan>;
+  readonly upstreams: ReadonlyMap<string, UpstreamSpec>;
+}
+
+export interface HostTable {
+  /** By the whole path. */
+  readonly exact: ReadonlyMap<string, readonly CompiledRoute[]>;
+  /** By the prefix without a slash at its end; `''` is the prefix of everything. */
+  readonly prefix: ReadonlyMap<string, readonly CompiledRoute[]>;
+  /** All of them in the order of their patterns: what stands beside a path that nothing matches was nearest to it. */
+  readonly sorted: readonly CompiledRoute[];
+}
+
+export interface CompiledRoute {
+  readonly key: string;
+  readonly api: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly isPrefix: boolean;
+  /** Undefined: every method. HEAD is taken wherever GET is (RFC 9110, section 9.3.2). */
+  readonly methods: readonly string[] | undefined;
+  /** The prefix to take off, without a slash at its end; `''`: nothing. */
+  readonly strip: string;
+  /** The header that carries the API key, or undefined: the route is open. */
+  readonly keyHeader: string | undefined;
+  readonly sticky: 'none' | 'application' | 'ip';
+  /** In the order of their names, so that the document's order moves no subject. */
+  readonly arms: readonly CompiledArm[];
+  /** Differs by environment and route, so that the same application is not first in every canary. */
+  readonly salt: number;
+}
+
+export interface CompiledArm {
+  readonly name: string;
+  readonly upstream: string;
+  readonly weightBps: number;
+}
+
+export interface CompiledPlan {
+  readonly name: string;
+  readonly apis: ReadonlySet<string>;
+  readonly limits: readonly CompiledLimit[];
+}
+
+export interface CompiledLimit {
+  /** Its name within a subscription. */
+  readonly name: string;
+  readonly units: number;
+  readonly windowMs: number;
+  readonly onOutage: 'deny' | 'local';
+}

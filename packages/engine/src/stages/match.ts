@@ -1,0 +1,80 @@
+// Finds the route: host, then the exact path, then prefixes by whole segments from the longest, then the method.
+// The cost depends on the segments of the path, not on the number of routes.
+import type { CompiledRoute, HostTable } from '../compiled.js';
+import { withHead } from '../methods.js';
+import { admitOrigin, preflightMethod } from '../origins.js';
+import type { Progress, Stage } from '../progress.js';
+import { end } from '../progress.js';
+
+const mostLosers = 8;
+
+export const match: Stage = (progress) => {
+  const { request, compiled } = progress;
+  const table = compiled.hosts.get(request.host);
+  if (table === undefined) {
+    progress.reasons.push({ code: 'host_unknown', host: request.host });
+    return end('unknown_host', `No API is served at ${request.host}.`);
+  }
+  progress.preflightMethod = preflightMethod(progress);
+  const candidates = candidatesFor(table, request.path);
+  const method = progress.preflightMethod ?? request.method;
+  const winner = candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ?? headByGet(candidates, method);
+  if (winner === undefined) return refuse(progress, table, candidates, method);
+
+  progress.route = winner;
+  progress.account.api = winner.api;
+  progress.account.route = winner.name;
+  progress.reasons.push({ code: 'route_matched', route: winner.key, pattern: winner.pattern, isPrefix: winner.isPrefix });
+  let isBehind = false;
+  for (const route of candidates) {
+    if (progress.reasons.length > mostLosers) break;
+    if (route === winner) isBehind = true;
+    else progress.reasons.push({ code: 'route_lost', route: route.key, because: isBehind ? 'less_specific' : 'method' });
+  }
+  return undefined;
+};
+
+// Every route whose path fits, the most specific first.
+function candidatesFor(table: HostTable, path: string): readonly CompiledRoute[] {
+  const candidates: CompiledRoute[] = [];
+  const exact = table.exact.get(path);
+  if (exact !== undefined) candidates.push(...exact);
+  for (let length = path.length; length >= 0; length = path.lastIndexOf('/', length - 1)) {
+    const routes = table.prefix.get(path.slice(0, length));
+    if (routes !== undefined) candidates.push(...routes);
+    if (length === 0) break;
+  }
+  return candidates;
+}
+
+function headByGet(candidates: readonly CompiledRoute[], method: string): CompiledRoute | undefined {
+  return method === 'HEAD' ? candidates.find((route) => route.methods?.includes('GET')) : undefined;
+}
+
+function refuse(progress: Progress, table: HostTable, candidates: readonly CompiledRoute[], method: string): ReturnType<Stage> {
+  const { reasons, request, answerHeaders } = progress;
+  for (const route of candidates.slice(0, mostLosers)) reasons.push({ code: 'route_lost', route: route.key, because: 'method' });
+  if (candidates.length === 0) {
+    for (const route of neighbours(table.sorted, request.path)) reasons.push({ code: 'route_lost', route: route.key, because: 'path' });
+  }
+  // The browser hides an answer whose preflight failed: let it send the request, and read the problem itself.
+  if (progress.preflightMethod !== undefined) return undefined;
+  admitOrigin(progress);
+  if (candidates.length === 0) return end('no_route', `No route of ${request.host} matches ${request.path}.`);
+  const allowed = [...new Set(candidates.flatMap((route) => withHead(route.methods ?? [])))].toSorted().join(', ');
+  answerHeaders.push(['allow', allowed]);
+  return end('method_not_allowed', `${request.path} takes ${allowed}, not ${method}.`);
+}
+
+// In sorted order, the patterns around a text share the longest beginnings with it.
+function neighbours(sorted: readonly CompiledRoute[], path: string): readonly CompiledRoute[] {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle]?.pattern ?? '') < path) low = middle + 1;
+    else high = middle;
+  }
+  const first = Math.max(0, Math.min(low - mostLosers / 2, sorted.length - mostLosers));
+  return sorted.slice(first, first + mostLosers);
+}
