@@ -1,0 +1,51 @@
+import { ArrowRight } from 'lucide-react';
+import { redirect } from 'next/navigation';
+import { readMe } from '@/features/api/read';
+import { AuthFrame } from '@/features/auth/auth-frame';
+import { NewTenantForm } from '@/features/auth/new-tenant-form';
+import { routes } from '@/features/navigation/routes';
+import { FailureState } from '@/features/ui/states';
+
+/** The front door: to the only organisation, to the choice of several, or to the making of the first. */
+export default async function FrontPage() {
+  const me = await readMe();
+  if (!me.ok) {
+    if (me.code === 'unauthenticated') redirect(routes.signIn());
+    return (
+      <AuthFrame title="Sluice">
+        <FailureState failure={me} />
+      </AuthFrame>
+    );
+  }
+  const [first, ...others] = me.value.memberships;
+  if (first !== undefined && others.length === 0) redirect(routes.home(first.tenant));
+  if (first === undefined) {
+    return (
+      <AuthFrame title="Name your organisation" note={`Signed in as ${me.value.email}.`}>
+        <NewTenantForm title="" />
+      </AuthFrame>
+    );
+  }
+  return (
+    <AuthFrame title="Choose an organisation" note={`Signed in as ${me.value.email}.`}>
+      <ul className="flex flex-col gap-2">
+        {me.value.memberships.map(({ tenant, title, role }) => (
+          <li key={tenant}>
+            <a
+              href={routes.home(tenant)}
+              className="flex items-center justify-between gap-3 rounded-card border border-line p-4 no-underline hover:bg-hover"
+            >
+              <span className="min-w-0">
+                <span className="block truncate font-strong">{title}</span>
+                <span className="text-13 text-text-2">
+                  {tenant} · {role}
+                </span>
+              </span>
+              <ArrowRight aria-hidden className="size-4 shrink-0 stroke-[1.5]" />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </AuthFrame>
+  );
+}

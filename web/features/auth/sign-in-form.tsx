@@ -1,0 +1,90 @@
+'use client';
+
+import Link from 'next/link';
+import { useState } from 'react';
+import { z } from 'zod';
+import { sendCode, signIn } from '@/features/api/auth-calls';
+import { perform } from '@/features/api/perform';
+import { routes, safeNext } from '@/features/navigation/routes';
+import { Button } from '@/features/ui/button';
+import { TextField } from '@/features/ui/field';
+import { FormFailure } from '@/features/ui/states';
+import { useForm } from '@/features/ui/use-form';
+import { AuthFrame } from './auth-frame';
+import { CodeStep } from './code-step';
+
+const schema = z.object({
+  email: z.email('Write an address such as ada@acme.dev.'),
+  password: z.string().min(1, 'Write your password.'),
+});
+
+export function SignInForm({ next }: { next: string | undefined }) {
+  const [values, setValues] = useState({ email: '', password: '' });
+  const [needsCode, setNeedsCode] = useState(false);
+  const form = useForm({ schema, call: signIn, onDone: enter });
+  const isUnverified = form.failure?.code === 'address_unverified';
+
+  function enter(): void {
+    location.assign(safeNext(next));
+  }
+
+  if (needsCode) {
+    return (
+      <AuthFrame title="Check your mail" note={`We sent 6 digits to ${values.email}. They work for 10 minutes.`}>
+        <CodeStep email={values.email} onVerified={enter} />
+      </AuthFrame>
+    );
+  }
+  return (
+    <AuthFrame title="Sign in">
+      <form
+        ref={form.formRef}
+        className="flex flex-col gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit(values);
+        }}
+      >
+        <TextField
+          label="Mail address"
+          name="email"
+          type="email"
+          autoComplete="email"
+          isLarge
+          value={values.email}
+          onChange={(event) => setValues({ ...values, email: event.target.value })}
+          error={form.errors['/email']}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          isLarge
+          value={values.password}
+          onChange={(event) => setValues({ ...values, password: event.target.value })}
+          error={form.errors['/password']}
+        />
+        <FormFailure failure={form.failure} />
+        {isUnverified && (
+          <Button
+            size="large"
+            onClick={() => void perform(sendCode({ email: values.email })).then(() => setNeedsCode(true))}
+          >
+            Send me a code
+          </Button>
+        )}
+        <Button look="primary" size="large" type="submit" isSending={form.isSending}>
+          Sign in
+        </Button>
+      </form>
+      <p className="text-text-2">
+        New here?{' '}
+        <Link href={routes.signUp()} className="link">
+          Sign up
+        </Link>
+      </p>
+    </AuthFrame>
+  );
+}

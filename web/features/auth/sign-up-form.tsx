@@ -1,0 +1,120 @@
+'use client';
+
+import { titleSchema } from '@sluice/contracts';
+import Link from 'next/link';
+import { useState } from 'react';
+import { z } from 'zod';
+import { signUp } from '@/features/api/auth-calls';
+import { createTenant } from '@/features/api/calls';
+import { perform } from '@/features/api/perform';
+import { routes } from '@/features/navigation/routes';
+import { Button } from '@/features/ui/button';
+import { TextField } from '@/features/ui/field';
+import { FormFailure } from '@/features/ui/states';
+import { useForm } from '@/features/ui/use-form';
+import { AuthFrame } from './auth-frame';
+import { CodeStep } from './code-step';
+import { NewTenantForm } from './new-tenant-form';
+import { passwordSchema } from './password';
+import { slugFrom } from './slug';
+
+const schema = z.object({
+  email: z.email('Write an address such as ada@acme.dev.').max(254),
+  password: passwordSchema,
+  organisation: titleSchema,
+});
+
+type Step = { name: 'form' } | { name: 'code' } | { name: 'tenant' };
+
+/** Mail, password, organisation; the code; then the tenant is made, its slug proposed from the organisation. */
+export function SignUpForm() {
+  const [values, setValues] = useState({ email: '', password: '', organisation: '' });
+  const [step, setStep] = useState<Step>({ name: 'form' });
+  const set = (name: keyof typeof values) => (event: { target: { value: string } }) =>
+    setValues((before) => ({ ...before, [name]: event.target.value }));
+  const form = useForm({
+    schema,
+    call: ({ email, password, organisation }) => signUp({ email, password, name: organisation }),
+    onDone: () => setStep({ name: 'code' }),
+  });
+
+  async function makeTenant(): Promise<void> {
+    const slug = slugFrom(values.organisation);
+    const outcome = await perform(createTenant({ title: values.organisation.trim(), slug }, crypto.randomUUID()));
+    if (outcome.ok) location.assign(routes.start(outcome.value.slug));
+    // Taken, reserved or empty: the person chooses.
+    else setStep({ name: 'tenant' });
+  }
+
+  if (step.name === 'tenant') {
+    return (
+      <AuthFrame
+        title="Choose a short name"
+        note={`The one made of “${values.organisation}” is not free. It will stand in your addresses.`}
+      >
+        <NewTenantForm title={values.organisation} />
+      </AuthFrame>
+    );
+  }
+  if (step.name === 'code') {
+    return (
+      <AuthFrame title="Check your mail" note={`We sent 6 digits to ${values.email}. They work for 10 minutes.`}>
+        <CodeStep email={values.email} onVerified={makeTenant} />
+      </AuthFrame>
+    );
+  }
+  return (
+    <AuthFrame title="Put your API on line" note="A public address, keys, limits and numbers, in about a minute.">
+      <form
+        ref={form.formRef}
+        className="flex flex-col gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit(values);
+        }}
+      >
+        <TextField
+          label="Mail address"
+          name="email"
+          type="email"
+          autoComplete="email"
+          isLarge
+          value={values.email}
+          onChange={set('email')}
+          error={form.errors['/email']}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          isLarge
+          hint="At least 10 characters."
+          value={values.password}
+          onChange={set('password')}
+          error={form.errors['/password']}
+        />
+        <TextField
+          label="Organisation"
+          name="organisation"
+          autoComplete="organization"
+          isLarge
+          value={values.organisation}
+          onChange={set('organisation')}
+          error={form.errors['/organisation'] ?? form.errors['/name']}
+        />
+        <FormFailure failure={form.failure} />
+        <Button look="primary" size="large" type="submit" isSending={form.isSending}>
+          Continue
+        </Button>
+      </form>
+      <p className="text-text-2">
+        You have an account?{' '}
+        <Link href={routes.signIn()} className="link">
+          Sign in
+        </Link>
+      </p>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,72 @@
+'use client';
+
+import { LogOut, Rocket, UserRound } from 'lucide-react';
+import { useState } from 'react';
+import type { Me } from '@sluice/contracts';
+import { signOut } from '@/features/api/auth-calls';
+import { perform } from '@/features/api/perform';
+import { routes } from '@/features/navigation/routes';
+import { Button } from '@/features/ui/button';
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLink, MenuSeparator } from '@/features/ui/menu';
+import { applyTheme, currentTheme, themes, themeSchema } from '@/features/ui/theme';
+import type { Theme } from '@/features/ui/theme';
+import { useToast } from '@/features/ui/toast';
+
+const themeLabels: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+
+export function AccountMenu({ me, tenant }: { me: Me; tenant: string }) {
+  const [theme, setTheme] = useState<Theme>('system');
+  const toast = useToast();
+
+  async function leave(): Promise<void> {
+    const outcome = await perform(signOut());
+    if (outcome.ok) location.assign(routes.signIn());
+    else toast(`Not signed out. ${outcome.detail}`);
+  }
+
+  return (
+    <Menu
+      trigger={
+        <Button look="quiet" size="compact" aria-label="Account" onPointerDown={() => setTheme(currentTheme())}>
+          <UserRound aria-hidden />
+        </Button>
+      }
+    >
+      <MenuLabel>{me.email}</MenuLabel>
+      {me.memberships.length > 1 && (
+        <>
+          <MenuSeparator />
+          {me.memberships.map((membership) => (
+            <MenuLink key={membership.tenant} href={routes.home(membership.tenant)}>
+              <span aria-hidden className="w-4 text-center">
+                {membership.tenant === tenant ? '●' : ''}
+              </span>
+              {membership.title}
+            </MenuLink>
+          ))}
+        </>
+      )}
+      <MenuSeparator />
+      <MenuLink href={routes.start(tenant)}>
+        <Rocket aria-hidden />
+        First run
+      </MenuLink>
+      <MenuSeparator />
+      <MenuChoice
+        label="Theme"
+        value={theme}
+        choices={themes.map((value) => ({ value, label: themeLabels[value] }))}
+        onChange={(value) => {
+          const next = themeSchema.parse(value);
+          applyTheme(next);
+          setTheme(next);
+        }}
+      />
+      <MenuSeparator />
+      <MenuItem onSelect={() => void leave()}>
+        <LogOut aria-hidden />
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,30 @@
+import { slugSchema } from '@sluice/contracts';
+import type { Me, Role } from '@sluice/contracts';
+import { notFound, redirect } from 'next/navigation';
+import type { Failure } from '@/features/api/call';
+import { readMe } from '@/features/api/read';
+import { routes } from '@/features/navigation/routes';
+
+export interface Membership {
+  readonly me: Me;
+  readonly tenant: string;
+  readonly title: string;
+  readonly role: Role;
+}
+
+/** The visitor's membership of a tenant. Without a session: to sign-in; of a foreign or unknown tenant: not found. */
+export async function requireMembership(tenant: string): Promise<Membership | Failure> {
+  if (!slugSchema.safeParse(tenant).success) notFound();
+  const me = await readMe();
+  if (!me.ok) {
+    if (me.code === 'unauthenticated') redirect(routes.signIn(routes.home(tenant)));
+    return me;
+  }
+  const membership = me.value.memberships.find((one) => one.tenant === tenant);
+  if (membership === undefined) notFound();
+  return { me: me.value, tenant, title: membership.title, role: membership.role };
+}
+
+export function isFailure(value: Membership | Failure): value is Failure {
+  return 'ok' in value;
+}

@@ -1,0 +1,71 @@
+'use client';
+
+import { fieldErrors } from '@sluice/contracts';
+import { useEffect, useRef, useState } from 'react';
+import type { z } from 'zod';
+import type { Call, Failure, Success } from '@/features/api/call';
+import { perform } from '@/features/api/perform';
+
+interface FormOptions<Body, T> {
+  /** Checks before sending, with the same schema that control-api uses. */
+  readonly schema?: z.ZodType<Body>;
+  /** The call. The key is the form's own: a second press, or a retry, makes one thing. */
+  readonly call: (body: Body, idempotencyKey: string) => Call<T>;
+  readonly onDone: (answer: Success<T>) => void;
+}
+
+/** One form: sends once at a time, puts errors beside their fields by JSON pointer, and focuses the first. */
+export function useForm<Body, T>({ schema, call, onDone }: FormOptions<Body, T>) {
+  const formRef = useRef<HTMLFormElement>(null);
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isSending, setIsSending] = useState(false);
+  const sending = useRef(false);
+  const idempotencyKey = useRef<string>(undefined);
+
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) {
+      formRef.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    }
+  }, [errors]);
+
+  async function submit(input: unknown): Promise<void> {
+    if (sending.current) return;
+    setFailure(null);
+    const checked = schema?.safeParse(input);
+    if (checked !== undefined && !checked.success) {
+      setErrors(byPointer(fieldErrors(checked.error)));
+      return;
+    }
+    setErrors({});
+    sending.current = true;
+    setIsSending(true);
+    idempotencyKey.current ??= crypto.randomUUID();
+    const outcome = await perform(call((checked?.data ?? input) as Body, idempotencyKey.current));
+    sending.current = false;
+    setIsSending(false);
+    if (outcome.ok) {
+      idempotencyKey.current = undefined;
+      onDone(outcome);
+      return;
+    }
+    // What was refused was not made: the corrected form is a new request.
+    if (!outcome.isRetryable) idempotencyKey.current = undefined;
+    setErrors(byPointer(outcome.errors));
+    setFailure(outcome);
+  }
+
+  return { formRef, errors, failure, isSending, submit };
+}
+
+function byPointer(errors: readonly { pointer: string; message: string; fix: string }[]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const { pointer, message, fix } of errors) {
+    texts[pointer] ??= sentence(fix === message || fix === '' ? message : `${message}: ${fix}`);
+  }
+  return texts;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
