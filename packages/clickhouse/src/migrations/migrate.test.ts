@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bootTestServers } from '@sluice/local-stack';
+import type { BootedTestServers } from '@sluice/local-stack';
+import { z } from 'zod';
+import { createClickHouse } from '../client.js';
+import { readRows } from '../read-rows.js';
+import { migrateClickHouse } from './migrate.js';
+import { readMigrations } from './read-migrations.js';
+import { deduplicationWindow, renderMigration } from './topology.js';
+
+let servers: BootedTestServers<{ clickhouse: true }>;
+beforeAll(async () => {
+  servers = await bootTestServers({ clickhouse: true });
+});
+afterAll(async () => servers.stop());
+
+function urlOf(database: string): string {
+  const url = new URL(servers.clickhouse.url);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+const cluster = { kind: 'cluster', cluster: 'main_fleet' } as const;
+
+test('two processes that start at once both end with the whole schema, and a third finds nothing to do', async () => {
+  const url = urlOf('at_once');
+  await Promise.all([migrateClickHouse(url), migrateClickHouse(url)]);
+  expect(await migrateClickHouse(url)).toEqual([]);
+  const client = createClickHouse(url);
+  const tables = await readRows(
+    client,
+    `SELECT name FROM system.tables WHERE database = 'at_once'`,
+    {},
+    z.object({ name: z.string() }),
+  );
+  const names = tables.map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'requests',
+      'requests_1m',
+      'requests_1m_view',
+      'latency_1m',
+      'latency_1m_view',
+      'segments',
+      'dead_letters',
+    ]),
+  );
+  await client.close();
+});
+
+test('a migration that broke off half-way is finished by the next start', async () => {
+  const url = urlOf('half_way');
+  const [first] = readMigrations();
+  if (first === undefined) throw new Error('there are no migrations');
+  const broken = { ...first, text: `${first.text}\nCREATE TABLE nonsense;`, sha256: first.sha256 };
+  await expect(migrateClickHouse(url, { migrations: [broken] })).rejects.toThrow('Incorrect CREATE query');
+  expect(await migrateClickHouse(url)).toEqual(readMigrations().map(({ name }) => name));
+});
+
+test('a migration file that was changed after it was applied is refused by name', async () => {
+  const url = urlOf('changed');
+  await migrateClickHouse(url);
+  const changed = readMigrations().map((migration, index) =>
+    index === 1 ? Object.assign(migration, { sha256: 'f'.repeat(64) }) : migration,
+  );
+  await expect(migrateClickHouse(url, { migrations: changed })).rejects.toThrow('0002-roll-ups');
+});
+
+test('every statement of every migration can be repeated', () => {
+  const statements = readMigrations().flatMap(({ text }) => renderMigration(text, cluster));
+  expect(statements.length).toBeGreaterThan(5);
+  for (const statement of statements) expect(statement).toMatch(/IF (NOT )?EXISTS/);
+});
+
+test('the cluster form of every statement is Replicated, ON CLUSTER, and is parsed by the engine', async () => {
+  const client = createClickHouse(servers.clickhouse.url);
+  const statements = readMigrations().flatMap(({ text }) => renderMigration(text, cluster));
+  for (const statement of statements) {
+    expect(statement).toContain("ON CLUSTER 'main_fleet'");
+    expect(statement).not.toMatch(/non_replicated|\{\{/);
+    expect(statement).toMatch(/MATERIALIZED VIEW|ENGINE = (Replicated\w*MergeTree|Distributed\()/);
+    await client.command({ query: `EXPLAIN AST ${statement}` });
+  }
+  await expect(client.command({ query: 'EXPLAIN AST CREATE TABLE t ON CLUSTER (a' })).rejects.toThrow('Syntax error');
+  await client.close();
+});
+
+test('every table that an insert reaches remembers its token', async () => {
+  const url = urlOf('window');
+  await migrateClickHouse(url);
+  const client = createClickHouse(url);
+  const rows = await readRows(
+    client,
+    `SELECT name, engine_full FROM system.tables WHERE database = 'window' AND engine LIKE '%MergeTree' AND name != 'migrations'`,
+    {},
+    z.object({ name: z.string(), engine_full: z.string() }),
+  );
+  expect(rows.length).toBe(5);
+  for (const row of rows)
+    expect(row.engine_full).toContain(`non_replicated_deduplication_window = ${deduplicationWindow}`);
+  await client.close();
+});
+
+test('an unknown placeholder in a migration is an error, not SQL', () => {
+  expect(() => renderMigration('CREATE TABLE {{tabel:x}} (a Int8);', cluster)).toThrow('{{tabel:x}}');
+});
