@@ -22,5 +22,4 @@ export const authTables = {
     },
   },
   verification: { modelName: 'verification', fields: { expiresAt: 'expires_at', ...stamps } },
-  rateLimit: { modelName: 'rate_limit', fields: { lastRequest: 'last_request' } },
 } as const;

@@ -4,6 +4,7 @@ export type * from './generated/models.js';
 export type {
   Account,
   Api,
+  Attempt,
   Application,
   Credential,
   Developer,
@@ -11,10 +12,10 @@ export type {
   FeedRow,
   Fleet,
   Gateway,
+  IdempotentCreation,
   Identity,
   Member,
   Plan,
-  RateLimit,
   Receipt,
   Revision,
   Route,
@@ -28,3 +29,6 @@ export type {
 export * from './database.js';
 export * from './pools.js';
 export * from './auth-tables.js';
+export * from './safe-role.js';
+export * from './roles.js';
+export { migrate, type MigrateOptions } from './migrate.js';

@@ -1,0 +1,190 @@
+// Row-level security as the database itself sees it: by its catalogue, and by raw SQL under the roles that processes use.
+import { bootTestServers, type BootedTestServers } from '@sluice/local-stack';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from './migrate.js';
+import { roleUrls } from './roles.js';
+import { unsafeRoleReasons } from './safe-role.js';
+import { deployWithPrisma, missingSql } from './tools/schema-engine.js';
+
+const passwords = { app: 'app secret/1', auth: 'auth', feed: 'feed' };
+let servers: BootedTestServers<{ postgres: true }>;
+let owner: pg.Client;
+let app: pg.Client;
+let auth: pg.Client;
+let feed: pg.Client;
+
+beforeAll(async () => {
+  servers = await bootTestServers({ postgres: true });
+  await migrate({ url: servers.postgres.url, roles: passwords });
+  const urls = roleUrls(servers.postgres.url, passwords);
+  [owner, app, auth, feed] = await Promise.all([connect(servers.postgres.url), connect(urls.app), connect(urls.auth), connect(urls.feed)]);
+  await owner.query(`
+    INSERT INTO sluice.fleets (id, token_hash, history_id, incarnation) VALUES ('default', 'hash', 'history', 'incarnation');
+    INSERT INTO auth.identity (id, name, email) VALUES ('idn_a', 'Ada', 'ada@a.test'), ('idn_b', 'Bob', 'bob@b.test');`);
+  for (const tenant of ['a', 'b']) await owner.query(rowsOf(tenant));
+});
+
+afterAll(async () => {
+  await Promise.all([owner, app, auth, feed].map((client) => client.end()));
+  await servers.stop();
+});
+
+describe('the catalogue', () => {
+  it('forces row-level security on every table with a tenant_id, and on tenants', async () => {
+    const { rows } = await owner.query<{ table: string; is_forced: boolean }>(`
+      SELECT class.relname AS table, class.relrowsecurity AND class.relforcerowsecurity AS is_forced
+      FROM pg_class class JOIN pg_namespace space ON space.oid = class.relnamespace
+      WHERE space.nspname = 'sluice' AND class.relkind IN ('r', 'p') AND (class.relname = 'tenants' OR ${hasTenantId('class.oid')})`);
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter((row) => !row.is_forced)).toEqual([]);
+  });
+
+  it('carries the tenant_id in every reference between tenant tables', async () => {
+    const { rows } = await owner.query<{ name: string; is_composite: boolean }>(`
+      SELECT reference.conname AS name,
+        (SELECT attnum FROM pg_attribute WHERE attrelid = reference.conrelid AND attname = 'tenant_id') = ANY (reference.conkey)
+        AND (SELECT attnum FROM pg_attribute WHERE attrelid = reference.confrelid AND attname = 'tenant_id') = ANY (reference.confkey) AS is_composite
+      FROM pg_constraint reference
+      WHERE reference.contype = 'f' AND ${hasTenantId('reference.conrelid')} AND ${hasTenantId('reference.confrelid')}`);
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows.filter((row) => !row.is_composite)).toEqual([]);
+  });
+
+  it('grants TRUNCATE to no role, and the feed role nothing but reading', async () => {
+    const { rows } = await owner.query<{ grantee: string; privilege: string }>(`
+      SELECT grantee, privilege_type AS privilege FROM information_schema.role_table_grants
+      WHERE grantee LIKE 'sluice\\_%' AND (privilege_type IN ('TRUNCATE', 'TRIGGER', 'REFERENCES')
+        OR (grantee = 'sluice_feed' AND privilege_type <> 'SELECT'))`);
+    expect(rows).toEqual([]);
+  });
+
+  it('agrees with schema.prisma', async () => {
+    expect(await missingSql(servers.postgres.url)).toBe('');
+  });
+
+  it('holds a history that prisma migrate deploy accepts as up to date', async () => {
+    const { diagnosis, appliedMigrationNames } = await deployWithPrisma(servers.postgres.url);
+    expect(diagnosis).toEqual({ history: null, hasMigrationsTable: true, failedMigrationNames: [], editedMigrationNames: [] });
+    expect(appliedMigrationNames).toEqual([]);
+  });
+});
+
+describe('the role sluice_app', () => {
+  it('sees no row of any tenant table without a tenant', async () => {
+    for (const table of await tenantTables()) {
+      expect((await owner.query(`SELECT FROM sluice.${table}`)).rowCount, `rows of ${table} to hide`).toBeGreaterThan(0);
+      expect((await app.query(`SELECT FROM sluice.${table}`)).rowCount, table).toBe(0);
+    }
+  });
+
+  it('sees the rows of its tenant alone, and none once the transaction is over', async () => {
+    for (const table of await tenantTables()) {
+      const column = table === 'tenants' ? 'id' : 'tenant_id';
+      const seen = await inTenant('ten_a', (client) => client.query<{ of: string }>(`SELECT DISTINCT ${column} AS of FROM sluice.${table}`));
+      expect(seen.rows, table).toEqual([{ of: 'ten_a' }]);
+      expect((await app.query(`SELECT FROM sluice.${table}`)).rowCount, table).toBe(0);
+    }
+  });
+
+  it('cannot insert a row for another tenant', async () => {
+    const insert = inTenant('ten_a', (client) =>
+      client.query(`INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_x', 'ten_b', 'env_b', 'x', '{}')`),
+    );
+    await expect(insert).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it("cannot refer to another tenant's row, although foreign-key checks see it", async () => {
+    const insert = inTenant('ten_a', (client) =>
+      client.query(`INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_x', 'ten_a', 'env_b', 'x', '{}')`),
+    );
+    await expect(insert).rejects.toMatchObject({ code: '23503' });
+  });
+
+  it("changes no row of another tenant, and those rows survive", async () => {
+    for (const table of ['upstreams', 'plans', 'credentials', 'members']) {
+      const deleted = await inTenant('ten_a', (client) => client.query(`DELETE FROM sluice.${table} WHERE tenant_id = 'ten_b'`));
+      expect(deleted.rowCount, table).toBe(0);
+      expect((await owner.query(`SELECT FROM sluice.${table} WHERE tenant_id = 'ten_b'`)).rowCount, table).toBe(1);
+    }
+  });
+
+  it('cannot change or delete a revision, nor read the identities', async () => {
+    for (const sql of ["UPDATE sluice.revisions SET comment = ''", 'DELETE FROM sluice.revisions', 'SELECT FROM auth.identity']) {
+      await expect(inTenant('ten_a', (client) => client.query(sql)), sql).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('is safe to run tenants on, and the owner is not', async () => {
+    const urls = roleUrls(servers.postgres.url, passwords);
+    expect(await unsafeRoleReasons(urls.app)).toEqual([]);
+    expect(await unsafeRoleReasons(servers.postgres.url)).toEqual([
+      'postgres is a superuser',
+      'postgres may bypass row-level security',
+      expect.stringContaining('owns, or may act as the owner of, auth.account'),
+    ]);
+  });
+});
+
+describe('the other roles', () => {
+  it('sluice_feed reads the feed of all tenants and writes nothing', async () => {
+    expect((await feed.query('SELECT DISTINCT tenant_id FROM sluice.feed')).rowCount).toBe(2);
+    for (const sql of ['DELETE FROM sluice.feed', 'UPDATE sluice.fleets SET position = 0', 'SELECT FROM sluice.credentials']) {
+      await expect(feed.query(sql), sql).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('sluice_auth sees the identities and nothing of the tenants', async () => {
+    expect((await auth.query('SELECT FROM auth.identity')).rowCount).toBe(2);
+    await expect(auth.query('SELECT FROM sluice.tenants')).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+async function inTenant<T>(tenantId: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  await app.query('BEGIN');
+  try {
+    await app.query("SELECT set_config('app.tenant_id', $1, true)", [tenantId]);
+    return await use(app);
+  } finally {
+    await app.query('ROLLBACK');
+  }
+}
+
+async function tenantTables(): Promise<string[]> {
+  const { rows } = await owner.query<{ table: string }>(`
+    SELECT class.relname AS table FROM pg_class class JOIN pg_namespace space ON space.oid = class.relnamespace
+    WHERE space.nspname = 'sluice' AND class.relkind = 'r' AND (class.relname = 'tenants' OR ${hasTenantId('class.oid')}) ORDER BY 1`);
+  return rows.map((row) => row.table);
+}
+
+function hasTenantId(table: string): string {
+  return `EXISTS (SELECT FROM pg_attribute WHERE attrelid = ${table} AND attname = 'tenant_id' AND NOT attisdropped)`;
+}
+
+/** One row in each tenant table, so that "sees nothing" says something. */
+function rowsOf(tenant: string): string {
+  const scope = `'ten_${tenant}', 'env_${tenant}'`;
+  return `
+    INSERT INTO sluice.tenants (id, slug, title) VALUES ('ten_${tenant}', 'tenant-${tenant}', 'Tenant');
+    INSERT INTO sluice.environments (id, tenant_id, fleet_id, name) VALUES ('env_${tenant}', 'ten_${tenant}', 'default', 'production');
+    INSERT INTO sluice.members (id, tenant_id, identity_id, email, role, state) VALUES ('mem_${tenant}', 'ten_${tenant}', 'idn_${tenant}', 'x@${tenant}.test', 'owner', 'active');
+    INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_${tenant}', ${scope}, 'u', '{}');
+    INSERT INTO sluice.apis (id, tenant_id, environment_id, name, title, version) VALUES ('api_${tenant}', ${scope}, 'a', 'A', 'v1');
+    INSERT INTO sluice.routes (id, tenant_id, api_id, name, spec) VALUES ('rt_${tenant}', 'ten_${tenant}', 'api_${tenant}', 'r', '{}');
+    INSERT INTO sluice.route_weights (tenant_id, environment_id, route, version, weights, set_by, set_at, position) VALUES (${scope}, 'a/r', 1, '{}', 'x', now(), 1);
+    INSERT INTO sluice.plans (id, tenant_id, environment_id, name, title, apis, limits) VALUES ('pln_${tenant}', ${scope}, 'p', 'P', '{}', '[]');
+    INSERT INTO sluice.developers (id, tenant_id, identity_id, email, name) VALUES ('dev_${tenant}', 'ten_${tenant}', 'idn_${tenant}', 'x@${tenant}.test', 'X');
+    INSERT INTO sluice.applications (id, tenant_id, environment_id, developer_id, title) VALUES ('app_${tenant}', ${scope}, 'dev_${tenant}', 'App');
+    INSERT INTO sluice.subscriptions (id, tenant_id, environment_id, application_id, plan_id, state, revision) VALUES ('sub_${tenant}', ${scope}, 'app_${tenant}', 'pln_${tenant}', 'active', 1);
+    INSERT INTO sluice.credentials (id, tenant_id, subscription_id, name, hash, hint, state) VALUES ('key_${tenant}', 'ten_${tenant}', 'sub_${tenant}', 'k', 'hash-${tenant}', 'h', 'active');
+    INSERT INTO sluice.idempotent_creations (tenant_id, identity_id, key, request_hash) VALUES ('ten_${tenant}', 'idn_${tenant}', 'k', 'h');
+    INSERT INTO sluice.revisions (id, tenant_id, environment_id, number, hash, document, comment, author) VALUES ('rev_${tenant}', ${scope}, 1, 'h', '{}', '', 'x');
+    INSERT INTO sluice.receipts (tenant_id, environment_id, revision, fleet_id, gateway_id, state, refusals, at) VALUES (${scope}, 1, 'default', 'gw', 'applied', '[]', now());
+    INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change) VALUES ('default', ${tenant === 'a' ? 1 : 2}, ${scope}, 3, 'k', '{}');`;
+}
