@@ -1,0 +1,72 @@
+// What tests use to act as gateways: a broker with some workers' ports, and the loop that the gateway runs a request by.
+import { MessageChannel } from 'node:worker_threads';
+import { createLogger, createMetrics, type Registry } from '@sluice/runtime';
+import { newId } from '@sluice/contracts';
+import { startBroker, type Broker, type BrokerOptions } from './broker.js';
+import { createBudgets, type Budgets, type LimitRef } from './index.js';
+
+export interface TriedGateway {
+  readonly broker: Broker;
+  readonly bootId: string;
+  readonly budgets: Budgets;
+  readonly metrics: Registry;
+  metric(name: string): Promise<number>;
+  /** Ends it without giving anything back, as a crash would. */
+  crash(): void;
+  stop(): Promise<void>;
+}
+
+export const tryGateway = async (redisUrl: string, options: Partial<BrokerOptions> = {}): Promise<TriedGateway> => {
+  const metrics = createMetrics();
+  const bootId = newId('boot');
+  const broker = await startBroker({ redisUrl, gatewayId: newId('gateway'), bootId, logger: createLogger('test', 'silent'), metrics, ...options });
+  const { port1, port2 } = new MessageChannel();
+  broker.attach(port1);
+  const close = (): void => {
+    port1.close();
+    port2.close();
+  };
+  return {
+    broker,
+    bootId,
+    metrics,
+    budgets: createBudgets(broker.shared, port2),
+    async metric(name) {
+      const found = (await metrics.getMetricsAsJSON()).find((one) => one.name === name);
+      return (found?.values ?? []).reduce((sum, { value }) => sum + Number(value), 0);
+    },
+    crash: close,
+    async stop() {
+      close();
+      await broker.stop();
+    },
+  };
+};
+
+export type Tried = 'accepted' | 'exhausted' | 'unavailable';
+
+/** One request: spends one unit of every limit, or says why not. */
+export const tryRequest = async (budgets: Budgets, limits: readonly LimitRef[], cost = 1): Promise<Tried> => {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const seen = limits.map((limit) => budgets.peek(limit));
+    if (seen.includes(0)) return 'exhausted';
+    if (seen.every((units) => units !== undefined && units >= cost) && budgets.spend(limits, cost).ok) return 'accepted';
+    const answer = await budgets.acquire(limits, cost);
+    if (answer.state !== 'granted') return answer.state;
+  }
+  return 'unavailable';
+};
+
+/** Requests, `concurrency` at a time, until `isDone` says so; the number accepted. */
+export const demand = async (budgets: Budgets, limits: readonly LimitRef[], concurrency: number, isDone: () => boolean): Promise<number> => {
+  let accepted = 0;
+  const one = async (): Promise<void> => {
+    while (!isDone()) {
+      if ((await tryRequest(budgets, limits)) === 'accepted') accepted += 1;
+      // Other requests get their turn, as they do between reads of a socket.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, one));
+  return accepted;
+};
