@@ -15,8 +15,8 @@ const tools = [
 ];
 
 /** Makes sure that every tool is there, or ends with one line that names the missing ones and the remedy. */
-export function installTestTools() {
-  const missing = tools.filter((tool) => !tool.commands.some(isOnPath));
+export function installTestTools(wanted = tools.map((tool) => tool.name)) {
+  const missing = tools.filter((tool) => wanted.includes(tool.name) && !tool.commands.some(isOnPath));
   if (missing.length === 0) return;
   const packages = missing.map((tool) => tool.debian);
   if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {

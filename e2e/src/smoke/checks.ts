@@ -25,7 +25,9 @@ export function checksOf(numbers: SmokeNumbers): Check[] {
   const accepted = answers.filter((answer) => answer.status === 200).length;
   const refused = answers.filter((answer) => answer.status === 429).length;
   const canary = answers.filter((answer) => answer.arm === 'canary').length;
-  const mislabelled = answers.filter((answer) => answer.status === 200 && (answer.arm === 'canary') !== (answer.version === 'v2')).length;
+  const mislabelled = answers.filter(
+    (answer) => answer.status === 200 && (answer.arm === 'canary') !== (answer.version === 'v2'),
+  ).length;
   // 60 to 120 of 900: four standard deviations around a tenth.
   const [least, most] = [Math.floor((limit * 60) / 900), Math.ceil((limit * 120) / 900)];
   const gateways = new Set(answers.filter((answer) => answer.status !== 0).map((answer) => answer.gateway)).size;
@@ -34,7 +36,12 @@ export function checksOf(numbers: SmokeNumbers): Check[] {
     equal('accepted + unspent', accepted + unspent, limit),
     { name: 'unspent', value: unspent, must: `<= ${limit / 100}`, isMet: unspent >= 0 && unspent <= limit / 100 },
     equal('refused with 429', refused, answers.length - accepted),
-    { name: 'answered by the canary', value: canary, must: `${least} to ${most}`, isMet: canary >= least && canary <= most },
+    {
+      name: 'answered by the canary',
+      value: canary,
+      must: `${least} to ${most}`,
+      isMet: canary >= least && canary <= most,
+    },
     equal('answers of an arm by another version', mislabelled, 0),
     equal('rows in ClickHouse', numbers.rows, answers.length),
     equal('distinct request ids in ClickHouse', numbers.distinctRows, answers.length),

@@ -46,16 +46,28 @@ export async function createSmokeTenant(client: ControlClient, options: SmokeTen
       ],
     },
   });
-  await client.post(`${base}/plans`, { name: 'smoke', title: 'Smoke', apis: ['orders'], limits: [{ window: options.window }] });
+  await client.post(`${base}/plans`, {
+    name: 'smoke',
+    title: 'Smoke',
+    apis: ['orders'],
+    limits: [{ window: options.window }],
+  });
   await client.post<Revision>(`${base}/publish?wait=applied`, { comment: 'smoke' });
 
   const application = await client.post<Application>(`${base}/applications`, { title: 'Smoke client' });
-  const subscription = await client.post<Subscription>(`${base}/applications/${application.id}/subscriptions`, { plan: 'smoke' });
-  const credential = await client.post<CredentialWithKey>(`${base}/subscriptions/${subscription.id}/credentials`, { name: 'Smoke' });
-  await waitFor(async () => (await client.get<Delivery>(`/v1/portal/${slug}/delivery?position=${credential.position}`)).isDelivered, {
-    timeoutMs: 15_000,
-    what: 'every live gateway has the key',
+  const subscription = await client.post<Subscription>(`${base}/applications/${application.id}/subscriptions`, {
+    plan: 'smoke',
   });
+  const credential = await client.post<CredentialWithKey>(`${base}/subscriptions/${subscription.id}/credentials`, {
+    name: 'Smoke',
+  });
+  await waitFor(
+    async () => (await client.get<Delivery>(`/v1/portal/${slug}/delivery?position=${credential.position}`)).isDelivered,
+    {
+      timeoutMs: 15_000,
+      what: 'every live gateway has the key',
+    },
+  );
 
   const environment = await client.get<Environment>(base);
   return {
