@@ -18,7 +18,12 @@ beforeAll(async () => {
   servers = await bootTestServers({ postgres: true });
   await migrate({ url: servers.postgres.url, roles: passwords });
   const urls = roleUrls(servers.postgres.url, passwords);
-  [owner, app, auth, feed] = await Promise.all([connect(servers.postgres.url), connect(urls.app), connect(urls.auth), connect(urls.feed)]);
+  [owner, app, auth, feed] = await Promise.all([
+    connect(servers.postgres.url),
+    connect(urls.app),
+    connect(urls.auth),
+    connect(urls.feed),
+  ]);
   await owner.query(`
     INSERT INTO sluice.fleets (id, token_hash, history_id, incarnation) VALUES ('default', 'hash', 'history', 'incarnation');
     INSERT INTO auth.identity (id, name, email) VALUES ('idn_a', 'Ada', 'ada@a.test'), ('idn_b', 'Bob', 'bob@b.test');`);
@@ -65,7 +70,12 @@ describe('the catalogue', () => {
 
   it('holds a history that prisma migrate deploy accepts as up to date', async () => {
     const { diagnosis, appliedMigrationNames } = await deployWithPrisma(servers.postgres.url);
-    expect(diagnosis).toEqual({ history: null, hasMigrationsTable: true, failedMigrationNames: [], editedMigrationNames: [] });
+    expect(diagnosis).toEqual({
+      history: null,
+      hasMigrationsTable: true,
+      failedMigrationNames: [],
+      editedMigrationNames: [],
+    });
     expect(appliedMigrationNames).toEqual([]);
   });
 });
@@ -73,7 +83,9 @@ describe('the catalogue', () => {
 describe('the role sluice_app', () => {
   it('sees no row of any tenant table without a tenant', async () => {
     for (const table of await tenantTables()) {
-      expect((await owner.query(`SELECT FROM sluice.${table}`)).rowCount, `rows of ${table} to hide`).toBeGreaterThan(0);
+      expect((await owner.query(`SELECT FROM sluice.${table}`)).rowCount, `rows of ${table} to hide`).toBeGreaterThan(
+        0,
+      );
       expect((await app.query(`SELECT FROM sluice.${table}`)).rowCount, table).toBe(0);
     }
   });
@@ -81,7 +93,9 @@ describe('the role sluice_app', () => {
   it('sees the rows of its tenant alone, and none once the transaction is over', async () => {
     for (const table of await tenantTables()) {
       const column = table === 'tenants' ? 'id' : 'tenant_id';
-      const seen = await inTenant('ten_a', (client) => client.query<{ of: string }>(`SELECT DISTINCT ${column} AS of FROM sluice.${table}`));
+      const seen = await inTenant('ten_a', (client) =>
+        client.query<{ of: string }>(`SELECT DISTINCT ${column} AS of FROM sluice.${table}`),
+      );
       expect(seen.rows, table).toEqual([{ of: 'ten_a' }]);
       expect((await app.query(`SELECT FROM sluice.${table}`)).rowCount, table).toBe(0);
     }
@@ -89,29 +103,42 @@ describe('the role sluice_app', () => {
 
   it('cannot insert a row for another tenant', async () => {
     const insert = inTenant('ten_a', (client) =>
-      client.query(`INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_x', 'ten_b', 'env_b', 'x', '{}')`),
+      client.query(
+        `INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_x', 'ten_b', 'env_b', 'x', '{}')`,
+      ),
     );
     await expect(insert).rejects.toMatchObject({ code: '42501' });
   });
 
   it("cannot refer to another tenant's row, although foreign-key checks see it", async () => {
     const insert = inTenant('ten_a', (client) =>
-      client.query(`INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_x', 'ten_a', 'env_b', 'x', '{}')`),
+      client.query(
+        `INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_x', 'ten_a', 'env_b', 'x', '{}')`,
+      ),
     );
     await expect(insert).rejects.toMatchObject({ code: '23503' });
   });
 
-  it("changes no row of another tenant, and those rows survive", async () => {
+  it('changes no row of another tenant, and those rows survive', async () => {
     for (const table of ['upstreams', 'plans', 'credentials', 'members']) {
-      const deleted = await inTenant('ten_a', (client) => client.query(`DELETE FROM sluice.${table} WHERE tenant_id = 'ten_b'`));
+      const deleted = await inTenant('ten_a', (client) =>
+        client.query(`DELETE FROM sluice.${table} WHERE tenant_id = 'ten_b'`),
+      );
       expect(deleted.rowCount, table).toBe(0);
       expect((await owner.query(`SELECT FROM sluice.${table} WHERE tenant_id = 'ten_b'`)).rowCount, table).toBe(1);
     }
   });
 
   it('cannot change or delete a revision, nor read the identities', async () => {
-    for (const sql of ["UPDATE sluice.revisions SET comment = ''", 'DELETE FROM sluice.revisions', 'SELECT FROM auth.identity']) {
-      await expect(inTenant('ten_a', (client) => client.query(sql)), sql).rejects.toMatchObject({ code: '42501' });
+    for (const sql of [
+      "UPDATE sluice.revisions SET comment = ''",
+      'DELETE FROM sluice.revisions',
+      'SELECT FROM auth.identity',
+    ]) {
+      await expect(
+        inTenant('ten_a', (client) => client.query(sql)),
+        sql,
+      ).rejects.toMatchObject({ code: '42501' });
     }
   });
 
@@ -129,7 +156,11 @@ describe('the role sluice_app', () => {
 describe('the other roles', () => {
   it('sluice_feed reads the feed of all tenants and writes nothing', async () => {
     expect((await feed.query('SELECT DISTINCT tenant_id FROM sluice.feed')).rowCount).toBe(2);
-    for (const sql of ['DELETE FROM sluice.feed', 'UPDATE sluice.fleets SET position = 0', 'SELECT FROM sluice.credentials']) {
+    for (const sql of [
+      'DELETE FROM sluice.feed',
+      'UPDATE sluice.fleets SET position = 0',
+      'SELECT FROM sluice.credentials',
+    ]) {
       await expect(feed.query(sql), sql).rejects.toMatchObject({ code: '42501' });
     }
   });

@@ -15,13 +15,15 @@ export function readMigrateConfig(env: NodeJS.ProcessEnv): MigrateOptions | { re
   const wrong: string[] = [];
   const read = (name: string): string => {
     const value = env[name] ?? readValueFile(env[`${name}_FILE`], `${name}_FILE`, wrong);
-    if (value === undefined || value === '') wrong.push(`${name}: is missing; set it, or ${name}_FILE to a file that holds it`);
+    if (value === undefined || value === '')
+      wrong.push(`${name}: is missing; set it, or ${name}_FILE to a file that holds it`);
     return value ?? '';
   };
   const url = read(names.url);
   const roles = { app: read(names.app), auth: read(names.auth), feed: read(names.feed) };
   const protocol = URL.parse(url)?.protocol;
-  if (url !== '' && protocol !== 'postgres:' && protocol !== 'postgresql:') wrong.push(`${names.url}: write postgres://user:password@host:port/database`);
+  if (url !== '' && protocol !== 'postgres:' && protocol !== 'postgresql:')
+    wrong.push(`${names.url}: write postgres://user:password@host:port/database`);
   return wrong.length > 0 ? { wrong } : { url, roles };
 }
 

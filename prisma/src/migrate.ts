@@ -63,9 +63,13 @@ async function findMissing(client: pg.Client, migrations: readonly Migration[]):
     const row = applied.get(name);
     if (row === undefined) continue;
     if (row.finished_at === null)
-      throw new Error(`the migration ${name} failed half-way in another tool: mark it as rolled back with \`prisma migrate resolve\``);
+      throw new Error(
+        `the migration ${name} failed half-way in another tool: mark it as rolled back with \`prisma migrate resolve\``,
+      );
     if (row.checksum !== checksum)
-      throw new Error(`the migration ${name} was changed after it had been applied: restore the file and write a new migration`);
+      throw new Error(
+        `the migration ${name} was changed after it had been applied: restore the file and write a new migration`,
+      );
   }
   return migrations.filter(({ name }) => !applied.has(name));
 }

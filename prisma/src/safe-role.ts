@@ -19,7 +19,11 @@ export async function unsafeRoleReasons(url: string): Promise<string[]> {
     return rows.flatMap(({ name, is_super, bypasses, owned }) => [
       ...(is_super ? [`${name} is a superuser`] : []),
       ...(bypasses ? [`${name} may bypass row-level security`] : []),
-      ...(owned.length > 0 ? [`${name} owns, or may act as the owner of, ${owned.slice(0, 3).join(', ')}${owned.length > 3 ? ', ...' : ''}`] : []),
+      ...(owned.length > 0
+        ? [
+            `${name} owns, or may act as the owner of, ${owned.slice(0, 3).join(', ')}${owned.length > 3 ? ', ...' : ''}`,
+          ]
+        : []),
     ]);
   } finally {
     await client.end();

@@ -2,11 +2,10 @@
 // tests; a running control plane does not need it. Node cannot import the package's entry, so the module is put together here.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { readMigrations } from '../migrations.js';
+import { readingChars } from './char-columns.js';
 
 const packageFolder = new URL('../../', import.meta.url);
 const filters = { externalTables: [], externalEnums: [] };
@@ -47,7 +46,10 @@ async function migrationList(): Promise<MigrationList> {
   const migrations = await readMigrations();
   return {
     baseDir: fileURLToPath(new URL('migrations', packageFolder)),
-    lockfile: { path: 'migration_lock.toml', content: await readFile(new URL('migrations/migration_lock.toml', packageFolder), 'utf8') },
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: await readFile(new URL('migrations/migration_lock.toml', packageFolder), 'utf8'),
+    },
     shadowDbInitScript: '',
     migrationDirectories: migrations.map(({ name, sql }) => ({
       path: name,
@@ -72,21 +74,24 @@ const { WebAssembly } = globalThis as unknown as {
 };
 
 async function startEngine(url: string): Promise<SchemaEngine> {
+  const glue = await (loading ??= loadGlue());
+  const adapter = bindMigrationAwareSqlAdapterFactory(readingChars(url));
+  const content = await readFile(new URL('schema.prisma', packageFolder), 'utf8');
+  return await glue.SchemaEngine.new({ datamodels: [['schema.prisma', content]] }, () => undefined, adapter);
+}
+
+/** Once a process: the package's module keeps one instance. */
+let loading: Promise<Glue> | undefined;
+
+async function loadGlue(): Promise<Glue> {
+  // Without this a panic of the engine is lost, and the call that met it never ends.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => process.stderr.write(`${text}\n`) },
+  });
   const glue = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Glue;
   const wasm = new URL('schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
   const { instance } = await WebAssembly.instantiate(await readFile(wasm), { './schema_engine_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(new CharAsTextPool({ connectionString: url }), { disposeExternalPool: true }));
-  const content = await readFile(new URL('schema.prisma', packageFolder), 'utf8');
-  return glue.SchemaEngine.new({ datamodels: [['schema.prisma', content]] }, () => undefined, adapter);
-}
-
-/** The catalogue has columns of the type "char", which the engine asks for and the adapter does not know: they are shown as text. */
-class CharAsTextPool extends pg.Pool {
-  override query = (async (...args: Parameters<pg.Pool['query']>) => {
-    const result: pg.QueryResult = await (super.query as (...args: unknown[]) => Promise<pg.QueryResult>)(...args);
-    for (const field of result.fields) if (field.dataTypeID === pg.types.builtins.CHAR) field.dataTypeID = pg.types.builtins.TEXT;
-    return result;
-  }) as pg.Pool['query'];
+  return glue;
 }

@@ -25,7 +25,9 @@ try {
     const folder = new URL(`${time}_${name}/`, migrationsFolder);
     await mkdir(folder, { recursive: true });
     await writeFile(new URL('migration.sql', folder), sql);
-    process.stdout.write(`Wrote ${fileURLToPath(folder)}migration.sql\nAdd grants and policies for new tables to it.\n`);
+    process.stdout.write(
+      `Wrote ${fileURLToPath(folder)}migration.sql\nAdd grants and policies for new tables to it.\n`,
+    );
   }
 } finally {
   await servers.stop();
