@@ -17,7 +17,18 @@ const stamp = join(root, 'node_modules', '.sluice-installed');
  * Node with the same arguments. Returns only in the pinned Node.
  */
 export function bootstrap(script) {
-  if (process.env['SLUICE_BOOTSTRAPPED'] === root) return;
+  if (isBootstrapped()) return;
+  const { node, env } = prepare();
+  const child = spawnSync(node, [script, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env });
+  process.exit(child.status ?? 128);
+}
+
+export function isBootstrapped() {
+  return process.env['SLUICE_BOOTSTRAPPED'] === root;
+}
+
+/** Installs what is missing. Returns the pinned Node, and the environment to run it in. */
+export function prepare() {
   if (process.platform === 'win32') {
     fail('Sluice runs on Linux and macOS. On Windows use WSL 2: https://learn.microsoft.com/windows/wsl/install');
   }
@@ -29,9 +40,8 @@ export function bootstrap(script) {
       `No Node 24 comes through npm for ${process.platform}-${process.arch}. Install Node 24 or newer and run this again.`,
     );
   }
-  const child = spawnSync(node, [script, ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
+  return {
+    node,
     env: {
       ...process.env,
       SLUICE_BOOTSTRAPPED: root,
@@ -40,8 +50,7 @@ export function bootstrap(script) {
       NX_TUI: 'false',
       NEXT_TELEMETRY_DISABLED: '1',
     },
-  });
-  process.exit(child.status ?? 128);
+  };
 }
 
 /** Runs a command of the repository with its output shown; false when it failed. */

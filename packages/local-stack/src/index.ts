@@ -8,3 +8,5 @@ export { startProcess, type ProcessExit, type ProcessOptions, type RunningProces
 export { startRedis, type RedisOptions, type RunningRedis } from './redis.js';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { waitFor, type WaitForOptions } from './wait-for.js';
+export { startPlatform, type Platform, type PlatformOptions, type PlatformUrls } from './platform/platform.js';
+export { Service } from './platform/service.js';

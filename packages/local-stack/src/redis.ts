@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
 import { findOnPath, findRedisProgram, installRedis, redisRemedy } from './redis-binary.js';
-import { startProcess, type ProcessOptions, type RunningProcess } from './processes/start-process.js';
+import { startProcess, type ProcessExit, type ProcessOptions, type RunningProcess } from './processes/start-process.js';
 
 export interface RedisOptions {
   /** Where its files lie; needed for persistence. */
@@ -17,7 +17,7 @@ export interface RedisOptions {
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly logFile?: string;
-  readonly onExit?: () => void;
+  readonly onExit?: (exit: ProcessExit) => void;
 }
 
 export interface RunningRedis {

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startProcess, type RunningProcess } from '../processes/start-process.js';
+import { startProcess, type ProcessExit, type RunningProcess } from '../processes/start-process.js';
 import { isServerReadyLine, type ClickHouseServerConfig } from './server-config.js';
 
 export interface ClickHouseOptions {
@@ -16,7 +16,7 @@ export interface ClickHouseOptions {
   readonly isThrowaway?: boolean;
   readonly signal?: AbortSignal;
   readonly logFile?: string;
-  readonly onExit?: () => void;
+  readonly onExit?: (exit: ProcessExit) => void;
 }
 
 export interface RunningClickHouse {
