@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from './migrate.js';
 import { roleUrls } from './roles.js';
 import { unsafeRoleReasons } from './safe-role.js';
-import { deployWithPrisma, missingSql } from './tools/schema-engine.js';
+import { deployWithPrisma, missingSql } from './testing/schema-engine.js';
 
 const passwords = { app: 'app secret/1', auth: 'auth', feed: 'feed' };
 let servers: BootedTestServers<{ postgres: true }>;

@@ -29,6 +29,7 @@ export type {
 export * from './database.js';
 export * from './pools.js';
 export * from './auth-tables.js';
+export * from './listen.js';
 export * from './safe-role.js';
 export * from './roles.js';
 export { migrate, type MigrateOptions } from './migrate.js';
