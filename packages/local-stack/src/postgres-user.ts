@@ -1,9 +1,10 @@
 // Postgres refuses to run as root. Under root it runs as the system user `postgres`, who is made when missing, and who must
 // be able to reach both the programs and the data through every folder above them.
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
+import { findOnPath } from './find-on-path.js';
 
 export interface SystemUser {
   readonly uid: number;
@@ -34,14 +35,57 @@ export const findPostgresUser = async (): Promise<SystemUser | undefined> => {
   return made;
 };
 
-/** Fails with the folder that stops `user` from reaching `path`. */
-export const requireReach = async (user: SystemUser, path: string, what: string): Promise<void> => {
-  const blocking = await findBlockingFolder(user, path);
-  if (blocking === undefined) return;
-  throw new Error(
-    `Postgres does not run as root; as the system user "${userName}" it cannot reach ${what}, ${path}, because ${blocking} lets no other user pass. ` +
-      `Either \`chmod o+x ${blocking}\`, or move the project to a folder open to all users, or start as another user than root.`,
-  );
+export interface Invocation {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** How `user` runs a program that needs all of `paths`. */
+export type RunAs = (command: string, args: readonly string[]) => Invocation;
+
+/**
+ * A project below a folder that is closed to other users (root's own home, say) is out of the user's reach. Then it keeps
+ * one privilege of root, to pass folders, where `setpriv` (util-linux) can leave it that one. Otherwise the error names the
+ * folder and the remedy.
+ */
+export const runAsUser = async (user: SystemUser | undefined, paths: readonly string[]): Promise<RunAs> => {
+  if (!user) return (command, args) => ({ command, args });
+  for (const path of paths) {
+    const blocking = await findBlockingFolder(user, path);
+    if (blocking === undefined) continue;
+    const [setpriv, capability] = await Promise.all([findOnPath(['setpriv']), passingCapability()]);
+    if (setpriv !== undefined && capability !== undefined) {
+      const own = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
+      const kept = [
+        `--inh-caps=-all,+${capability}`,
+        `--ambient-caps=+${capability}`,
+        `--bounding-set=-all,+${capability}`,
+      ];
+      return (command, args) => ({ command: setpriv, args: [...own, ...kept, '--', command, ...args] });
+    }
+    throw new Error(
+      `Postgres does not run as root; as the system user "${userName}" it cannot reach ${path}, because ${blocking} lets no other user pass. ` +
+        `Either \`chmod o+x ${blocking}\`, or move the project to a folder open to all users, or start as another user than root.`,
+    );
+  }
+  return (command, args) => ({ command, args, uid: user.uid, gid: user.gid });
+};
+
+/** The least privilege that passes closed folders, of those that this process has (containers often lack the first). */
+const passingCapability = async (): Promise<'dac_read_search' | 'dac_override' | undefined> => {
+  let status: string;
+  try {
+    status = await readFile('/proc/self/status', 'utf8');
+  } catch {
+    return undefined;
+  }
+  const bits = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  // Linux capabilities(7): 2 is CAP_DAC_READ_SEARCH, 1 is CAP_DAC_OVERRIDE.
+  if ((bits & (1n << 2n)) !== 0n) return 'dac_read_search';
+  if ((bits & (1n << 1n)) !== 0n) return 'dac_override';
+  return undefined;
 };
 
 export const findBlockingFolder = async (user: SystemUser, path: string): Promise<string | undefined> => {

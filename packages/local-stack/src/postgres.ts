@@ -3,11 +3,9 @@
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
-import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
-import { findPostgresUser, requireReach, type SystemUser } from './postgres-user.js';
+import { findPostgresBinaries } from './postgres-binaries.js';
+import { findPostgresUser, runAsUser, type RunAs, type SystemUser } from './postgres-user.js';
 import { startProcess, type ProcessExit, type RunningProcess } from './processes/start-process.js';
 
 export interface PostgresOptions {
@@ -31,18 +29,15 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
-const run = promisify(execFile);
-
 export const startPostgres = async (options: PostgresOptions): Promise<RunningPostgres> => {
   const { password = 'postgres', isThrowaway = false } = options;
   const dataDir = resolve(options.dataDir);
   const [binaries, user] = await Promise.all([findPostgresBinaries(), findPostgresUser()]);
   await mkdir(dirname(dataDir), { recursive: true });
-  if (user) {
-    await requireReach(user, dataDir, 'the data folder of Postgres');
-    await requireReach(user, binaries.postgres, 'the Postgres that npm installed');
+  const runAs = await runAsUser(user, [dataDir, binaries.postgres]);
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) {
+    await initialise(runAs, binaries.initdb, user, dataDir, password, isThrowaway);
   }
-  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(binaries, user, dataDir, password, isThrowaway);
 
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   const settings = [
@@ -55,14 +50,12 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
   if (isThrowaway) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const server = await startProcess({
     name: 'Postgres',
-    command: binaries.postgres,
-    args: ['-D', dataDir, ...settings.flatMap((setting) => ['-c', setting])],
+    ...runAs(binaries.postgres, ['-D', dataDir, ...settings.flatMap((setting) => ['-c', setting])]),
     env: { LC_MESSAGES: 'C', TZ: 'UTC' },
     cwd: dataDir,
     readyLine: /database system is ready to accept connections/,
     // SIGINT is Postgres's fast shutdown: it does not wait for clients to leave.
     stopSignal: 'SIGINT',
-    ...user,
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
     ...(options.onExit ? { onExit: options.onExit } : {}),
@@ -78,7 +71,8 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
 };
 
 const initialise = async (
-  binaries: PostgresBinaries,
+  runAs: RunAs,
+  program: string,
   user: SystemUser | undefined,
   dataDir: string,
   password: string,
@@ -94,9 +88,9 @@ const initialise = async (
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user) await chown(passwordFile, user.uid, user.gid);
   try {
-    await run(
-      binaries.initdb,
-      [
+    const initdb = await startProcess({
+      name: 'initdb',
+      ...runAs(program, [
         `--pgdata=${folder}`,
         '--username=postgres',
         `--pwfile=${passwordFile}`,
@@ -104,13 +98,12 @@ const initialise = async (
         '--encoding=UTF8',
         '--locale=C',
         ...(isThrowaway ? ['--no-sync'] : []),
-      ],
-      { cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, ...user },
-    );
-  } catch (error) {
-    // initdb empties the folder after a failure by itself; what it said is the useful part.
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    throw new Error(`Postgres could not initialise ${dataDir}:\n${said}`, { cause: error });
+      ]),
+      cwd: folder,
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+    });
+    const { code } = await initdb.exited;
+    if (code !== 0) throw new Error(`Postgres could not initialise ${dataDir}:\n${initdb.lastLines()}`);
   } finally {
     await rm(passwordFile, { force: true });
   }

@@ -1,27 +1,9 @@
 // Finds a program that speaks Redis: on the PATH, else installs one by the system's package manager (as root), else says
 // what to do. A container is the step between, and is started elsewhere.
 import { spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { findOnPath } from './find-on-path.js';
 
 const programs = ['redis-server', 'valkey-server'];
-
-export const findOnPath = async (names: readonly string[]): Promise<string | undefined> => {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
-  for (const name of names) {
-    for (const folder of folders) {
-      if (folder === '') continue;
-      const path = join(folder, name);
-      try {
-        await access(path, constants.X_OK);
-        return path;
-      } catch {
-        // Look further.
-      }
-    }
-  }
-  return undefined;
-};
 
 export const findRedisProgram = async (): Promise<string | undefined> => findOnPath(programs);
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
-import { findOnPath, findRedisProgram, installRedis, redisRemedy } from './redis-binary.js';
+import { findOnPath } from './find-on-path.js';
+import { findRedisProgram, installRedis, redisRemedy } from './redis-binary.js';
 import { startProcess, type ProcessExit, type ProcessOptions, type RunningProcess } from './processes/start-process.js';
 
 export interface RedisOptions {

@@ -44,6 +44,8 @@ process.once('exit', () => {
 
 let platform: Platform | undefined;
 let isStopping = false;
+const starting = new AbortController();
+const isOver = Promise.withResolvers<void>();
 const stop = async (code: number): Promise<void> => {
   if (isStopping) {
     // The watchdog ends what is left.
@@ -51,10 +53,10 @@ const stop = async (code: number): Promise<void> => {
     process.exit(130);
   }
   isStopping = true;
-  // Before it is up nothing has happened that needs an order.
-  if (!platform) process.exit(130);
   say('\nStopping ... (Ctrl-C again ends everything at once)');
-  await platform.stop();
+  starting.abort();
+  await platform?.stop();
+  if (!platform) await isOver.promise;
   say('Stopped. Data and logs stay in ' + (relative(process.cwd(), dir) || '.') + '/');
   process.exit(code);
 };
@@ -85,10 +87,13 @@ else {
       demo: !flags.has('--no-demo'),
       traffic: flags.has('--no-traffic') ? 'off' : 'on',
       web: wantsWeb,
+      signal: starting.signal,
       onProgress: (line) => say(`  ${line}`),
     });
     say(await describePlatform(platform, (performance.now() - startedAt) / 1000, wantsWeb));
   } catch (error) {
-    fail(`Sluice did not start. ${error instanceof Error ? error.message : String(error)}`);
+    isOver.resolve();
+    if (!starting.signal.aborted)
+      fail(`Sluice did not start. ${error instanceof Error ? error.message : String(error)}`);
   }
 }

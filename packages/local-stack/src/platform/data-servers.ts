@@ -50,23 +50,31 @@ export const planDataServers = ({
   };
 
   if (given('DATABASE_URL') === undefined) {
-    add('postgres', (logFile) => async (onExit) => {
+    add('postgres', (logFile) => async (onExit, signal) => {
       const options = { dataDir: join(dir, 'postgres'), port: ports.postgres, password: secrets.postgresPassword };
-      return (await startPostgres({ ...options, isThrowaway, logFile, onExit })).process;
+      return (await startPostgres({ ...options, isThrowaway, logFile, onExit, ...(signal ? { signal } : {}) })).process;
     });
   }
   const isRedisNeeded = given('REDIS_LIMITS_URL') === undefined || given('REDIS_QUEUE_URL') === undefined;
   if (isRedisNeeded) {
-    add('redis', (logFile) => async (onExit) => {
+    add('redis', (logFile) => async (onExit, signal) => {
       const options = { dir: join(dir, 'redis'), port: ports.redis, persistence: !isThrowaway };
-      return (await startRedis({ ...options, onProgress, logFile, onExit })).process;
+      return (await startRedis({ ...options, onProgress, logFile, onExit, ...(signal ? { signal } : {}) })).process;
     });
   }
   if (given('CLICKHOUSE_URL') === undefined) {
-    add('clickhouse', (logFile) => async (onExit) => {
+    add('clickhouse', (logFile) => async (onExit, signal) => {
       const options = { dataDir: join(dir, 'clickhouse'), port: ports.clickhouse, user: 'sluice' };
-      return (await startClickHouse({ ...options, password: secrets.clickhousePassword, isThrowaway, logFile, onExit }))
-        .process;
+      return (
+        await startClickHouse({
+          ...options,
+          password: secrets.clickhousePassword,
+          isThrowaway,
+          logFile,
+          onExit,
+          ...(signal ? { signal } : {}),
+        })
+      ).process;
     });
   }
 

@@ -45,7 +45,7 @@ export const makeService = (program: Program, { root, dir, env, onProgress }: De
     name: program.name,
     logFile,
     onProgress,
-    launch: async (onExit) =>
+    launch: async (onExit, signal) =>
       startProcess({
         name: program.name,
         command: process.execPath,
@@ -57,6 +57,7 @@ export const makeService = (program: Program, { root, dir, env, onProgress }: De
         stopTimeoutMs: 20_000,
         logFile,
         onExit,
+        ...(signal ? { signal } : {}),
       }),
   });
 };

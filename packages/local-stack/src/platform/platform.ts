@@ -22,6 +22,7 @@ import {
 import { rotateLogs } from './logs.js';
 import { fixedPorts, freePorts, type Ports } from './ports.js';
 import { loadSecrets, type Secrets } from './secrets.js';
+import { Stages } from './stages.js';
 import type { Service } from './service.js';
 
 export interface PlatformOptions {
@@ -43,6 +44,8 @@ export interface PlatformOptions {
   /** For tests: data servers give up durability. */
   readonly isThrowaway?: boolean;
   readonly onProgress?: (line: string) => void;
+  /** Gives the start up: it rejects when everything that had started is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PlatformUrls extends DataUrls {
@@ -82,7 +85,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<Platform>
   await rotateLogs(join(dir, 'logs'));
   const [ports, secrets] = await Promise.all([choosePorts(options.ports), loadSecrets(dir)]);
   const data = planDataServers({ dir, ports, secrets, env: external, isThrowaway, onProgress });
-  const stages = new Stages(onProgress);
+  const stages = new Stages(onProgress, options.signal);
   let mail: RunningMailSink | undefined;
   const stop = async (): Promise<void> => {
     await stages.stop();
@@ -133,34 +136,6 @@ export const startPlatform = async (options: PlatformOptions): Promise<Platform>
     throw error;
   }
 };
-
-/** Services started together make a stage; stages stop in the reverse order. */
-class Stages {
-  readonly processes = new Map<string, Service>();
-  readonly #stages: (readonly Service[])[] = [];
-
-  constructor(private readonly onProgress: (line: string) => void) {}
-
-  async start(services: readonly Service[]): Promise<void> {
-    this.#stages.push(services);
-    for (const service of services) this.processes.set(service.name, service);
-    const results = await Promise.allSettled(
-      services.map(async (service) => {
-        const startedAt = performance.now();
-        await service.start();
-        this.onProgress(`${service.name} is ready (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-      }),
-    );
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure) throw failure.reason;
-  }
-
-  async stop(): Promise<void> {
-    for (let stage = this.#stages.pop(); stage; stage = this.#stages.pop()) {
-      await Promise.all(stage.map(async (service) => service.stop()));
-    }
-  }
-}
 
 const choosePorts = async (wanted: PlatformOptions['ports']): Promise<Ports> => {
   if (wanted === 'free') return freePorts();

@@ -4,7 +4,7 @@ import type { ProcessExit, RunningProcess } from '../processes/start-process.js'
 
 export interface ServiceOptions {
   readonly name: string;
-  readonly launch: (onExit: (exit: ProcessExit) => void) => Promise<RunningProcess>;
+  readonly launch: (onExit: (exit: ProcessExit) => void, signal?: AbortSignal) => Promise<RunningProcess>;
   readonly logFile: string;
   readonly onProgress: (line: string) => void;
 }
@@ -43,13 +43,13 @@ export class Service {
   }
 
   /** Resolves when it is ready; rejects with its last lines when it ends before. */
-  async start(): Promise<void> {
+  async start(signal?: AbortSignal): Promise<void> {
     this.#isWanted = true;
     // Launching tells by rejection what happens before it is ready, and by onExit what happens after.
     let isReady = false;
     const launched = await this.#options.launch((exit) => {
       if (isReady) this.#onExit(exit);
-    });
+    }, signal);
     this.#process = launched;
     isReady = true;
     this.#startedAt = performance.now();
