@@ -81,7 +81,7 @@ test('the cluster form of every statement is Replicated, ON CLUSTER, and is pars
     expect(statement).toMatch(/MATERIALIZED VIEW|ENGINE = (Replicated\w*MergeTree|Distributed\()/);
     await client.command({ query: `EXPLAIN AST ${statement}` });
   }
-  await expect(client.command({ query: 'EXPLAIN AST CREATE TABLE t ON CLUSTER (a' })).rejects.toThrow('Syntax error');
+  await expect(client.command({ query: 'EXPLAIN AST CREATE TABLE t ON x' })).rejects.toThrow('Syntax error');
   await client.close();
 });
 
