@@ -36,7 +36,8 @@ export class SubscriptionLeases {
   readonly #wanted = new Set<HeldLimit>();
   readonly #server: LeaseServer;
   #unanswered: Operation | undefined;
-  #sending: Promise<void> | undefined;
+  #isSending = false;
+  #sent: Promise<void> = Promise.resolve();
   #isScheduled = false;
   #pausedUntilMs = 0;
 
@@ -64,7 +65,7 @@ export class SubscriptionLeases {
   /** Asks for a lease, gives back, or hears of the period: whatever there is to say about the limit goes out together. */
   want(limit: HeldLimit): void {
     this.#wanted.add(limit);
-    if (this.#isScheduled || this.#sending !== undefined) return;
+    if (this.#isScheduled || this.#isSending) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -74,15 +75,13 @@ export class SubscriptionLeases {
 
   /** Sends what there is to say, and before it an operation that was not answered. Resolves when nothing is under way. */
   flush(): Promise<void> {
-    this.#sending ??= this.#send().finally(() => {
-      this.#sending = undefined;
-    });
-    return this.#sending;
+    if (!this.#isSending) this.#sent = this.#send();
+    return this.#sent;
   }
 
   /** Whether something waits for Redis to answer again. */
   isBehind(): boolean {
-    return this.#sending === undefined && (this.#unanswered !== undefined || this.#wanted.size > 0);
+    return !this.#isSending && (this.#unanswered !== undefined || this.#wanted.size > 0);
   }
 
   /** Ends waits that have lasted too long. */
@@ -95,6 +94,7 @@ export class SubscriptionLeases {
   }
 
   async #send(): Promise<void> {
+    this.#isSending = true;
     while (this.#unanswered !== undefined || this.#wanted.size > 0) {
       const nowMs = this.#server.nowMs();
       if (!this.#server.isReachable() || nowMs < this.#pausedUntilMs) {
@@ -110,6 +110,8 @@ export class SubscriptionLeases {
         this.#pausedUntilMs = this.#server.nowMs() + pauseMs;
       }
     }
+    // In the same turn as the loop's last look, so that nothing wanted in between is overlooked.
+    this.#isSending = false;
   }
 
   #begin(nowMs: number): Operation {

@@ -1,0 +1,131 @@
+// The segment that is being written: rows go to the file at once, to the disk's platter within 100 ms, and the whole is
+// sealed by a rename that carries the hash of its rows.
+//
+// Every write has its position, so that one that failed half way (disk full, I/O error) is done again over itself. Until
+// it succeeds the rows stay in memory, within the spool's bound: no request fails, and no row that has a number is lost.
+import { createHash } from 'node:crypto';
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { syncFolder } from './sync-folder.js';
+import { frame } from './frame.js';
+import { segmentIdOf, type SegmentHeader } from './segment-content.js';
+
+const syncAfterMs = 50;
+const retryMs = 200;
+
+export interface SealedSegment {
+  readonly segmentId: string;
+  readonly folder: string;
+  readonly isClose: boolean;
+  readonly bytes: number;
+  readonly rowCount: number;
+}
+
+export const sealedName = (segmentId: string, isClose: boolean): string => `${segmentId}${isClose ? '.close' : ''}.sealed`;
+
+export interface OpenSegmentEvents {
+  /** A write, a sync or a rename failed and is tried again. */
+  failed(error: unknown): void;
+  written(bytes: number): void;
+}
+
+export class OpenSegment {
+  readonly header: SegmentHeader;
+  rowCount = 0;
+  rowBytes = 0;
+  /** Of its rows; undefined while it has none. */
+  day: string | undefined;
+  firstRowMs = 0;
+
+  readonly #folder: string;
+  readonly #events: OpenSegmentEvents;
+  readonly #hash = createHash('sha256');
+  readonly #file: Promise<FileHandle>;
+  #pending: Buffer[] = [];
+  #position = 0;
+  #isNameSynced = false;
+  #writing: Promise<void> | undefined;
+  #syncTimer: NodeJS.Timeout | undefined;
+
+  constructor(folder: string, header: SegmentHeader, events: OpenSegmentEvents) {
+    this.#folder = folder;
+    this.header = header;
+    this.#events = events;
+    this.#file = this.#untilDone(() => open(this.#openPath(), 'w', 0o640));
+    this.#pending.push(frame(Buffer.from(JSON.stringify(header))));
+    void this.written();
+  }
+
+  append(rows: Buffer, rowCount: number): void {
+    this.#hash.update(rows);
+    this.rowCount += rowCount;
+    this.rowBytes += rows.length;
+    this.#pending.push(frame(rows));
+  }
+
+  /** Resolves when everything appended before is in the file. */
+  written(): Promise<void> {
+    this.#writing ??= this.#write();
+    return this.#writing;
+  }
+
+  /** Writes, syncs, closes and renames. Nothing may be appended afterwards. */
+  async seal(isClose: boolean): Promise<SealedSegment> {
+    await this.written();
+    clearTimeout(this.#syncTimer);
+    const file = await this.#file;
+    await this.#untilDone(() => file.datasync());
+    await file.close();
+    const segmentId = segmentIdOf(this.header, this.#hash.digest('hex'));
+    await this.#untilDone(() => rename(this.#openPath(), join(this.#folder, sealedName(segmentId, isClose))));
+    await this.#untilDone(() => syncFolder(this.#folder));
+    return { segmentId, folder: this.#folder, isClose, bytes: this.#position, rowCount: this.rowCount };
+  }
+
+  async #write(): Promise<void> {
+    const file = await this.#file;
+    while (this.#pending.length > 0) {
+      const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
+      this.#pending = [];
+      await this.#untilDone(async () => {
+        let done = 0;
+        while (done < bytes.length) done += (await file.write(bytes, done, bytes.length - done, this.#position + done)).bytesWritten;
+      });
+      this.#position += bytes.length;
+      this.#events.written(bytes.length);
+      this.#syncTimer ??= setTimeout(() => {
+        this.#syncTimer = undefined;
+        void this.#sync(file);
+      }, syncAfterMs).unref();
+    }
+    // In the same turn as the loop's last look, so that nothing appended in between is overlooked.
+    this.#writing = undefined;
+  }
+
+  /** A segment that is being sealed has been closed: it was synced then. */
+  async #sync(file: FileHandle): Promise<void> {
+    try {
+      await file.datasync();
+      if (!this.#isNameSynced) await syncFolder(this.#folder);
+      this.#isNameSynced = true;
+    } catch (error) {
+      if (file.fd >= 0) this.#events.failed(error);
+    }
+  }
+
+  async #untilDone<T>(action: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await action();
+      } catch (error) {
+        this.#events.failed(error);
+        await delay(retryMs);
+      }
+    }
+  }
+
+  #openPath(): string {
+    return join(this.#folder, `${this.header.index}.open`);
+  }
+}
