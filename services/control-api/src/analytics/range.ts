@@ -1,0 +1,26 @@
+// The time that a query is about. Usage may leave it out, and then means the last 30 days; all else must say it.
+import { rangeQuerySchema } from '@sluice/contracts';
+import type { Scope } from '@sluice/clickhouse';
+import { Refusal } from '../http/refusal.js';
+
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const usageQuerySchema = rangeQuerySchema.partial();
+
+const dayMs = 86_400_000;
+const longestDays = 400;
+
+export function scopeOf(tenantId: string, environmentId: string, range: { from?: string | undefined; to?: string | undefined }, now = new Date()): Scope {
+  const to = range.to === undefined ? now : new Date(range.to);
+  const from = range.from === undefined ? new Date(to.getTime() - 30 * dayMs) : new Date(range.from);
+  if (from >= to) throw invalidRange('/from', 'the range ends before it begins', 'make `from` earlier than `to`');
+  if (to.getTime() - from.getTime() > longestDays * dayMs) throw invalidRange('/from', 'the range is too long', `ask for ${longestDays} days at most`);
+  return { tenantId, environmentId, from, to };
+}
+
+function invalidRange(pointer: string, message: string, fix: string): Refusal {
+  return new Refusal('invalid_query', `${message}: ${fix}.`, [{ pointer, message, fix }]);
+}

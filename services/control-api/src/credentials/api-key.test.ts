@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isWellFormedKey, newApiKey } from './api-key.js';
+
+test('every key is well-formed, and its hash is the SHA-256 of the whole', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (random) => {
+      const { key, hash, hint } = newApiKey(Buffer.from(random));
+      expect(isWellFormedKey(key)).toBe(true);
+      expect(hash).toBe(createHash('sha256').update(key).digest('hex'));
+      expect(hint).toBe(`slc_…${key.slice(-4)}`);
+    }),
+  );
+});
+
+test('a key with one character changed or cut off is not well-formed', () => {
+  const { key } = newApiKey();
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: key.length - 1 }), fc.constantFrom(...'0123456789abcdefz_'), (at, character) => {
+      const changed = key.slice(0, at) + character + key.slice(at + 1);
+      expect(isWellFormedKey(changed)).toBe(changed === key);
+      expect(isWellFormedKey(key.slice(0, at))).toBe(false);
+    }),
+  );
+});
+
+test('a key carries 160 bits of randomness, and no two are alike', () => {
+  const keys = Array.from({ length: 1000 }, () => newApiKey().key);
+  expect(new Set(keys).size).toBe(1000);
+  expect(keys[0]?.split('_')[1]).toHaveLength(40);
+});

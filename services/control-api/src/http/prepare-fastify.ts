@@ -1,0 +1,46 @@
+// What holds for every request before Nest or better-auth see it: an id, security headers, the same-origin rule, JSON alone, one line
+// in the log and one count when it has been answered. Paths in logs and metrics are patterns: ids in them stay out.
+import type { Pool } from '@sluice/prisma';
+import { Histogram, type Logger, type Registry } from '@sluice/runtime';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.js';
+import { authPlugin } from '../identity/auth.plugin.js';
+import { authBasePath, type Auth } from '../identity/auth.js';
+import { answerProblem } from './answer-problem.js';
+import { parseJsonBody } from './json-body.js';
+import { sameOriginRule } from './same-origin.js';
+
+interface Parts {
+  readonly config: Config;
+  readonly auth: Auth;
+  readonly authPool: Pool;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+// With a token of their own instead of a session, so that there is nothing to borrow.
+const fleetPath = '/v1/fleet/';
+
+export async function prepareFastify(app: FastifyInstance, { config, auth, authPool, logger, metrics }: Parts): Promise<void> {
+  const checkOrigin = sameOriginRule(config);
+  const durations = new Histogram({
+    name: 'sluice_control_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [metrics],
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJsonBody);
+  app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
+  app.addHook('onRequest', async (req, reply) => {
+    void reply.headers({ 'x-request-id': req.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" });
+    if (!req.url.startsWith(fleetPath)) checkOrigin(req);
+  });
+  app.addHook('onResponse', async (req, reply) => {
+    const route = req.routeOptions.url ?? 'none';
+    durations.observe({ method: req.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    logger.info({ requestId: req.id, method: req.method, route, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  await app.register(authPlugin, { prefix: authBasePath, auth, pool: authPool, logger });
+}

@@ -1,0 +1,39 @@
+// An answer that is not a success. It is thrown, although refusing is no accident: a use case runs inside one
+// transaction, and throwing is the only way to have Prisma roll it back. The problem filter turns it into RFC 9457.
+import type { FieldError, ProblemCode } from '@sluice/contracts';
+
+export class Refusal extends Error {
+  /** @param detail public text: what is wrong and what to do. Nothing of the inside. */
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly errors?: readonly FieldError[],
+    readonly headers?: Readonly<Record<string, string>>,
+  ) {
+    super(`${code}: ${detail}`);
+    this.name = 'Refusal';
+  }
+}
+
+/** The same answer for what is not there and for what the caller may not read. */
+export function notFound(thing: string): Refusal {
+  return new Refusal('not_found', `There is no ${thing} here that you may read. Check the spelling, and that you are signed in as the right person.`);
+}
+
+/** One field of the body is wrong in a way that only the database can tell. */
+export function invalidField(pointer: string, message: string, fix: string): Refusal {
+  return new Refusal('invalid_body', `${message}: ${fix}.`, [{ pointer, message, fix }]);
+}
+
+export function nameTaken(pointer: string, name: string): Refusal {
+  return new Refusal('name_taken', `"${name}" is taken.`, [{ pointer, message: `"${name}" is taken`, fix: 'choose another name' }]);
+}
+
+export function stillInUse(thing: string, users: readonly string[]): Refusal {
+  const named = users.slice(0, 5).join(', ') + (users.length > 5 ? ` and ${users.length - 5} more` : '');
+  return new Refusal('still_in_use', `${thing} is still used by ${named}. Change or delete those first.`);
+}
+
+export function stateConflict(detail: string): Refusal {
+  return new Refusal('state_conflict', detail);
+}

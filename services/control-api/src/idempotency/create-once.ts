@@ -1,0 +1,45 @@
+// A creation sent twice with one Idempotency-Key creates once, and is answered alike. The row that says so commits with what
+// was created, and a second request that comes while the first is under way waits for it. Answers that hold an API key
+// are not stored: the second request is told that the key was shown, and can never see it.
+import type { Database, Prisma, Tx } from '@sluice/prisma';
+import { stateConflict } from '../http/refusal.js';
+import type { Idempotency } from './idempotency-key.js';
+
+interface Creator {
+  readonly tenantId: string;
+  readonly identityId: string;
+}
+
+const keptMs = 24 * 3_600_000;
+
+export async function createOnce<T>(
+  database: Database,
+  { tenantId, identityId }: Creator,
+  idempotency: Idempotency | undefined,
+  { holdsSecret }: { holdsSecret: boolean },
+  create: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return database.inTenant(tenantId, async (tx) => {
+    if (idempotency === undefined) return create(tx);
+    const { key, requestHash } = idempotency;
+    await tx.idempotentCreation.deleteMany({ where: { tenantId, createdAt: { lt: new Date(Date.now() - keptMs) } } });
+    const { count } = await tx.idempotentCreation.createMany({ data: [{ tenantId, identityId, key, requestHash }], skipDuplicates: true });
+    if (count === 0) return (await earlierAnswer(tx, { tenantId, identityId }, idempotency)) as T;
+    const answer = await create(tx);
+    if (!holdsSecret) {
+      await tx.idempotentCreation.update({ where: { tenantId_identityId_key: { tenantId, identityId, key } }, data: { answer: answer as Prisma.InputJsonValue } });
+    }
+    return answer;
+  });
+}
+
+export async function earlierAnswer(tx: Tx, { tenantId, identityId }: Creator, { key, requestHash }: Idempotency): Promise<unknown> {
+  const earlier = await tx.idempotentCreation.findUnique({ where: { tenantId_identityId_key: { tenantId, identityId, key } } });
+  if (earlier?.requestHash !== requestHash) {
+    throw stateConflict('This Idempotency-Key came with another request before. Use a new one for every new request.');
+  }
+  if (earlier.answer === null) {
+    throw stateConflict('This was created by an earlier request with the same Idempotency-Key, and its API key was shown then, once. If it was not kept, revoke it and create another.');
+  }
+  return earlier.answer;
+}

@@ -1,0 +1,82 @@
+// better-auth, set up for Sluice: people with an address and a password, a six-digit code to prove the address, sessions in
+// Postgres. Its own origin checks and rate limits are off: the mount does both, for these endpoints and all others alike.
+// Session tokens lie in their table as they are; the cookie carries them with an HMAC under AUTH_SECRET, so that who
+// reads the table alone cannot make a cookie of a row.
+import { newId, uuidv7Hex } from '@sluice/contracts';
+import { authTables, type Pool } from '@sluice/prisma';
+import type { Logger } from '@sluice/runtime';
+import { betterAuth } from 'better-auth';
+import { emailOTP } from 'better-auth/plugins/email-otp';
+import type { Config } from '../config.js';
+import { codeLetter, knownAddressLetter } from '../mail/letters.js';
+import type { Mailer } from '../mail/mailer.js';
+import { hashPassword, verifyPassword } from './passwords.js';
+
+/** Where the person is: set by the mount alone, never by a client. */
+export const originHeader = 'x-sluice-origin';
+export const clientAddressHeader = 'x-sluice-client-address';
+export const authBasePath = '/v1/auth';
+
+const codeMinutes = 10;
+const sessionDays = 30;
+
+export type Auth = ReturnType<typeof createAuth>;
+
+export function createAuth({ config, pool, mailer, logger }: { config: Config; pool: Pool; mailer: Mailer; logger: Logger }) {
+  const isSecure = config.web.consoleUrl.startsWith('https:');
+  const originOf = (headers: Headers | undefined): string => headers?.get(originHeader) ?? new URL(config.web.consoleUrl).origin;
+  return betterAuth({
+    appName: 'Sluice',
+    baseURL: new URL(config.web.consoleUrl).origin,
+    basePath: authBasePath,
+    secret: config.auth.secret,
+    database: pool,
+    telemetry: { enabled: false },
+    logger: {
+      disableColors: true,
+      level: 'error',
+      // Its messages may name addresses: only that something was said, and how loudly, is kept.
+      log: (level, message) => logger[level === 'error' ? 'error' : 'debug']({ library: 'better-auth' }, message.replace(/\S+@\S+/g, '<address>')),
+    },
+    user: authTables.user,
+    account: authTables.account,
+    verification: authTables.verification,
+    session: { ...authTables.session, expiresIn: sessionDays * 86_400, updateAge: 86_400 },
+    rateLimit: { enabled: false },
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 200,
+      revokeSessionsOnPasswordReset: true,
+      password: { hash: hashPassword, verify: verifyPassword },
+      onExistingUserSignUp: async ({ user }, request) => {
+        mailer.send(knownAddressLetter({ to: user.email, origin: originOf(request?.headers) }));
+      },
+    },
+    emailVerification: { sendOnSignUp: true, sendOnSignIn: true, autoSignInAfterVerification: true },
+    plugins: [
+      emailOTP({
+        otpLength: 6,
+        expiresIn: codeMinutes * 60,
+        allowedAttempts: 5,
+        storeOTP: 'hashed',
+        overrideDefaultEmailVerification: true,
+        disableSignUp: true,
+        sendVerificationOTP: async ({ email, otp, type }, context) => {
+          mailer.send(codeLetter({ to: email, code: otp, purpose: type, origin: originOf(context?.request?.headers ?? context?.headers), minutes: codeMinutes }));
+        },
+      }),
+    ],
+    advanced: {
+      disableCSRFCheck: true,
+      disableOriginCheck: true,
+      useSecureCookies: false,
+      // `__Host-`: bound to its host and to https. Plain http on localhost cannot have it.
+      cookiePrefix: isSecure ? '__Host-sluice' : 'sluice',
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' },
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+      database: { generateId: ({ model }) => (model === 'user' ? newId('identity') : uuidv7Hex()) },
+    },
+  });
+}

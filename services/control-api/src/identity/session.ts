@@ -1,0 +1,32 @@
+// Who is asking. The session's cookie is looked up in Postgres on every request, so that a session ended anywhere is ended
+// everywhere at once.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientAddressHeader, originHeader, type Auth } from './auth.js';
+
+export interface Caller {
+  readonly identityId: string;
+  /** Proven: there is no session without that. */
+  readonly email: string;
+  readonly name: string;
+}
+
+/** The caller, or undefined. A cookie that the library renewed goes out with the answer. */
+export async function callerOf(auth: Auth, req: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
+  if (req.headers.cookie === undefined) return undefined;
+  const { response, headers } = await auth.api.getSession({ headers: authHeaders(req), returnHeaders: true });
+  for (const cookie of headers.getSetCookie()) void reply.header('set-cookie', cookie);
+  if (response === null || !response.user.emailVerified) return undefined;
+  const { id, email, name } = response.user;
+  return { identityId: id, email, name };
+}
+
+/** What the library may see of a request: the cookies, and what we vouch for ourselves. */
+export function authHeaders(req: FastifyRequest): Headers {
+  const headers = new Headers({ [clientAddressHeader]: req.ip });
+  const { cookie, origin, 'user-agent': userAgent } = req.headers;
+  if (cookie !== undefined) headers.set('cookie', cookie);
+  if (userAgent !== undefined) headers.set('user-agent', userAgent.slice(0, 400));
+  // The origin has passed the same-origin rule, so links in mails may lead to it.
+  if (origin !== undefined) headers.set(originHeader, origin);
+  return headers;
+}

@@ -1,0 +1,55 @@
+// The words of every mail. Plain text: it is readable everywhere, and nothing in it can be loaded or run.
+import type { Mail } from './mailer.js';
+
+export type CodePurpose = 'email-verification' | 'forget-password' | 'sign-in' | 'change-email';
+
+interface CodeLetter {
+  readonly to: string;
+  readonly code: string;
+  readonly purpose: CodePurpose;
+  /** Where the person was when they asked: the console or a portal, without a slash at the end. */
+  readonly origin: string;
+  readonly minutes: number;
+}
+
+export function codeLetter({ to, code, purpose, origin, minutes }: CodeLetter): Mail {
+  const page = purpose === 'forget-password' ? 'reset' : 'verify';
+  const query = new URLSearchParams({ email: to, code });
+  const what = purpose === 'forget-password' ? 'to set a new password' : 'to confirm your address';
+  return {
+    to,
+    subject: `${code} is your code`,
+    text: [
+      `Your code ${what}:`,
+      `    ${code}`,
+      `Type it where you were asked for it, or open this link:`,
+      `${origin}/${page}?${query.toString()}`,
+      `It works once, for ${minutes} minutes. If you did not ask for it, ignore this mail: without the code nothing happens.`,
+    ].join('\n\n'),
+  };
+}
+
+export function knownAddressLetter({ to, origin }: { to: string; origin: string }): Mail {
+  return {
+    to,
+    subject: 'You already have an account',
+    text: [
+      `Somebody, probably you, tried to sign up with this address. You already have an account with it.`,
+      `Sign in: ${origin}/sign-in`,
+      `Forgotten the password? ${origin}/reset`,
+      `If it was not you, there is nothing to do: your account is unchanged.`,
+    ].join('\n\n'),
+  };
+}
+
+export function invitationLetter({ to, tenantTitle, inviter, role, consoleUrl }: { to: string; tenantTitle: string; inviter: string; role: string; consoleUrl: string }): Mail {
+  return {
+    to,
+    subject: `You are invited to ${tenantTitle}`,
+    text: [
+      `${inviter} invites you to join ${tenantTitle} as ${role}.`,
+      `Sign in or sign up with this address, and you are a member: ${consoleUrl}/sign-in`,
+      `If you do not know the sender, ignore this mail.`,
+    ].join('\n\n'),
+  };
+}

@@ -1,0 +1,19 @@
+// The control plane: the only process that talks to Postgres. Reads the config, starts, and ends in order.
+import { createLogger, onShutdown, readConfig } from '@sluice/runtime';
+import { configSchema } from './config.js';
+import { startControlApi } from './start-control-api.js';
+
+const config = readConfig(configSchema);
+const logger = createLogger('control-api', config.log.level);
+
+try {
+  const running = await startControlApi(config, logger);
+  onShutdown(async () => running.stop(), { logger });
+  logger.info({ port: running.port, opsPort: running.opsPort }, 'listening');
+} catch (error) {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') logger.fatal({ port: config.http.port, opsPort: config.ops.port }, 'a port is taken: stop what listens there, or set PORT and OPS_PORT');
+  else logger.fatal({ err: error }, 'control-api could not start');
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), 500).unref();
+}

@@ -1,0 +1,33 @@
+// The membership that a person has in a tenant. An invitation to an address that the person has proven becomes a membership
+// the first time that it is looked for.
+import type { Role } from '@sluice/contracts';
+import type { Database, Tx } from '@sluice/prisma';
+import type { Caller } from '../identity/session.js';
+
+export interface Membership {
+  readonly tenantId: string;
+  readonly memberId: string;
+  readonly role: Role;
+}
+
+export async function findMembership(database: Database, caller: Caller, tenantSlug: string): Promise<Membership | undefined> {
+  return database.inIdentity(caller.identityId, caller.email, async (tx) => {
+    const found = await activeMembership(tx, caller.identityId, tenantSlug);
+    if (found !== undefined) return found;
+    return (await claimInvitations(tx, caller)) ? activeMembership(tx, caller.identityId, tenantSlug) : undefined;
+  });
+}
+
+/** Whether there was any. */
+export async function claimInvitations(tx: Tx, { identityId, email, name }: Caller): Promise<boolean> {
+  const invited = await tx.member.findMany({ where: { email: email.toLowerCase(), state: 'invited', identityId: null }, select: { id: true, tenantId: true } });
+  for (const { id, tenantId } of invited) {
+    await tx.member.update({ where: { tenantId_id: { tenantId, id } }, data: { identityId, name, state: 'active' } });
+  }
+  return invited.length > 0;
+}
+
+async function activeMembership(tx: Tx, identityId: string, slug: string): Promise<Membership | undefined> {
+  const member = await tx.member.findFirst({ where: { identityId, state: 'active', tenant: { slug } }, select: { id: true, tenantId: true, role: true } });
+  return member === null ? undefined : { tenantId: member.tenantId, memberId: member.id, role: member.role };
+}

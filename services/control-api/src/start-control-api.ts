@@ -1,0 +1,70 @@
+// Puts the parts together: connections first, then the application, then the port. Stopping goes the other way.
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createClickHouse } from '@sluice/clickhouse';
+import { newId } from '@sluice/contracts';
+import { createMetrics, startOpsServer, type Logger } from '@sluice/runtime';
+import { appModule } from './app.module.js';
+import type { Config } from './config.js';
+import { openDatabases } from './database/databases.js';
+import { prepareFastify } from './http/prepare-fastify.js';
+import { ValidationPipe } from './http/validation.pipe.js';
+import { createAuth } from './identity/auth.js';
+import { createMailer } from './mail/mailer.js';
+
+export interface RunningControlApi {
+  readonly port: number;
+  readonly opsPort: number;
+  stop(): Promise<void>;
+}
+
+const bodyLimitBytes = 1024 * 1024;
+
+export async function startControlApi(config: Config, logger: Logger): Promise<RunningControlApi> {
+  const databases = await openDatabases(config.database, logger);
+  const { database, authPool } = databases;
+  const clickhouse = createClickHouse(config.clickhouse.url, { requestTimeoutMs: 10_000, application: 'control-api' });
+  const mailer = createMailer({ ...config.mail, logger });
+  const auth = createAuth({ config, pool: authPool, mailer, logger });
+  const metrics = createMetrics();
+
+  const adapter = new FastifyAdapter({
+    genReqId: () => newId('request'),
+    bodyLimit: bodyLimitBytes,
+    trustProxy: config.http.trustedProxies.split(',').map((address) => address.trim()),
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
+  const module = appModule({ config, logger, databases, auth, mailer, clickhouse });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: false, abortOnError: false });
+  app.useGlobalPipes(new ValidationPipe());
+  await app.listen(config.http.port, config.http.host);
+
+  const ops = await startOpsServer({
+    port: config.ops.port,
+    host: config.http.host,
+    registry: metrics,
+    ready: async () => {
+      await database.inNone(async (tx) => tx.$queryRaw`SELECT 1`);
+      await authPool.query('SELECT 1');
+      return { ok: true };
+    },
+  });
+
+  return {
+    port: portOf(app),
+    opsPort: ops.port,
+    async stop() {
+      await app.close();
+      await Promise.all([ops.close(), mailer.close()]);
+      await Promise.all([databases.close(), clickhouse.close()]);
+    },
+  };
+}
+
+function portOf(app: NestFastifyApplication): number {
+  const address: unknown = app.getHttpServer().address();
+  return typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : 0;
+}

@@ -1,0 +1,8 @@
+// What is injected by name: things that are made before Nest starts.
+export const configToken = Symbol('config');
+export const loggerToken = Symbol('logger');
+export const databaseToken = Symbol('database');
+export const authToken = Symbol('auth');
+export const mailerToken = Symbol('mailer');
+export const clickhouseToken = Symbol('clickhouse');
+export const feedPoolToken = Symbol('feedPool');
