@@ -246,8 +246,7 @@ describe('the spool', () => {
     const one = await spool();
     await waitFor(async () => (await one.metric('sluice_segments_unacknowledged')) > 0, { what: 'the recovered segments are shipped' });
     expect(await ids()).toEqual(expect.arrayContaining(before));
-    await consume();
-    await waitFor(async () => !(await readdir(folder.path)).includes(bootId), { what: 'the dead boot leaves no folder' });
+    await waitFor(async () => (await consume()) && !(await readdir(folder.path)).includes(bootId), { what: 'the dead boot leaves no folder' });
     expect(await queue.getWaitingCount()).toBe(0);
   });
 
