@@ -1,0 +1,59 @@
+// What the feed says of an object: always its whole state, so that the newest change of each object makes a snapshot.
+import {
+  routeKey,
+  type Change,
+  type CredentialChange,
+  type Lane,
+  type SubscriptionChange,
+  type WeightsChange,
+} from '@sluice/contracts';
+import type { Credential, Plan, Subscription } from '@sluice/prisma';
+
+export function subscriptionChange(subscription: Subscription, plan: Pick<Plan, 'name'>): SubscriptionChange {
+  const { id, applicationId, state, revision } = subscription;
+  return { kind: 'subscription', id, applicationId, plan: plan.name, state, revision };
+}
+
+export function credentialChange({ id, subscriptionId, hash, state }: Credential): CredentialChange {
+  return { kind: 'credential', id, subscriptionId, hash, state };
+}
+
+export function weightsChange(
+  api: string,
+  route: string,
+  version: number,
+  weights: Readonly<Record<string, number>>,
+): WeightsChange {
+  return { kind: 'weights', route: routeKey(api, route), version, weights };
+}
+
+/** 1: what takes something away, and weights. 2: credentials and subscriptions. 3: revisions. */
+export function laneOf(change: Change): Lane {
+  switch (change.kind) {
+    case 'weights':
+      return 1;
+    case 'credential':
+      return change.state === 'revoked' ? 1 : 2;
+    case 'subscription':
+      return change.state === 'suspended' || change.state === 'cancelled' ? 1 : 2;
+    case 'environment':
+      return 3;
+  }
+}
+
+/** Names the object that a change is the state of. */
+export function objectKeyOf(environmentId: string, change: Change): string {
+  switch (change.kind) {
+    case 'environment':
+      return environmentKey(environmentId);
+    case 'weights':
+      return `weights:${environmentId}:${change.route}`;
+    case 'subscription':
+    case 'credential':
+      return `${change.kind}:${change.id}`;
+  }
+}
+
+export function environmentKey(environmentId: string): string {
+  return `environment:${environmentId}`;
+}

@@ -1,0 +1,78 @@
+// The change feed for gateways: one long answer of JSON lines. Who reads slowly is waited for; who goes is forgotten; at
+// shutdown all streams end, and the gateways find another control plane.
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Query, Req, Res, UseGuards, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from '@sluice/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Endpoint } from '../http/endpoint.js';
+import { loggerToken } from '../tokens.js';
+import { feedLines, type Resumption } from './feed-lines.js';
+import { FeedReader } from './feed.reader.js';
+import { FleetGuard, FleetId } from './fleet.guard.js';
+import { Wakeups } from './wakeups.js';
+
+export const feedQuerySchema = z.object({
+  historyId: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'of the last hello; without it the answer begins with a snapshot' }),
+  after: z.coerce.number().int().min(0).optional().meta({ description: 'the last position that the gateway has' }),
+});
+
+@Controller('v1/fleet/feed')
+@UseGuards(FleetGuard)
+export class FeedController implements OnModuleDestroy {
+  private readonly shutdown = new AbortController();
+
+  constructor(
+    @Inject(FeedReader) private readonly reader: FeedReader,
+    @Inject(Wakeups) private readonly wakeups: Wakeups,
+    @Inject(loggerToken) private readonly logger: Logger,
+  ) {}
+
+  @Get()
+  @Endpoint({
+    summary: 'Follow the change feed of a fleet, as lines of JSON',
+    access: 'public',
+    status: 200,
+    problems: ['fleet_token_invalid'],
+  })
+  async follow(
+    @FleetId() fleetId: string,
+    @Query({ schema: feedQuerySchema }) query: z.infer<typeof feedQuerySchema>,
+    @Req() req: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const resumption: Resumption = { historyId: query.historyId, after: query.after };
+    const gone = new AbortController();
+    const signal = AbortSignal.any([gone.signal, this.shutdown.signal]);
+    reply.raw.once('close', () => gone.abort());
+    const { reader, wakeups } = this;
+    // Made before the answer begins, so that a database that cannot be reached still answers with a problem.
+    const lines = feedLines({ reader, wakeups, fleetId, resumption, signal });
+    const first = await lines.next();
+    const stream = Readable.from(asText(first, lines), { objectMode: false, highWaterMark: 64 * 1024 });
+    stream.on('error', (error) => {
+      if (!signal.aborted)
+        this.logger.warn({ err: error, requestId: req.id }, 'a change feed broke off; the gateway will come again');
+    });
+    void reply
+      .code(200)
+      .headers({ 'content-type': 'application/x-ndjson', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      .send(stream);
+  }
+
+  onModuleDestroy(): void {
+    this.shutdown.abort();
+  }
+}
+
+async function* asText<T>(first: IteratorResult<T, unknown>, lines: AsyncGenerator<T>): AsyncGenerator<string> {
+  try {
+    for (let line = first; line.done !== true; line = await lines.next()) yield `${JSON.stringify(line.value)}\n`;
+  } finally {
+    await lines.return(undefined);
+  }
+}

@@ -1,0 +1,94 @@
+// Reads the feed, as the role that only reads.
+import { Inject, Injectable } from '@nestjs/common';
+import type { FeedEntry } from '@sluice/contracts';
+import type { Pool } from '@sluice/prisma';
+import { feedPoolToken } from '../tokens.js';
+
+export interface FeedHead {
+  readonly historyId: string;
+  readonly position: number;
+  /** Up to here, entries that newer ones replace may be gone: who is behind this needs a snapshot. */
+  readonly compactedTo: number;
+}
+
+interface Row {
+  readonly position: string;
+  readonly lane: number;
+  readonly tenant_id: string;
+  readonly environment_id: string;
+  readonly change: FeedEntry['change'];
+}
+
+const pageSize = 500;
+const columns = 'position, lane, tenant_id, environment_id, change';
+
+// The newest change of each object, without the objects of environments that are gone.
+const snapshotSql = `
+  WITH newest AS (
+    SELECT DISTINCT ON (object_key) ${columns} FROM sluice.feed WHERE fleet_id = $1 ORDER BY object_key, position DESC
+  ), gone AS (
+    SELECT environment_id FROM newest WHERE change ->> 'kind' = 'environment' AND change -> 'document' = 'null'
+  )
+  SELECT ${columns} FROM newest WHERE environment_id NOT IN (SELECT environment_id FROM gone) ORDER BY position`;
+
+@Injectable()
+export class FeedReader {
+  constructor(@Inject(feedPoolToken) private readonly pool: Pool) {}
+
+  async head(fleetId: string): Promise<FeedHead> {
+    return readHead(this.pool, fleetId);
+  }
+
+  /** The next entries in order, at most a page of them. */
+  async entriesAfter(fleetId: string, position: number): Promise<FeedEntry[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${columns} FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
+      [fleetId, position],
+    );
+    return rows.map(toEntry);
+  }
+
+  /**
+   * The feed as of one moment: its head, then every live change in pages. The transaction stays open for as long as the
+   * consumer takes, so a slow gateway holds one connection; leaving the loop early ends it.
+   */
+  async *snapshot(fleetId: string): AsyncGenerator<{ head: FeedHead } | { entries: FeedEntry[] }> {
+    const client = await this.pool.connect();
+    let isDone = false;
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      yield { head: await readHead(client, fleetId) };
+      await client.query(`DECLARE snapshot NO SCROLL CURSOR FOR ${snapshotSql}`, [fleetId]);
+      for (;;) {
+        const { rows } = await client.query<Row>(`FETCH ${pageSize} FROM snapshot`);
+        if (rows.length === 0) break;
+        yield { entries: rows.map(toEntry) };
+      }
+      await client.query('COMMIT');
+      isDone = true;
+    } finally {
+      // A connection in the middle of a transaction is not given back, but closed.
+      client.release(!isDone);
+    }
+  }
+}
+
+async function readHead(queryable: Pick<Pool, 'query'>, fleetId: string): Promise<FeedHead> {
+  const { rows } = await queryable.query<{ history_id: string; position: string; compacted_to: string }>(
+    'SELECT history_id, position, compacted_to FROM sluice.fleets WHERE id = $1',
+    [fleetId],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`there is no fleet ${fleetId}`);
+  return { historyId: row.history_id, position: Number(row.position), compactedTo: Number(row.compacted_to) };
+}
+
+function toEntry({ position, lane, tenant_id, environment_id, change }: Row): FeedEntry {
+  return {
+    position: Number(position),
+    lane: lane as FeedEntry['lane'],
+    tenantId: tenant_id,
+    environmentId: environment_id,
+    change,
+  };
+}

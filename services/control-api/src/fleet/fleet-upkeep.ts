@@ -1,0 +1,45 @@
+// What the fleet needs now and then: the fleet itself at start, a new history when the database was replaced under a running
+// control plane, and a feed that does not grow for ever.
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Database } from '@sluice/prisma';
+import type { Logger } from '@sluice/runtime';
+import type { Config } from '../config.js';
+import { configToken, databaseToken, loggerToken } from '../tokens.js';
+import { defaultFleetId, ensureFleet } from './ensure-fleet.js';
+import { compactFeed } from './feed-compaction.js';
+
+const intervalMs = 60_000;
+
+@Injectable()
+export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running = Promise.resolve();
+
+  constructor(
+    @Inject(configToken) private readonly config: Config,
+    @Inject(databaseToken) private readonly database: Database,
+    @Inject(loggerToken) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await ensureFleet(this.database, this.config.fleet.token);
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.run());
+    }, intervalMs);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await ensureFleet(this.database, this.config.fleet.token);
+      await compactFeed(this.database, defaultFleetId);
+    } catch (error) {
+      this.logger.warn({ err: error }, "the fleet's upkeep failed; it is tried again in a minute");
+    }
+  }
+}

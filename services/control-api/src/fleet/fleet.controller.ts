@@ -1,0 +1,41 @@
+// What gateways tell: that they are alive and how far they have come, and their answers to revisions.
+import { Body, Controller, Inject, Post, UseGuards } from '@nestjs/common';
+import { heartbeatBodySchema, receiptsBodySchema, type HeartbeatBody, type ReceiptsBody } from '@sluice/contracts';
+import type { Database } from '@sluice/prisma';
+import { Endpoint } from '../http/endpoint.js';
+import { databaseToken } from '../tokens.js';
+import { FleetGuard, FleetId } from './fleet.guard.js';
+import { fleetsRepository } from './fleets.repository.js';
+import { receiptsRepository } from './receipts.repository.js';
+
+@Controller('v1/fleet')
+@UseGuards(FleetGuard)
+export class FleetController {
+  constructor(@Inject(databaseToken) private readonly database: Database) {}
+
+  @Post('heartbeats')
+  @Endpoint({
+    summary: 'Say that a gateway is alive, and how far it has applied the feed',
+    access: 'public',
+    problems: ['fleet_token_invalid'],
+  })
+  async heartbeat(
+    @FleetId() fleetId: string,
+    @Body({ schema: heartbeatBodySchema }) body: HeartbeatBody,
+  ): Promise<void> {
+    await this.database.inNone((tx) => fleetsRepository.saveHeartbeat(tx, fleetId, body));
+  }
+
+  @Post('receipts')
+  @Endpoint({
+    summary: 'Answer revisions: applied, or refused with the object and the reason',
+    access: 'public',
+    problems: ['fleet_token_invalid'],
+  })
+  async receipts(
+    @FleetId() fleetId: string,
+    @Body({ schema: receiptsBodySchema }) { gatewayId, receipts }: ReceiptsBody,
+  ): Promise<void> {
+    await this.database.inFleet(fleetId, (tx) => receiptsRepository.save(tx, fleetId, gatewayId, receipts));
+  }
+}

@@ -1,0 +1,41 @@
+// Fleets and their gateways: what belongs to no tenant.
+import type { HeartbeatBody } from '@sluice/contracts';
+import type { Tx } from '@sluice/prisma';
+
+export interface LiveGateway {
+  readonly id: string;
+  /** How far it has applied the feed; -1 when it has read none of it, or that of another history. */
+  readonly position: number;
+}
+
+/** A gateway counts as live for this long after it was last heard of. They speak every 5 s. */
+const liveMs = 15_000;
+
+export const fleetsRepository = {
+  async tokenHashes(tx: Tx): Promise<{ id: string; tokenHash: string }[]> {
+    return tx.fleet.findMany({ select: { id: true, tokenHash: true } });
+  },
+
+  /** By the database's clock, so that several control planes agree on who is live. */
+  async saveHeartbeat(
+    tx: Tx,
+    fleetId: string,
+    { gatewayId, bootId, version, historyId, position }: HeartbeatBody,
+  ): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO sluice.gateways (fleet_id, id, boot_id, version, history_id, position, last_heartbeat_at)
+      VALUES (${fleetId}, ${gatewayId}, ${bootId}, ${version}, ${historyId}, ${position}, clock_timestamp())
+      ON CONFLICT (fleet_id, id) DO UPDATE SET
+        boot_id = EXCLUDED.boot_id, version = EXCLUDED.version, history_id = EXCLUDED.history_id,
+        position = EXCLUDED.position, last_heartbeat_at = EXCLUDED.last_heartbeat_at`;
+  },
+
+  async liveGateways(tx: Tx, fleetId: string): Promise<LiveGateway[]> {
+    const rows = await tx.$queryRaw<{ id: string; position: bigint }[]>`
+      SELECT gateway.id, CASE WHEN gateway.history_id = fleet.history_id THEN gateway.position ELSE -1 END AS position
+      FROM sluice.gateways gateway JOIN sluice.fleets fleet ON fleet.id = gateway.fleet_id
+      WHERE fleet.id = ${fleetId} AND gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveMs / 1000})
+      ORDER BY gateway.id`;
+    return rows.map(({ id, position }) => ({ id, position: Number(position) }));
+  },
+};

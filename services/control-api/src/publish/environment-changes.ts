@@ -1,0 +1,77 @@
+// What the feed says of an environment as a whole.
+import type { Document, EnvironmentChange } from '@sluice/contracts';
+import { documentSchema } from '@sluice/contracts';
+import type { Environment, Revision, Tx } from '@sluice/prisma';
+import type { Config } from '../config.js';
+import { hostsOf, portalUrlOf } from '../environments/hosts.js';
+import { appendToFeed } from '../fleet/append-to-feed.js';
+
+/** Of the tenant whose environment it is. */
+export interface TenantName {
+  readonly tenantId: string;
+  readonly tenantSlug: string;
+}
+
+type Published = Pick<Revision, 'id' | 'number' | 'hash'>;
+
+export function environmentChange(
+  config: Config,
+  { tenantSlug }: TenantName,
+  environment: Pick<Environment, 'name'>,
+  { id, number, hash }: Published,
+  document: Document,
+): EnvironmentChange {
+  return {
+    kind: 'environment',
+    tenantSlug,
+    environmentName: environment.name,
+    hosts: hostsOf(tenantSlug, environment.name, config.fleet.domain),
+    portalOrigins: [
+      ...new Set([new URL(config.web.consoleUrl).origin, new URL(portalUrlOf(tenantSlug, config)).origin]),
+    ],
+    revision: number,
+    revisionId: id,
+    hash,
+    document,
+  };
+}
+
+/**
+ * Says an environment's live revision again, after something else of it has changed (its name, and so its hosts). The last
+ * thing of the transaction. Null when nothing was published yet: then gateways do not know of it.
+ */
+export async function announceIn(
+  tx: Tx,
+  config: Config,
+  tenant: TenantName,
+  environment: Environment,
+): Promise<number | null> {
+  const { tenantId } = tenant;
+  const { id: environmentId, fleetId, liveRevision: number } = environment;
+  if (number === 0) return null;
+  const live = await tx.revision.findUniqueOrThrow({
+    where: { tenantId_environmentId_number: { tenantId, environmentId, number } },
+  });
+  const change = environmentChange(config, tenant, environment, live, documentSchema.parse(live.document));
+  return appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
+}
+
+/** Says that an environment is gone, with all that belongs to it. The last thing of the transaction that deletes its rows. */
+export async function announceGoneIn(
+  tx: Tx,
+  { tenantId, tenantSlug }: TenantName,
+  { id, fleetId, name, liveRevision }: Environment,
+): Promise<number> {
+  const change: EnvironmentChange = {
+    kind: 'environment',
+    tenantSlug,
+    environmentName: name,
+    hosts: [],
+    portalOrigins: [],
+    revision: liveRevision,
+    revisionId: '',
+    hash: '',
+    document: null,
+  };
+  return appendToFeed(tx, fleetId, tenantId, id, [change]);
+}

@@ -1,0 +1,79 @@
+// Publishing, as a part of any transaction of the tenant: the draft is checked as the gateways will check it, and becomes a
+// revision and an entry of the feed, or nothing. Current weights are not touched: they are the gateways' state, not the document's.
+import { newId, type Document } from '@sluice/contracts';
+import { validateDocument } from '@sluice/engine';
+import type { Environment, Revision, Tx } from '@sluice/prisma';
+import type { Config } from '../config.js';
+import { hostsOf } from '../environments/hosts.js';
+import { appendToFeed } from '../fleet/append-to-feed.js';
+import { asJson } from '../http/json.js';
+import { Refusal } from '../http/refusal.js';
+import { documentHash } from './document-hash.js';
+import { draftDocument } from './draft-document.js';
+import { environmentChange, type TenantName } from './environment-changes.js';
+import { lockEnvironment } from './lock-environment.js';
+
+export interface Publication {
+  readonly config: Config;
+  readonly tenant: TenantName;
+  readonly environmentName: string;
+  /** A name or address, for people. */
+  readonly author: string;
+  readonly comment: string;
+}
+
+export interface Published {
+  readonly environment: Environment;
+  readonly revision: Revision;
+  /** Of the feed; null when the draft was live already, and nothing was added. */
+  readonly position: number | null;
+}
+
+/**
+ * The last thing of its transaction, but for other changes of the feed. Throws the refusal `invalid_document`, which rolls
+ * the transaction back, when a gateway would refuse any object of the draft.
+ */
+export async function publishIn(
+  tx: Tx,
+  { config, tenant, environmentName, author, comment }: Publication,
+): Promise<Published> {
+  const { tenantId } = tenant;
+  const environment = await lockEnvironment(tenantId, tx, environmentName);
+  const { id: environmentId, fleetId, liveRevision } = environment;
+  const document = await draftDocument(tenantId, tx, environmentId);
+  expectValid(document, hostsOf(tenant.tenantSlug, environment.name, config.fleet.domain));
+  const hash = documentHash(document);
+
+  if (liveRevision > 0) {
+    const live = await tx.revision.findUniqueOrThrow({
+      where: { tenantId_environmentId_number: { tenantId, environmentId, number: liveRevision } },
+    });
+    if (live.hash === hash) return { environment, revision: live, position: null };
+  }
+
+  const number = liveRevision + 1;
+  const revision = await tx.revision.create({
+    data: { id: newId('revision'), tenantId, environmentId, number, hash, document: asJson(document), comment, author },
+  });
+  const updated = await tx.environment.update({
+    where: { tenantId_id: { tenantId, id: environmentId } },
+    data: { liveRevision: number },
+  });
+  const change = environmentChange(config, tenant, environment, revision, document);
+  const position = await appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
+  return { environment: updated, revision, position };
+}
+
+function expectValid(document: Document, hosts: readonly string[]): void {
+  const errors = validateDocument(document, hosts);
+  if (errors.length === 0) return;
+  const named = errors
+    .slice(0, 3)
+    .map(({ message }) => message)
+    .join('; ');
+  throw new Refusal(
+    'invalid_document',
+    `The draft cannot be published: ${named}${errors.length > 3 ? '; and more' : ''}.`,
+    errors.slice(0, 50),
+  );
+}

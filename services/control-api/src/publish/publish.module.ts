@@ -1,0 +1,8 @@
+// Publishing, revisions and weights. Listed for the application's one module; it needs what fleet.module.ts lists.
+import { RevisionsController } from './revisions.controller.js';
+import { RevisionsService } from './revisions.service.js';
+import { WeightsController } from './weights.controller.js';
+import { WeightsService } from './weights.service.js';
+
+export const publishControllers = [RevisionsController, WeightsController];
+export const publishProviders = [RevisionsService, WeightsService];

@@ -1,0 +1,80 @@
+// From the draft to what gateways serve.
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import {
+  documentSchema,
+  pageOf,
+  pageQuerySchema,
+  publishBodySchema,
+  publishQuerySchema,
+  revisionSchema,
+  revisionWithDocumentSchema,
+  type Document,
+  type Page,
+  type Revision,
+} from '@sluice/contracts';
+import type { z } from 'zod';
+import { AccessParam, type Access } from '../http/access.js';
+import type { PageQuery } from '../http/cursor.js';
+import { Endpoint } from '../http/endpoint.js';
+import { notFound } from '../http/refusal.js';
+import { RevisionsService } from './revisions.service.js';
+
+@Controller('v1/tenants/:tenant/environments/:environment')
+export class RevisionsController {
+  constructor(@Inject(RevisionsService) private readonly revisions: RevisionsService) {}
+
+  @Get('document')
+  @Endpoint({
+    summary: 'Read the draft as one configuration document',
+    access: 'configuration.read',
+    answer: documentSchema,
+  })
+  async draft(@AccessParam() access: Access, @Param('environment') environment: string): Promise<Document> {
+    return this.revisions.draft(access, environment);
+  }
+
+  @Post('publish')
+  @Endpoint({
+    summary: 'Publish the draft as a revision; an unchanged draft answers with the live one',
+    access: 'configuration.publish',
+    answer: revisionSchema,
+    problems: ['invalid_document'],
+  })
+  async publish(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Query({ schema: publishQuerySchema }) { wait }: z.infer<typeof publishQuerySchema>,
+    @Body({ schema: publishBodySchema }) { comment }: z.infer<typeof publishBodySchema>,
+  ): Promise<Revision> {
+    return this.revisions.publish(access, environment, comment, wait === 'applied');
+  }
+
+  @Get('revisions')
+  @Endpoint({
+    summary: 'List revisions, newest first',
+    access: 'configuration.read',
+    answer: pageOf(revisionSchema, 'RevisionPage'),
+  })
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Revision>> {
+    return this.revisions.list(access, environment, query);
+  }
+
+  @Get('revisions/:number')
+  @Endpoint({
+    summary: 'Read a revision, its document and the receipts for it',
+    access: 'configuration.read',
+    answer: revisionWithDocumentSchema,
+  })
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('number') number: string,
+  ): Promise<Revision & { document: Document }> {
+    if (!/^[1-9]\d{0,8}$/.test(number)) throw notFound('revision of this number');
+    return this.revisions.read(access, environment, Number(number));
+  }
+}

@@ -1,0 +1,43 @@
+// The current weights of routes whose weights somebody has set.
+import type { RouteWeights, Tx } from '@sluice/prisma';
+
+export interface WeightsKey {
+  readonly environmentId: string;
+  /** The routeKey: api/route. */
+  readonly route: string;
+}
+
+export interface NewWeights {
+  readonly version: number;
+  readonly weights: Readonly<Record<string, number>>;
+  readonly setBy: string;
+  readonly setAt: Date;
+  /** 0 until the feed has given one out. */
+  readonly position: bigint;
+}
+
+export const weightsRepository = {
+  async find(tenantId: string, tx: Tx, { environmentId, route }: WeightsKey): Promise<RouteWeights | null> {
+    return tx.routeWeights.findUnique({ where: { tenantId_environmentId_route: { tenantId, environmentId, route } } });
+  },
+
+  async save(
+    tenantId: string,
+    tx: Tx,
+    { environmentId, route }: WeightsKey,
+    weights: NewWeights,
+  ): Promise<RouteWeights> {
+    return tx.routeWeights.upsert({
+      where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
+      create: { tenantId, environmentId, route, ...weights },
+      update: weights,
+    });
+  },
+
+  async savePosition(tenantId: string, tx: Tx, { environmentId, route }: WeightsKey, position: number): Promise<void> {
+    await tx.routeWeights.update({
+      where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
+      data: { position },
+    });
+  },
+};
