@@ -1,0 +1,117 @@
+// What a transaction's setting lets through, and what it does not.
+import { bootTestServers, type BootedTestServers } from '@sluice/local-stack';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createDatabase, type Database } from './database.js';
+import { migrate } from './migrate.js';
+import { roleUrls } from './roles.js';
+
+const passwords = { app: 'app', auth: 'auth', feed: 'feed' };
+let servers: BootedTestServers<{ postgres: true }>;
+let database: Database;
+
+beforeAll(async () => {
+  servers = await bootTestServers({ postgres: true });
+  await migrate({ url: servers.postgres.url, roles: passwords });
+  const owner = new pg.Client({ connectionString: servers.postgres.url });
+  await owner.connect();
+  await owner.query(`
+    INSERT INTO sluice.fleets (id, token_hash, history_id, incarnation) VALUES ('default', 'h', 'h', 'i'), ('other', 'h', 'h', 'i');
+    INSERT INTO auth.identity (id, name, email) VALUES ('idn_ada', 'Ada', 'ada@a.test'), ('idn_bob', 'Bob', 'bob@b.test');
+    INSERT INTO sluice.tenants (id, slug, title) VALUES ('ten_a', 'acme', 'Acme'), ('ten_b', 'best', 'Best'), ('ten_c', 'calm', 'Calm');
+    INSERT INTO sluice.environments (id, tenant_id, fleet_id, name)
+      VALUES ('env_a', 'ten_a', 'default', 'production'), ('env_b', 'ten_b', 'default', 'production'), ('env_c', 'ten_c', 'other', 'production');
+    INSERT INTO sluice.members (id, tenant_id, identity_id, email, role, state) VALUES
+      ('mem_ada', 'ten_a', 'idn_ada', 'ada@a.test', 'owner', 'active'),
+      ('mem_bob', 'ten_b', 'idn_bob', 'bob@b.test', 'owner', 'active'),
+      ('mem_inv', 'ten_b', NULL, 'ada@a.test', 'viewer', 'invited');`);
+  await owner.end();
+  // One connection: whatever a transaction left behind on it, the next one would meet.
+  database = createDatabase({ url: roleUrls(servers.postgres.url, passwords).app, maxConnections: 1 });
+});
+
+afterAll(async () => {
+  await database.close();
+  await servers.stop();
+});
+
+it('a tenant sees itself alone', async () => {
+  expect(await database.inTenant('ten_a', (tx) => tx.tenant.findMany({ select: { slug: true } }))).toEqual([
+    { slug: 'acme' },
+  ]);
+});
+
+it('nobody sees nothing, also on a connection that served a tenant before', async () => {
+  await database.inTenant('ten_a', (tx) => tx.environment.count());
+  expect(await database.inNone((tx) => tx.environment.count())).toBe(0);
+  expect(await database.inNone((tx) => tx.tenant.count())).toBe(0);
+});
+
+it('a failed use case leaves nothing behind, whichever of its statements failed', async () => {
+  const broken = database.inTenant('ten_a', async (tx) => {
+    await tx.upstream.create({ data: { id: 'ups_1', tenantId: 'ten_a', environmentId: 'env_a', name: 'u', spec: {} } });
+    throw new Error('broken after the write');
+  });
+  await expect(broken).rejects.toThrow('broken after the write');
+  expect(await database.inTenant('ten_a', (tx) => tx.upstream.count())).toBe(0);
+});
+
+it('a new tenant is made under its own id, and under no other', async () => {
+  const tenant = { slug: 'dawn', title: 'Dawn' };
+  await expect(
+    database.inTenant('ten_d', (tx) => tx.tenant.create({ data: { id: 'ten_e', ...tenant } })),
+  ).rejects.toThrow();
+  await database.inTenant('ten_d', (tx) => tx.tenant.create({ data: { id: 'ten_d', ...tenant } }));
+  expect(await database.inTenant('ten_d', (tx) => tx.tenant.count())).toBe(1);
+});
+
+it('a person sees their own memberships across tenants, and nothing else of these tenants', async () => {
+  await database.inIdentity('idn_ada', undefined, async (tx) => {
+    expect(await tx.member.findMany({ select: { id: true } })).toEqual([{ id: 'mem_ada' }]);
+    expect(await tx.tenant.findMany({ select: { slug: true } })).toEqual([{ slug: 'acme' }]);
+    expect(await tx.environment.count()).toBe(0);
+  });
+});
+
+it('a person cannot raise their own role', async () => {
+  const raised = database.inIdentity('idn_ada', 'ada@a.test', (tx) =>
+    tx.member.updateMany({ where: { id: 'mem_ada' }, data: { role: 'owner' } }),
+  );
+  expect(await raised).toEqual({ count: 0 });
+});
+
+it('an invitation is seen and claimed by its address alone, and only for the person themself', async () => {
+  const claim = (identityId: string, email: string | undefined, as: string) =>
+    database.inIdentity(identityId, email, (tx) =>
+      tx.member.updateMany({ where: { id: 'mem_inv' }, data: { identityId: as, state: 'active' } }),
+    );
+  expect(await claim('idn_bob', 'bob@b.test', 'idn_bob')).toEqual({ count: 0 });
+  expect(await claim('idn_ada', undefined, 'idn_ada')).toEqual({ count: 0 });
+  await expect(claim('idn_ada', 'ada@a.test', 'idn_bob')).rejects.toThrow(/row-level security/);
+  expect(await claim('idn_ada', 'Ada@A.test', 'idn_ada')).toEqual({ count: 1 });
+});
+
+it('a slug leads to its tenant, and an unknown one to nothing', async () => {
+  const found = await database.inSlug('best', async (tx, tenant) => ({
+    tenant,
+    environments: await tx.environment.findMany({ select: { id: true } }),
+  }));
+  expect(found).toEqual({ tenant: { id: 'ten_b', slug: 'best', title: 'Best' }, environments: [{ id: 'env_b' }] });
+  expect(await database.inSlug('nobody', () => Promise.resolve('called'))).toBeUndefined();
+});
+
+it('a fleet sees which environments are its own, and nothing else of the tenants', async () => {
+  await database.inFleet('default', async (tx) => {
+    expect(await tx.environment.findMany({ select: { id: true }, orderBy: { id: 'asc' } })).toEqual([
+      { id: 'env_a' },
+      { id: 'env_b' },
+    ]);
+    expect(await tx.tenant.count()).toBe(0);
+    expect(await tx.member.count()).toBe(0);
+  });
+});
+
+it('migrating again, and by two processes at once, changes nothing', async () => {
+  const again = () => migrate({ url: servers.postgres.url, roles: passwords });
+  expect(await Promise.all([again(), again()])).toEqual([[], []]);
+});
