@@ -7,7 +7,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fail, isBootstrapped, prepare, root } from './bootstrap.mjs';
 
 const script = fileURLToPath(import.meta.url);
-const projects = ['local-stack', 'control-api', 'log-worker', 'gateway', 'web'].map((name) => `@sluice/${name}`);
+const parts = [
+  'local-stack',
+  'control-api',
+  'log-worker',
+  'gateway',
+  ...(process.argv.includes('--no-web') ? [] : ['web']),
+];
+const projects = parts.map((name) => `@sluice/${name}`);
 
 if (isBootstrapped()) {
   await build();
@@ -58,7 +65,7 @@ async function build() {
     for (const [, project, cached] of String(chunk).matchAll(
       /^> nx run (@sluice\/\S+?):build(?:\s+(\[.*cache.*\]))?/gm,
     )) {
-      if (!cached) process.stdout.write(`  built ${project}\n`);
+      if (!cached) process.stdout.write(`  ${project}\n`);
     }
   };
   nx.stdout.on('data', read);
