@@ -80,7 +80,6 @@ export const controlProgram = ({ ports, secrets, urls, roleUrls }: DeployableOpt
     MAIL_URL: urls.mail,
     CONSOLE_URL: `http://localhost:${ports.portal}`,
     PORTAL_URL: `http://{tenant}.localhost:${ports.portal}`,
-    UPSTREAM_ALLOW: upstreamAllow,
     DEMO_UPSTREAM_URLS: `http://127.0.0.1:${ports.demoV1},http://127.0.0.1:${ports.demoV2}`,
   },
 });
@@ -100,14 +99,15 @@ export const gatewayProgram = (
     readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
     env: {
       GATEWAY_ID: name,
+      // Loopback upstreams are allowed here: nobody else on the network may use them through us.
+      HOST: '127.0.0.1',
       PORT: String(port),
       OPS_PORT: String(opsPort),
       CONTROL_URL: `http://127.0.0.1:${ports.control}`,
       FLEET_TOKEN: secrets.fleetToken,
       REDIS_LIMITS_URL: urls.redisLimits,
       REDIS_QUEUE_URL: urls.redisQueue,
-      SPOOL_DIR: join(dir, name, 'spool'),
-      SNAPSHOT_DIR: join(dir, name, 'snapshot'),
+      DATA_DIR: join(dir, name),
       UPSTREAM_ALLOW: upstreamAllow,
       ...(threads === undefined ? {} : { THREADS: String(threads) }),
     },
