@@ -1,0 +1,83 @@
+import { request as httpRequest } from 'node:http';
+import { expect, test, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible.js';
+import { theStack } from './stack.js';
+
+/** Calls the demo API as its client, and says which arms answered. */
+async function armsOf(count: number): Promise<Record<string, number>> {
+  const { demo, gatewayUrls } = theStack();
+  const arms: Record<string, number> = {};
+  for (let index = 0; index < count; index += 1) {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const url = `${gatewayUrls[index % gatewayUrls.length]}${demo.basePath}/orders`;
+    const req = httpRequest(url, { headers: { host: demo.host, [demo.keyHeader]: demo.key } }, (res) => {
+      res.resume();
+      res.on('end', () => resolve(String(res.headers['x-sluice-arm'])));
+    });
+    req.on('error', reject);
+    req.end();
+    const arm = await promise;
+    arms[arm] = (arms[arm] ?? 0) + 1;
+  }
+  return arms;
+}
+
+async function signIn(page: Page): Promise<void> {
+  const { consoleUrl, demo } = theStack();
+  await page.goto(`${consoleUrl}/sign-in`);
+  await page.getByLabel('Mail address').fill(demo.email);
+  await page.getByLabel('Password').fill(demo.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`**/${demo.tenant}`);
+}
+
+test('an admin raises a canary with its consequence in view, sees it answer, and stops it with one click', async ({
+  page,
+}) => {
+  const { consoleUrl, demo } = theStack();
+  await signIn(page);
+  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders/routes/orders`);
+  await expectAccessible(page);
+
+  await page.getByRole('textbox', { name: 'canary' }).fill('100');
+  await page.getByRole('textbox', { name: 'canary' }).press('Enter');
+  await page.getByRole('button', { name: 'Set weights…' }).click();
+  await page.getByRole('button', { name: 'Raise it' }).click();
+  await expect(page.getByText(/Weights version \d+ are on their way/)).toBeVisible();
+  await expect(async () => expect(await armsOf(20)).toEqual({ canary: 20 })).toPass({ timeout: 10_000 });
+
+  await page.getByRole('button', { name: 'Stop canary' }).click();
+  await expect(async () => expect(await armsOf(20)).toEqual({ stable: 20 })).toPass({ timeout: 10_000 });
+});
+
+test('the numbers of home come from what was really sent', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  await signIn(page);
+  await armsOf(30);
+  await expect(async () => {
+    await page.goto(`${consoleUrl}/${demo.tenant}?range=15m`);
+    await expect(page.getByText(/Requests/).first()).toBeVisible({ timeout: 2000 });
+    const text = await page.getByRole('main').innerText();
+    expect(text).not.toContain('Nothing has called you yet');
+  }).toPass({ timeout: 30_000 });
+  await expectAccessible(page);
+});
+
+test('a member sees another tenant as if it did not exist', async ({ page }) => {
+  await signIn(page);
+  const res = await page.goto(`${theStack().consoleUrl}/somebody-else`);
+  expect(res?.status()).toBe(404);
+});
+
+for (const path of ['apis', 'apis/orders', 'upstreams', 'plans', 'revisions', 'requests', 'applications', 'members']) {
+  test(`axe finds nothing on the console page ${path}, in both themes`, async ({ page }) => {
+    const { consoleUrl, demo } = theStack();
+    await signIn(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${consoleUrl}/${demo.tenant}/${path}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expectAccessible(page);
+    }
+  });
+}
