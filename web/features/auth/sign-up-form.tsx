@@ -90,7 +90,7 @@ export function SignUpForm() {
           type="password"
           autoComplete="new-password"
           isLarge
-          hint="At least 10 characters."
+          hint="At least 8 characters."
           value={values.password}
           onChange={set('password')}
           error={form.errors['/password']}

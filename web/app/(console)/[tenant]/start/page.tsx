@@ -1,0 +1,35 @@
+import type { Metadata } from 'next';
+import { defaultEnvironment, getEnvironment, listApis } from '@/features/api/calls';
+import { read } from '@/features/api/read';
+import { StartPage } from '@/features/start/start-page';
+import { isFailure, requireMembership } from '@/features/session/membership';
+import { may } from '@/features/session/may';
+import { PageHeader } from '@/features/ui/page-header';
+import { EmptyState, FailureState } from '@/features/ui/states';
+
+export const metadata: Metadata = { title: 'First run' };
+
+export default async function Start({ params }: { params: Promise<{ tenant: string }> }) {
+  const { tenant } = await params;
+  const at = { tenant, environment: defaultEnvironment };
+  const membership = await requireMembership(tenant);
+  const [apis, environment] = await Promise.all([read(listApis(at, { limit: 1 })), read(getEnvironment(at))]);
+  if (isFailure(membership)) return <FailureState failure={membership} />;
+  if (!apis.ok) return <FailureState failure={apis} />;
+  return (
+    <>
+      <PageHeader title="Put an API on line" state="From an upstream to a public URL and its first answer." />
+      {may(membership.role, 'edit') ? (
+        <StartPage
+          at={at}
+          hasApi={apis.value.items.length > 0}
+          portalUrl={environment.ok ? environment.value.portalUrl : null}
+        />
+      ) : (
+        <EmptyState title="Your role may look, not make.">
+          Ask an owner or an admin of this organisation for the role <em>developer</em>.
+        </EmptyState>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { getUpstream } from '@/features/api/calls';
+import { read } from '@/features/api/read';
+import { pageContext } from '@/features/session/page-context';
+import { PageHeader } from '@/features/ui/page-header';
+import { FailureState } from '@/features/ui/states';
+import { UpstreamForm } from '@/features/upstreams/upstream-form';
+
+interface Props {
+  params: Promise<{ tenant: string; upstream: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).upstream) };
+}
+
+export default async function UpstreamPage({ params }: Props) {
+  const context = await pageContext(params);
+  if ('ok' in context) return <FailureState failure={context} />;
+  const upstream = await read(getUpstream(context.at, decodeURIComponent((await params).upstream)));
+  if (!upstream.ok && upstream.code === 'not_found') notFound();
+  if (!upstream.ok) return <FailureState failure={upstream} />;
+  return (
+    <>
+      <PageHeader title={upstream.value.name} state="Changes are served once they are published." />
+      <UpstreamForm
+        key={upstream.etag}
+        at={context.at}
+        upstream={upstream.value}
+        etag={upstream.etag ?? undefined}
+        isReadOnly={!context.canEdit}
+      />
+    </>
+  );
+}

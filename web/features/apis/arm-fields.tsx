@@ -1,0 +1,128 @@
+'use client';
+
+import { Plus, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { routes } from '@/features/navigation/routes';
+import { Button } from '@/features/ui/button';
+import { SelectField, TextField } from '@/features/ui/field';
+import { Card } from '@/features/ui/page-header';
+import type { ArmDraft, RouteDraft } from './route-draft';
+
+interface ArmFieldsProps {
+  tenant: string;
+  draft: RouteDraft;
+  upstreams: readonly string[];
+  errors: Readonly<Record<string, string>>;
+  isPublishedOnce: boolean;
+  onChange: (change: Partial<RouteDraft>) => void;
+}
+
+/** Where requests go: one upstream, or several arms whose weights make a whole. */
+export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, onChange }: ArmFieldsProps) {
+  const { arms } = draft;
+  const sum = arms.reduce((total, arm) => total + Number(arm.percent.replace(',', '.')), 0);
+  const isSplit = arms.length > 1;
+  const set = (id: number, change: Partial<ArmDraft>) =>
+    onChange({ arms: arms.map((arm) => (arm.id === id ? { ...arm, ...change } : arm)) });
+  const names = [...new Set([...upstreams, ...arms.map((arm) => arm.upstream)])].filter((name) => name !== '');
+  return (
+    <Card className="flex flex-col gap-4">
+      <div>
+        <h2 className="text-16">Where they go</h2>
+        {isPublishedOnce && isSplit && (
+          <p className="text-13 text-text-2">
+            These are the weights to begin with. Once somebody sets weights above, those count, whatever is published.
+          </p>
+        )}
+      </div>
+      {names.length === 0 && (
+        <p className="rounded-control bg-warn-tint px-3 py-2">
+          There is no upstream yet.{' '}
+          <Link href={routes.upstreams(tenant, { new: '1' })} className="link">
+            Create one first
+          </Link>
+          .
+        </p>
+      )}
+      {arms.map((arm, index) => (
+        <div key={arm.id} className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_120px_32px]">
+          <TextField
+            label="Arm"
+            isMono
+            value={arm.name}
+            onChange={(event) => set(arm.id, { name: event.target.value })}
+            error={errors[`/split/arms/${index}/name`]}
+          />
+          <SelectField
+            label="Upstream"
+            value={arm.upstream}
+            onChange={(event) => set(arm.id, { upstream: event.target.value })}
+            error={errors[`/split/arms/${index}/upstream`]}
+          >
+            {names.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </SelectField>
+          <TextField
+            label="Weight, %"
+            inputMode="decimal"
+            value={arm.percent}
+            onChange={(event) => set(arm.id, { percent: event.target.value })}
+            error={errors[`/split/arms/${index}/weight`] === undefined ? undefined : 'Write 0 to 100.'}
+          />
+          {isSplit && (
+            <Button
+              look="quiet"
+              className="sm:mt-[22px]"
+              aria-label={`Remove the arm ${arm.name}`}
+              onClick={() => onChange({ arms: arms.filter((one) => one.id !== arm.id) })}
+            >
+              <Trash2 aria-hidden />
+            </Button>
+          )}
+        </div>
+      ))}
+      {(errors['/split/arms'] !== undefined || (isSplit && sum !== 100)) && (
+        <p className={errors['/split/arms'] === undefined ? 'text-13 text-text-2' : 'text-13 text-bad'} role="status">
+          The weights sum to {Number.isFinite(sum) ? sum : '?'} %; they must make 100 %, and each arm needs a name of its own.
+        </p>
+      )}
+      <div className="flex flex-wrap items-end gap-3">
+        <Button
+          onClick={() =>
+            onChange({
+              arms: [
+                ...arms,
+                {
+                  id: Math.max(-1, ...arms.map((arm) => arm.id)) + 1,
+                  name: arms.some((arm) => arm.name === 'canary') ? `arm-${arms.length + 1}` : 'canary',
+                  upstream: names.find((name) => arms.every((arm) => arm.upstream !== name)) ?? names[0] ?? '',
+                  percent: '0',
+                },
+              ],
+            })
+          }
+        >
+          <Plus aria-hidden />
+          Add an arm
+        </Button>
+        {isSplit && (
+          <div className="w-64">
+            <SelectField
+              label="The same caller stays on its arm"
+              value={draft.sticky}
+              onChange={(event) => {
+                const { value } = event.target;
+                onChange({ sticky: value === 'application' || value === 'ip' ? value : 'none' });
+              }}
+            >
+              <option value="none">no: drawn per request</option>
+              <option value="application">yes, by application</option>
+              <option value="ip">yes, by network address</option>
+            </SelectField>
+          </div>
+        )}
+      </div>
+    </Card>
+  );
+}

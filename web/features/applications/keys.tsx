@@ -1,0 +1,123 @@
+'use client';
+
+import { credentialCreateSchema } from '@sluice/contracts';
+import type { Credential, CredentialWithKey } from '@sluice/contracts';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { Call } from '@/features/api/call';
+import { Button } from '@/features/ui/button';
+import { ConfirmButton } from '@/features/ui/confirm-button';
+import { DataTable } from '@/features/ui/data-table';
+import { Dialog } from '@/features/ui/dialog';
+import { TextField } from '@/features/ui/field';
+import { FormFailure } from '@/features/ui/states';
+import { StatusBadge } from '@/features/ui/status-badge';
+import { Time } from '@/features/ui/time';
+import { useAfter } from '@/features/ui/use-after';
+import { useForm } from '@/features/ui/use-form';
+import { ShownOnce } from './shown-once';
+
+interface KeysProps {
+  keys: readonly Credential[];
+  canEdit: boolean;
+  create: (name: string, idempotencyKey: string) => Call<CredentialWithKey>;
+  revoke: (id: string) => Call<unknown>;
+  onCreated?: (made: CredentialWithKey) => void;
+}
+
+/** Keys inside their subscription: name, hint, state, and the ways to make and revoke one. */
+export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [name, setName] = useState('Production');
+  const [made, setMade] = useState<CredentialWithKey | null>(null);
+  const after = useAfter();
+  const form = useForm({
+    schema: credentialCreateSchema,
+    call: (body, idempotencyKey) => create(body.name, idempotencyKey),
+    onDone: ({ value }) => {
+      setMade(value);
+      onCreated?.(value);
+      after('Key created.');
+    },
+  });
+  const close = () => {
+    setIsOpen(false);
+    setMade(null);
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      {keys.length === 0 ? (
+        <p className="text-text-2">No key yet.</p>
+      ) : (
+        <DataTable
+          caption="Keys"
+          rows={keys}
+          rowKey={(key) => key.id}
+          columns={[
+            { title: 'Name', cell: (key) => <span className="break-words">{key.name}</span> },
+            { title: 'Key', cell: (key) => <code>{key.hint}</code> },
+            {
+              title: 'State',
+              cell: (key) => (
+                <StatusBadge tone={key.state === 'active' ? 'ok' : 'neutral'}>{key.state}</StatusBadge>
+              ),
+            },
+            { title: 'Created', cell: (key) => <Time at={key.createdAt} />, isSecondary: true },
+            {
+              title: 'Actions',
+              cell: (key) =>
+                canEdit && key.state === 'active' ? (
+                  <ConfirmButton
+                    size="compact"
+                    label="Revoke"
+                    name={key.name}
+                    title={`Revoke the key ${key.name} (${key.hint})?`}
+                    consequence="Requests with it get 401 within a second. This cannot be undone; a new key can be made."
+                    call={() => revoke(key.id)}
+                    onDone={() => after(`The key ${key.name} is revoked.`)}
+                  />
+                ) : null,
+            },
+          ]}
+        />
+      )}
+      {canEdit && (
+        <div>
+          <Button size="compact" onClick={() => setIsOpen(true)}>
+            <Plus aria-hidden />
+            Create key
+          </Button>
+        </div>
+      )}
+      {made === null ? (
+        <Dialog isOpen={isOpen} onClose={close} title="Create key">
+          <form
+            ref={form.formRef}
+            noValidate
+            className="flex flex-col gap-4"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void form.submit({ name });
+            }}
+          >
+            <TextField
+              label="Name"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              hint="To tell it from others: where it will be used."
+              error={form.errors['/name']}
+            />
+            <FormFailure failure={form.failure} />
+            <div>
+              <Button look="primary" type="submit" isSending={form.isSending}>
+                Create key
+              </Button>
+            </div>
+          </form>
+        </Dialog>
+      ) : (
+        <ShownOnce made={made} onClose={close} />
+      )}
+    </div>
+  );
+}

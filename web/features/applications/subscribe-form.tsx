@@ -1,0 +1,54 @@
+'use client';
+
+import { limitInWords } from '@sluice/contracts';
+import type { Plan } from '@sluice/contracts';
+import { useState } from 'react';
+import { createSubscription } from '@/features/api/calls';
+import type { At } from '@/features/api/calls';
+import { Button } from '@/features/ui/button';
+import { SelectField } from '@/features/ui/field';
+import { FormFailure } from '@/features/ui/states';
+import { useAfter } from '@/features/ui/use-after';
+import { useForm } from '@/features/ui/use-form';
+
+export function SubscribeForm({ at, application, plans }: { at: At; application: string; plans: readonly Plan[] }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const plan = chosen ?? plans[0]?.name ?? '';
+  const after = useAfter();
+  const form = useForm({
+    call: (body: { plan: string }, key) => createSubscription(at, application, body, key),
+    onDone: () => after('Subscribed. Create its first key.'),
+  });
+  if (plans.length === 0) return null;
+  return (
+    <form
+      ref={form.formRef}
+      className="flex max-w-[640px] flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit({ plan });
+      }}
+    >
+      <div className="flex flex-wrap items-end gap-3">
+        <div className="min-w-60 flex-1">
+          <SelectField
+            label="Subscribe to another plan"
+            value={plan}
+            onChange={(event) => setChosen(event.target.value)}
+            error={form.errors['/plan']}
+          >
+            {plans.map((one) => (
+              <option key={one.name} value={one.name}>
+                {one.title}: {one.limits.length === 0 ? 'no limit' : one.limits.map(limitInWords).join(', ')}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+        <Button type="submit" isSending={form.isSending}>
+          Subscribe
+        </Button>
+      </div>
+      <FormFailure failure={form.failure} />
+    </form>
+  );
+}

@@ -1,0 +1,173 @@
+'use client';
+
+import { limitInWords, limitSchema, planCreateSchema } from '@sluice/contracts';
+import type { Api, Plan } from '@sluice/contracts';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { createPlan, deletePlan, putPlan } from '@/features/api/calls';
+import type { At } from '@/features/api/calls';
+import { slugFrom } from '@/features/auth/slug';
+import { routes } from '@/features/navigation/routes';
+import { Button } from '@/features/ui/button';
+import { ConfirmButton } from '@/features/ui/confirm-button';
+import { Checkbox, SelectField, TextField } from '@/features/ui/field';
+import { FormActions } from '@/features/ui/form-actions';
+import { Card } from '@/features/ui/page-header';
+import { FormFailure } from '@/features/ui/states';
+import { useAfter } from '@/features/ui/use-after';
+import { useForm } from '@/features/ui/use-form';
+
+interface PlanFormProps {
+  at: At;
+  apis: readonly Api[];
+  plan?: Plan;
+  etag?: string | undefined;
+  isReadOnly?: boolean;
+}
+
+export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormProps) {
+  const [title, setTitle] = useState(plan?.title ?? '');
+  const [ownName, setOwnName] = useState<string | null>(plan?.name ?? null);
+  const name = ownName ?? slugFrom(title);
+  const [chosen, setChosen] = useState<readonly string[]>(plan?.apis ?? apis.map((api) => api.name));
+  const [limits, setLimits] = useState(
+    () => plan?.limits.map((limit, id) => ({ id, ...limit })) ?? [
+      { id: 0, window: '100/minute', onOutage: 'deny' as 'deny' | 'local' },
+    ],
+  );
+  const after = useAfter();
+  const form = useForm({
+    schema: planCreateSchema,
+    call: ({ name: newName, ...spec }, key) =>
+      plan === undefined
+        ? createPlan(at, { name: newName, ...spec }, key)
+        : putPlan(at, plan.name, spec, { ifMatch: etag }),
+    onDone: ({ value }) => after(`Plan ${value.title} is in the draft.`, routes.plans(at.tenant)),
+  });
+  const known = [...new Set([...apis.map((api) => api.name), ...chosen])];
+  const set = (id: number, change: { window?: string; onOutage?: 'deny' | 'local' }) =>
+    setLimits(limits.map((limit) => (limit.id === id ? { ...limit, ...change } : limit)));
+
+  return (
+    <form
+      ref={form.formRef}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const specs = limits.map(({ window, onOutage }) => ({ window: window.trim(), onOutage }));
+        void form.submit({ name, title, apis: chosen, limits: specs });
+      }}
+    >
+      <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
+        <legend className="sr-only">Plan</legend>
+        <Card className="flex flex-col gap-4">
+          <TextField
+            label="Title"
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+            hint="As consumers read it."
+            error={form.errors['/title']}
+          />
+          {plan === undefined && (
+            <TextField
+              label="Name"
+              isMono
+              spellCheck={false}
+              value={name}
+              onChange={(event) => setOwnName(event.target.value)}
+              hint="It cannot be changed later."
+              error={form.errors['/name']}
+            />
+          )}
+          <fieldset className="flex flex-col gap-2">
+            <legend className="mb-1 font-strong text-13">APIs</legend>
+            {known.length === 0 && <p className="text-text-2">There is no API to include yet.</p>}
+            {known.map((api) => (
+              <Checkbox
+                key={api}
+                label={apis.find((one) => one.name === api)?.title ?? `${api} (not in the draft)`}
+                checked={chosen.includes(api)}
+                onChange={(event) =>
+                  setChosen(event.target.checked ? [...chosen, api] : chosen.filter((one) => one !== api))
+                }
+              />
+            ))}
+          </fieldset>
+        </Card>
+        <Card className="flex flex-col gap-4">
+          <div>
+            <h2 className="text-16">Limits</h2>
+            <p className="text-13 text-text-2">
+              They belong to a subscription, not to a key, and hold over all gateways together. All must have room.
+            </p>
+          </div>
+          {limits.map((limit, index) => {
+            const read = limitSchema.safeParse({ window: limit.window.trim() });
+            return (
+              <div key={limit.id} className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_32px]">
+                <TextField
+                  label="Units per window"
+                  isMono
+                  spellCheck={false}
+                  value={limit.window}
+                  onChange={(event) => set(limit.id, { window: event.target.value })}
+                  hint={read.success ? limitInWords(read.data) : 'Such as 100/minute, 900/day or 50/36h'}
+                  error={form.errors[`/limits/${index}/window`]}
+                />
+                <SelectField
+                  label="When it cannot be checked"
+                  value={limit.onOutage}
+                  onChange={(event) => set(limit.id, { onOutage: event.target.value === 'local' ? 'local' : 'deny' })}
+                >
+                  <option value="deny">refuse: never over</option>
+                  <option value="local">serve and count the overshoot</option>
+                </SelectField>
+                <Button
+                  look="quiet"
+                  className="sm:mt-[22px]"
+                  aria-label={`Remove the limit ${limit.window}`}
+                  onClick={() => setLimits(limits.filter((one) => one.id !== limit.id))}
+                >
+                  <Trash2 aria-hidden />
+                </Button>
+              </div>
+            );
+          })}
+          {limits.length === 0 && <p className="text-text-2">No limit: a subscriber may call as often as they like.</p>}
+          <div>
+            <Button
+              onClick={() =>
+                setLimits([
+                  ...limits,
+                  { id: Math.max(-1, ...limits.map((one) => one.id)) + 1, window: '10000/day', onOutage: 'deny' },
+                ])
+              }
+            >
+              <Plus aria-hidden />
+              Add a limit
+            </Button>
+          </div>
+        </Card>
+        <FormFailure failure={form.failure} />
+        {!isReadOnly && (
+          <FormActions
+            label={plan === undefined ? 'Create plan' : 'Save to the draft'}
+            isSending={form.isSending}
+            backTo={routes.plans(at.tenant)}
+          >
+            {plan !== undefined && (
+              <ConfirmButton
+                label="Delete plan"
+                name={plan.title}
+                title={`Delete the plan ${plan.title}?`}
+                consequence="It leaves the draft now; a plan with subscriptions cannot be deleted. What is published keeps it until you publish again."
+                call={() => deletePlan(at, plan.name, { ifMatch: etag })}
+                onDone={() => after(`Plan ${plan.title} left the draft.`, routes.plans(at.tenant))}
+              />
+            )}
+          </FormActions>
+        )}
+      </fieldset>
+    </form>
+  );
+}

@@ -1,0 +1,106 @@
+import type { RequestEntry } from '@sluice/contracts';
+import { clsx } from 'clsx';
+import { CircleCheck, CircleX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { CopyButton } from '@/features/ui/copy-button';
+import { HttpStatus } from '@/features/ui/http-status';
+import { bytes, milliseconds } from '@/features/ui/numbers';
+import { Time } from '@/features/ui/time';
+import { limitWords, sentenceOf } from './sentences';
+import { verdictOf } from './verdict';
+
+/** One request explained: the verdict, where its time went, why each stage decided so, and what it belonged to. */
+export function RequestDetail({ request, applicationTitle }: { request: RequestEntry; applicationTitle: string }) {
+  const own = Math.max(0, request.durationMs - request.upstreamMs);
+  const upstreamShare = request.durationMs === 0 ? 0 : (request.upstreamMs / request.durationMs) * 100;
+  return (
+    <>
+      <div className="flex flex-col gap-2">
+        <p className="flex flex-wrap items-center gap-2">
+          <HttpStatus status={request.status} />
+          <span className="font-mono text-13 break-all">
+            {request.method} {request.host}
+            {request.path}
+          </span>
+        </p>
+        <p className="text-16">{verdictOf(request)}</p>
+        <p className="flex flex-wrap items-center gap-1 text-13 text-text-2">
+          <code className="break-all">{request.id}</code>
+          <CopyButton text={request.id} name="the request id" />
+        </p>
+      </div>
+      <section aria-label="Time" className="flex flex-col gap-1.5">
+        <h3 className="font-strong">
+          {milliseconds(request.durationMs)} ms <span className="font-normal text-text-2">in all</span>
+        </h3>
+        <div aria-hidden className="flex h-2 overflow-hidden rounded-full bg-(--border)">
+          <span style={{ width: `${100 - upstreamShare}%`, background: 'var(--chart-1)' }} />
+          <span style={{ width: `${upstreamShare}%`, background: 'var(--chart-2)' }} />
+        </div>
+        <p className="numbers text-13 text-text-2">
+          gateway and bodies {milliseconds(own)} ms, upstream to its first byte {milliseconds(request.upstreamMs)} ms
+          {request.attempts > 1 && `, ${request.attempts} attempts`}
+        </p>
+      </section>
+      <section aria-label="Why" className="flex flex-col gap-2">
+        <h3 className="font-strong">Why</h3>
+        <ol className="flex flex-col gap-1.5">
+          {request.reasons.map((reason, index) => {
+            const { stage, text, isPassing } = sentenceOf(reason);
+            const Icon = isPassing ? CircleCheck : CircleX;
+            return (
+              // oxlint-disable-next-line react/no-array-index-key -- reasons are a fixed list in the order of decision
+              <li key={index} className="grid grid-cols-[16px_92px_minmax(0,1fr)] gap-2">
+                <Icon
+                  aria-label={isPassing ? 'passed' : 'stopped here'}
+                  className={clsx('mt-0.5 size-4 stroke-[1.5]', isPassing ? 'text-text-3' : 'text-bad')}
+                />
+                <span className="text-text-2">{stage}</span>
+                <span className={clsx('break-words', !isPassing && 'font-strong')}>{text}</span>
+              </li>
+            );
+          })}
+        </ol>
+        {request.reasons.length === 0 && <p className="text-text-2">No reasons were recorded.</p>}
+      </section>
+      <section aria-label="Context" className="flex flex-col gap-2">
+        <h3 className="font-strong">Context</h3>
+        <dl className="grid grid-cols-[120px_minmax(0,1fr)] gap-x-3 gap-y-1 text-13">
+          <Fact name="Time">
+            <Time at={request.time} as="minute" /> (<Time at={request.time} as="milli" />)
+          </Fact>
+          <Fact name="API, route">{[request.api, request.route].filter(Boolean).join(', ')}</Fact>
+          <Fact name="Arm">{request.arm}</Fact>
+          <Fact name="Application">{applicationTitle}</Fact>
+          <Fact name="Plan">{request.plan}</Fact>
+          <Fact name="Tightest limit">
+            {request.limitName !== '' &&
+              `${limitWords(request.limitName)}${request.limitLeft === null ? '' : `, ${request.limitLeft.toLocaleString('en')} left as this gateway saw it`}`}
+          </Fact>
+          <Fact name="Upstream">{[request.upstream, request.target].filter(Boolean).join(', ')}</Fact>
+          <Fact name="Body in, out">
+            {bytes(request.requestBytes)}, {bytes(request.responseBytes)}; bodies are not recorded
+          </Fact>
+          <Fact name="Revision">
+            r{request.revision}, weights version {request.weightVersion}
+          </Fact>
+          <Fact name="Gateway">
+            <code className="text-12">{request.gatewayId}</code>
+          </Fact>
+          <Fact name="Key">
+            <code className="text-12">{request.credentialId}</code>
+          </Fact>
+        </dl>
+      </section>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-text-3">{name}</dt>
+      <dd className="min-w-0 break-all">{children === '' || children === false ? '–' : children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+'use client';
+
+import { useState } from 'react';
+import { sendRequest } from './send-request';
+import type { TestAnswer, TestRequest } from './send-request';
+
+export type SendState =
+  | { readonly name: 'ready' }
+  | { readonly name: 'sending' }
+  | { readonly name: 'answered'; readonly answer: TestAnswer }
+  | { readonly name: 'unreachable'; readonly url: string };
+
+/** One test request at a time. */
+export function useSend() {
+  const [state, setState] = useState<SendState>({ name: 'ready' });
+  async function send(request: TestRequest): Promise<void> {
+    if (state.name === 'sending') return;
+    setState({ name: 'sending' });
+    const answer = await sendRequest(request);
+    setState(answer === null ? { name: 'unreachable', url: request.url } : { name: 'answered', answer });
+  }
+  return { state, send };
+}
