@@ -1,7 +1,7 @@
 // The second half of `npm start`: everything is installed and built, and this is Node 24. Starts the platform in
 // `.sluice/`, prints where everything is, and stops it in order when asked.
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockFolder } from './platform/lock.js';
 import { startPlatform, type Platform } from './platform/platform.js';
@@ -57,7 +57,7 @@ const stop = async (code: number): Promise<void> => {
   starting.abort();
   await platform?.stop();
   if (!platform) await isOver.promise;
-  say('Stopped. Data and logs stay in ' + (relative(process.cwd(), dir) || '.') + '/');
+  say(`Stopped. Data and logs stay in ${dir}/`);
   process.exit(code);
 };
 // From the first half of `npm start`, which gets the terminal's signals; when it is gone, so must this be.
