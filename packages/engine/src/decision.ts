@@ -103,6 +103,9 @@ export interface Answer extends Decided {
 /** Something must be fetched first; then `decide` is called again with the fact. */
 export interface Need {
   readonly kind: 'need';
+  /** As far as the decision came. */
+  readonly account: Account;
+  readonly reasons: readonly Reason[];
   readonly need: 'lease';
   readonly limits: readonly LimitRef[];
 }

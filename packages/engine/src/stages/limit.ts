@@ -14,7 +14,7 @@ export const limit: Stage = (progress) => {
   if (refused !== undefined && facts.refused !== undefined) return refuse(progress, refused, facts.refused);
 
   const budgets = refs.map((ref) => facts.budget(ref));
-  if (budgets.some((budget) => budget === undefined || budget < 1)) return { kind: 'need', need: 'lease', limits: refs };
+  if (budgets.some((budget) => budget === undefined || budget < 1)) return { kind: 'need', need: 'lease', limits: refs, account, reasons };
   refs.forEach((ref, index) => reasons.push({ code: 'limit_passed', limit: ref.name, units: ref.units, leased: budgets[index] ?? 0 }));
   return undefined;
 };

@@ -1,0 +1,80 @@
+// One connection to the change feed: an answer that goes on for as long as both live, one line of JSON after another.
+import { errors, request } from 'undici';
+import type { Agent } from 'undici';
+import type { ReceivedLine } from './received.js';
+import { readLine } from './received.js';
+
+export type FeedEnd =
+  | { readonly reason: 'closed' | 'silent' }
+  | { readonly reason: 'unreachable'; readonly detail: string }
+  | { readonly reason: 'token_refused' }
+  | { readonly reason: 'refused'; readonly status: number }
+  | { readonly reason: 'not_understood'; readonly detail: string };
+
+export interface FeedConnectionOptions {
+  readonly agent: Agent;
+  readonly controlUrl: string;
+  readonly token: string;
+  readonly historyId: string | undefined;
+  readonly after: number;
+  readonly signal: AbortSignal;
+  /** All lines that arrived together. The next are read when it resolves. */
+  readonly onLines: (lines: readonly ReceivedLine[]) => Promise<void>;
+}
+
+// The feed pings every 5 s; three missed pings are a dead connection.
+const silenceMs = 14_000;
+// A document may have 2,000 routes; a line beyond this is no feed.
+const longestLine = 256 * 1024 * 1024;
+
+/** Follows the feed until it ends, and tells why. Never throws for what the network or the other side does. */
+export async function followFeed(options: FeedConnectionOptions): Promise<FeedEnd> {
+  const url = new URL('/v1/fleet/feed', options.controlUrl);
+  if (options.historyId !== undefined) url.searchParams.set('historyId', options.historyId);
+  url.searchParams.set('after', String(options.after));
+  try {
+    const answer = await request(url, {
+      dispatcher: options.agent,
+      headers: { authorization: `Bearer ${options.token}`, accept: 'application/x-ndjson' },
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      signal: options.signal,
+    });
+    if (answer.statusCode !== 200) {
+      await answer.body.dump();
+      if (answer.statusCode === 401 || answer.statusCode === 403) return { reason: 'token_refused' };
+      return { reason: 'refused', status: answer.statusCode };
+    }
+    return await readLines(answer.body, options);
+  } catch (error) {
+    if (error instanceof errors.BodyTimeoutError || error instanceof errors.HeadersTimeoutError) return { reason: 'silent' };
+    if (error instanceof BadLineError) return { reason: 'not_understood', detail: error.message };
+    return { reason: 'unreachable', detail: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+  }
+}
+
+class BadLineError extends Error {}
+
+async function readLines(body: AsyncIterable<Uint8Array>, options: FeedConnectionOptions): Promise<FeedEnd> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let pending = '';
+  for await (const chunk of body) {
+    pending += decoder.decode(chunk, { stream: true });
+    if (pending.length > longestLine) throw new BadLineError('a line is too long');
+    const end = pending.lastIndexOf('\n');
+    if (end === -1) continue;
+    const text = pending.slice(0, end);
+    pending = pending.slice(end + 1);
+    const lines = text.split('\n').filter((line) => line.trim() !== '').map((line) => readLine(parseJson(line)));
+    if (lines.length > 0) await options.onLines(lines);
+  }
+  return { reason: 'closed' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadLineError('a line is not JSON');
+  }
+}

@@ -1,0 +1,100 @@
+// The last good snapshot on disk: with it a gateway starts and serves without the control plane. It holds hashes of keys
+// and the tenants' configuration, so it is encrypted (AES-256-GCM, the key derived from the fleet's token by HKDF), and
+// it is written beside and renamed (temporary file, fsync, rename), so that a crash leaves the old one whole.
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { z } from 'zod';
+import { receivedEntrySchema } from './received.js';
+
+const savedSchema = z.object({ historyId: z.string(), position: z.int(), entries: z.array(receivedEntrySchema) });
+export type Saved = z.infer<typeof savedSchema>;
+
+export type LoadResult =
+  | { readonly state: 'loaded'; readonly saved: Saved; /** When the control plane was last heard, Unix milliseconds. */ readonly contactAt: number }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly reason: string };
+
+const magic = Buffer.from('SLUICE-SNAPSHOT-1\n');
+const saltBytes = 16;
+const ivBytes = 12;
+const tagBytes = 16;
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+export class LastGood {
+  readonly #file: string;
+
+  constructor(
+    private readonly directory: string,
+    private readonly token: string,
+  ) {
+    this.#file = join(directory, 'last-good.snapshot');
+  }
+
+  async load(): Promise<LoadResult> {
+    let sealed: Buffer;
+    let contactAt: number;
+    try {
+      sealed = await readFile(this.#file);
+      contactAt = (await stat(this.#file)).mtimeMs;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { state: 'absent' };
+      return { state: 'unreadable', reason: error instanceof Error ? error.message : 'it cannot be read' };
+    }
+    const plain = this.#unseal(sealed);
+    if (plain === undefined) return { state: 'unreadable', reason: 'it was written with another FLEET_TOKEN, or is damaged' };
+    const parsed = savedSchema.safeParse(JSON.parse((await decompress(plain)).toString()));
+    if (!parsed.success) return { state: 'unreadable', reason: 'another version of the gateway wrote it' };
+    return { state: 'loaded', saved: parsed.data, contactAt };
+  }
+
+  async save(saved: Saved): Promise<void> {
+    const sealed = this.#seal(await compress(Buffer.from(JSON.stringify(saved))));
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    const temporary = `${this.#file}.${process.pid}.new`;
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(sealed);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, this.#file);
+    const folder = await open(this.directory, 'r');
+    await folder.sync().finally(async () => folder.close());
+  }
+
+  /** The control plane was heard, and nothing has changed: the file's time says so. */
+  async touch(at: Date): Promise<void> {
+    await utimes(this.#file, at, at);
+  }
+
+  #seal(plain: Buffer): Buffer {
+    const salt = randomBytes(saltBytes);
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv('aes-256-gcm', this.#key(salt), iv).setAAD(magic);
+    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([magic, salt, iv, cipher.getAuthTag(), sealed]);
+  }
+
+  #unseal(file: Buffer): Buffer | undefined {
+    if (!file.subarray(0, magic.length).equals(magic)) return undefined;
+    let at = magic.length;
+    const take = (bytes: number): Buffer => file.subarray(at, (at += bytes));
+    const [salt, iv, tag] = [take(saltBytes), take(ivBytes), take(tagBytes)];
+    if (tag.length !== tagBytes) return undefined;
+    const decipher = createDecipheriv('aes-256-gcm', this.#key(salt), iv).setAAD(magic).setAuthTag(tag);
+    try {
+      return Buffer.concat([decipher.update(file.subarray(at)), decipher.final()]);
+    } catch {
+      return undefined; // the tag does not fit: another key, or another content
+    }
+  }
+
+  #key(salt: Buffer): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.token, salt, 'sluice last good snapshot', 32));
+  }
+}

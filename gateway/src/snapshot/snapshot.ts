@@ -1,0 +1,266 @@
+// What to enforce, kept in step with the control plane: follows the change feed, hands each change to every thread,
+// answers revisions with receipts, and keeps the last good snapshot on disk. Without the control plane the gateway goes
+// on with what it has. Urgent lanes go first: a revocation never waits for a revision to be compiled.
+import type { Receipt } from '@sluice/contracts';
+import type { Logger } from '@sluice/runtime';
+import { Agent } from 'undici';
+import { ControlClient } from './control-client.js';
+import { followFeed } from './feed-connection.js';
+import type { FeedEnd } from './feed-connection.js';
+import { HeldChanges } from './held-changes.js';
+import { LastGood } from './last-good.js';
+import type { ReceivedEntry, ReceivedLine } from './received.js';
+import { reconnectDelay } from './reconnect.js';
+import type { ThreadChange } from './thread-message.js';
+import type { Threads } from './threads.js';
+import { toThreadChange } from './to-thread-changes.js';
+import { SnapshotWriter } from './snapshot-writer.js';
+
+export interface SnapshotOptions {
+  readonly controlUrl: string;
+  readonly token: string;
+  readonly gatewayId: string;
+  readonly bootId: string;
+  readonly version: string;
+  readonly directory: string;
+  readonly threads: Threads;
+  readonly logger: Logger;
+}
+
+export interface SnapshotStatus {
+  readonly isLoaded: boolean;
+  readonly isConnected: boolean;
+  readonly historyId: string | undefined;
+  readonly position: number;
+  /** The feed's newest position, as last heard. */
+  readonly head: number;
+  /** When the feed was last heard, Unix milliseconds; 0: never. */
+  readonly contactAt: number;
+  /** Why there is no connection, for people. */
+  readonly problem: string | undefined;
+}
+
+export class Snapshot {
+  readonly #options: SnapshotOptions;
+  readonly #agent = new Agent({ connect: { timeout: 5000 } });
+  readonly #stopping = new AbortController();
+  readonly #control: ControlClient;
+  readonly #writer: SnapshotWriter;
+  #held = new HeldChanges();
+  #staged: { readonly held: HeldChanges; readonly historyId: string } | undefined;
+  #isLoaded = false;
+  #isConnected = false;
+  #historyId: string | undefined;
+  #position = 0;
+  #head = 0;
+  #contactAt = 0;
+  #problem: string | undefined;
+  #following: Promise<void> | undefined;
+
+  private constructor(options: SnapshotOptions) {
+    this.#options = options;
+    const { controlUrl, token, gatewayId, bootId, version, logger, directory } = options;
+    this.#control = new ControlClient({
+      agent: this.#agent,
+      controlUrl,
+      token,
+      gatewayId,
+      logger,
+      standing: () => ({ bootId, version, historyId: this.#historyId ?? null, position: this.#position }),
+    });
+    this.#writer = new SnapshotWriter(new LastGood(directory, token), logger);
+  }
+
+  /** Resolves when what lies on disk is in force on every thread; the feed is followed from then on. */
+  static async start(options: SnapshotOptions): Promise<Snapshot> {
+    const snapshot = new Snapshot(options);
+    await snapshot.#load();
+    snapshot.#following = snapshot.#follow();
+    return snapshot;
+  }
+
+  get status(): SnapshotStatus {
+    return {
+      isLoaded: this.#isLoaded,
+      isConnected: this.#isConnected,
+      historyId: this.#historyId,
+      position: this.#position,
+      head: Math.max(this.#head, this.#position),
+      contactAt: this.#contactAt,
+      problem: this.#problem,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#control.stop();
+    await this.#following;
+    await this.#writer.stop();
+    await this.#agent.destroy();
+  }
+
+  async #load(): Promise<void> {
+    const { logger } = this.#options;
+    const result = await this.#writer.load();
+    if (result.state === 'unreadable') {
+      logger.error({ reason: result.reason }, 'the last good snapshot cannot be read; starting without it, and replacing it with the next one');
+    }
+    if (result.state !== 'loaded') return;
+    const { historyId, position, entries } = result.saved;
+    const held = new HeldChanges();
+    for (const entry of entries) held.apply(entry);
+    await this.#replace(held);
+    this.#historyId = historyId;
+    this.#position = position;
+    this.#contactAt = result.contactAt;
+    logger.info({ position, changes: entries.length }, 'serving the last good snapshot');
+  }
+
+  async #follow(): Promise<void> {
+    const { controlUrl, token, logger } = this.#options;
+    const { signal } = this.#stopping;
+    let failures = 0;
+    while (!signal.aborted) {
+      const end = await followFeed({
+        agent: this.#agent,
+        controlUrl,
+        token,
+        historyId: this.#historyId,
+        after: this.#position,
+        signal,
+        onLines: async (lines) => {
+          failures = 0;
+          await this.#onLines(lines);
+        },
+      });
+      this.#isConnected = false;
+      this.#staged = undefined;
+      if (signal.aborted) return;
+      failures += 1;
+      this.#tellEnd(end, logger);
+      await reconnectDelay(failures, end.reason === 'token_refused', signal);
+    }
+  }
+
+  // One line when the reason changes: a control plane that is away for an hour is not an hour of log.
+  #tellEnd(end: FeedEnd, logger: Logger): void {
+    const problem = endInWords(end, this.#options.controlUrl);
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    const going = this.#isLoaded ? 'Going on with the last good snapshot.' : 'There is no snapshot to serve yet.';
+    if (end.reason === 'closed') logger.info('the change feed was closed by the control API; connecting again');
+    else logger.error({ reason: end.reason }, `${problem} ${going}`);
+  }
+
+  async #onLines(lines: readonly ReceivedLine[]): Promise<void> {
+    const { logger } = this.#options;
+    this.#contactAt = Date.now();
+    let batch: ReceivedEntry[] = [];
+    let reached = this.#position;
+    for (const line of lines) {
+      if (line.type === 'hello') {
+        this.#isConnected = true;
+        this.#problem = undefined;
+        this.#head = line.position;
+        logger.info({ mode: line.mode, position: line.position, fleet: line.fleetId }, 'following the change feed');
+        if (line.mode === 'snapshot') this.#staged = { held: new HeldChanges(), historyId: line.historyId };
+      } else if (line.type === 'ping') {
+        this.#head = line.position;
+      } else if (line.type === 'snapshot-end') {
+        await this.#endSnapshot(line.position);
+        reached = line.position;
+        batch = [];
+      } else if (line.type === 'unknown') {
+        logger.warn({ position: line.position, reason: line.reason }, 'passed over a line of the change feed that this version cannot read; update the gateway');
+        if (this.#staged === undefined) reached = line.position ?? reached;
+      } else if (this.#staged !== undefined) {
+        this.#staged.held.apply(line.entry);
+      } else {
+        batch.push(line.entry);
+        reached = line.entry.position;
+      }
+    }
+    if (reached > this.#position || batch.length > 0) await this.#applyEntries(batch, reached);
+    else this.#writer.touch(this.#contactAt);
+  }
+
+  async #endSnapshot(position: number): Promise<void> {
+    const staged = this.#staged;
+    if (staged === undefined) return;
+    this.#staged = undefined;
+    await this.#replace(staged.held);
+    this.#historyId = staged.historyId;
+    this.#position = position;
+    this.#moved();
+  }
+
+  async #replace(held: HeldChanges): Promise<void> {
+    const changes: ThreadChange[] = [];
+    const receipts: Receipt[] = [];
+    for (const entry of held.values()) {
+      const { change, receipt } = toThreadChange(entry);
+      if (receipt !== undefined) receipts.push(receipt);
+      if (change !== undefined) changes.push(change);
+      else this.#keepFormer(entry, held, changes);
+    }
+    await this.#options.threads.replace(changes);
+    this.#held = held;
+    this.#isLoaded = true;
+    this.#control.addReceipts(receipts);
+  }
+
+  // A refused revision leaves its environment with the one that it had.
+  #keepFormer(refused: ReceivedEntry, held: HeldChanges, changes: ThreadChange[]): void {
+    const former = this.#held.environment(refused.environmentId);
+    const change = former === undefined ? undefined : toThreadChange(former).change;
+    if (former === undefined || change === undefined) return;
+    held.apply(former);
+    changes.push(change);
+  }
+
+  async #applyEntries(entries: readonly ReceivedEntry[], reached: number): Promise<void> {
+    const { threads } = this.#options;
+    const receipts: Receipt[] = [];
+    const isUrgent = (entry: ReceivedEntry): boolean => entry.change.kind !== 'environment';
+    const urgent = threads.apply(this.#translate(entries.filter(isUrgent), receipts));
+    const revisions = threads.apply(this.#translate(entries.filter((entry) => !isUrgent(entry)), receipts));
+    await Promise.all([urgent, revisions]);
+    this.#position = reached;
+    this.#isLoaded = true;
+    this.#control.addReceipts(receipts);
+    this.#moved();
+  }
+
+  #translate(entries: readonly ReceivedEntry[], receipts: Receipt[]): ThreadChange[] {
+    return entries.flatMap((entry) => {
+      const { change, receipt } = toThreadChange(entry);
+      if (receipt !== undefined) receipts.push(receipt);
+      if (change === undefined) return [];
+      this.#held.apply(entry);
+      return [change];
+    });
+  }
+
+  #moved(): void {
+    this.#control.beatSoon();
+    const historyId = this.#historyId;
+    if (historyId !== undefined) this.#writer.save(() => ({ historyId, position: this.#position, entries: this.#held.values() }));
+  }
+}
+
+function endInWords(end: FeedEnd, controlUrl: string): string {
+  switch (end.reason) {
+    case 'token_refused':
+      return `FLEET_TOKEN is not valid at ${controlUrl}. Set FLEET_TOKEN (or FLEET_TOKEN_FILE) to the token of this gateway's fleet.`;
+    case 'unreachable':
+      return `The control API at ${controlUrl} cannot be reached (${end.detail}). Check CONTROL_URL.`;
+    case 'refused':
+      return `The control API at ${controlUrl} answered the change feed with status ${end.status}.`;
+    case 'not_understood':
+      return `The change feed of ${controlUrl} cannot be understood: ${end.detail}. Check that CONTROL_URL is a control API.`;
+    case 'silent':
+      return `The control API at ${controlUrl} has gone silent.`;
+    case 'closed':
+      return `The control API at ${controlUrl} closed the change feed.`;
+  }
+}

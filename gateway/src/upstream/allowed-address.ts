@@ -1,0 +1,44 @@
+// Where upstreams may point to: public addresses, and the ranges that the operator allows. Tenants choose the names, so
+// the check is made on the address at the moment of connecting, and the connection goes to that very address: a name
+// that changes its address between a check and a connection (DNS rebinding) gains nothing.
+import { lookup } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import ipaddr from 'ipaddr.js';
+
+export type IsAllowed = (address: string) => boolean;
+
+/** An upstream's name led only to addresses that are not allowed. */
+export class ForbiddenAddressError extends Error {
+  readonly code = 'SLUICE_FORBIDDEN_ADDRESS';
+}
+
+/** @param allow address ranges (CIDR) besides public ones. */
+export function addressRule(allow: readonly string[]): IsAllowed {
+  const ranges = allow.map((range) => ipaddr.parseCIDR(range));
+  return (text) => {
+    if (!ipaddr.isValid(text)) return false;
+    // `process` makes ::ffff:127.0.0.1 the IPv4 address that it leads to.
+    const address = ipaddr.process(text);
+    if (address.range() === 'unicast') return true;
+    return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
+  };
+}
+
+type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
+
+/** A lookup for `net.connect` that passes on only addresses that are allowed. */
+export function checkedLookup(isAllowed: IsAllowed): (hostname: string, options: LookupOptions, callback: LookupCallback) => void {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, []);
+        return;
+      }
+      const allowed = addresses.filter(({ address }) => isAllowed(address));
+      const [first] = allowed;
+      if (first === undefined) callback(new ForbiddenAddressError(`${hostname} resolves to no allowed address`), []);
+      else if (options.all === true) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,63 @@
+// Connections to targets: one pool for each tenant, upstream and origin, so that no byte of one tenant ever waits on
+// another's connection. A pool that nobody uses for a while is closed.
+import { isIP } from 'node:net';
+import { buildConnector, Pool } from 'undici';
+import type { IsAllowed } from './allowed-address.js';
+import { checkedLookup, ForbiddenAddressError } from './allowed-address.js';
+
+const connectTimeoutMs = 5000;
+const connectionsPerPool = 512;
+const idlePoolMs = 300_000;
+// Between two bytes of an answer's body. A client that reads slowly does not count: the gateway then waits itself.
+const bodyIdleMs = 300_000;
+
+export class Pools {
+  readonly #connect: buildConnector.connector;
+  readonly #pools = new Map<string, { readonly pool: Pool; usedAt: number }>();
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(isAllowed: IsAllowed) {
+    this.#connect = checkedConnector(isAllowed);
+    this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref();
+  }
+
+  get(tenantId: string, upstream: string, origin: string): Pool {
+    const key = `${tenantId} ${upstream} ${origin}`;
+    let entry = this.#pools.get(key);
+    if (entry === undefined) {
+      const options = { connect: this.#connect, connections: connectionsPerPool, pipelining: 1, bodyTimeout: bodyIdleMs };
+      entry = { pool: new Pool(origin, options), usedAt: 0 };
+      this.#pools.set(key, entry);
+    }
+    entry.usedAt = performance.now();
+    return entry.pool;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await Promise.all([...this.#pools.values()].map(async ({ pool }) => pool.close()));
+    this.#pools.clear();
+  }
+
+  #sweep(): void {
+    const before = performance.now() - idlePoolMs;
+    for (const [key, { pool, usedAt }] of this.#pools) {
+      if (usedAt > before || pool.stats.size > 0) continue;
+      this.#pools.delete(key);
+      pool.close().catch(() => undefined); // it holds no request, so nothing can be lost
+    }
+  }
+}
+
+// `net.connect` looks up names only: an address that stands in the URL itself is checked here.
+function checkedConnector(isAllowed: IsAllowed): buildConnector.connector {
+  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: checkedLookup(isAllowed), keepAlive: true });
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 && !isAllowed(host)) {
+      process.nextTick(callback, new ForbiddenAddressError(`${host} is not an allowed address`), null);
+      return;
+    }
+    connect({ ...options, hostname: host }, callback);
+  };
+}

@@ -1,0 +1,57 @@
+// One request and its answer, as the rest of the gateway sees them, whatever protocol carries the bytes. The wire has
+// refused already what is not to be trusted; what stands here has exactly one host and a canonical path.
+import type { Readable } from 'node:stream';
+
+/** Names and values in turn, as they came: `[name, value, name, value, ...]`. */
+export type RawHeaders = readonly string[];
+
+export interface Exchange {
+  readonly method: string;
+  /** In lower case, without port. */
+  readonly host: string;
+  /** As the client wrote it: host and port. */
+  readonly authority: string;
+  readonly path: string;
+  /** With its question mark, or empty. */
+  readonly query: string;
+  readonly headers: RawHeaders;
+  readonly protocol: 'http' | 'https';
+  readonly clientAddress: string;
+  /** `performance.now()` when the head had arrived. */
+  readonly startedAt: number;
+  /** A header's value by its name in lower case. */
+  header(name: string): string | undefined;
+  /** The request's body; null: it has none. Asking for it lets a client that expects `100 Continue` begin. */
+  takeBody(): Readable | null;
+  /** Begins the answer. Only once. */
+  start(status: number, headers: RawHeaders): void;
+  /** False: wait for `onDrain`. */
+  write(chunk: Uint8Array): boolean;
+  end(): void;
+  /** Breaks the connection, so that the client sees that the answer is not whole. */
+  destroy(): void;
+  readonly hasStarted: boolean;
+  readonly isClosed: boolean;
+  /** Called when the client can take more. */
+  onDrain: (() => void) | undefined;
+  /** Called once, when the answer is wholly sent (`true`) or the client has gone before (`false`). */
+  onClose: ((isComplete: boolean) => void) | undefined;
+}
+
+/** Why the wire itself refused a request. */
+export interface Malformed {
+  readonly detail: string;
+}
+
+export interface WireServer {
+  /** Resolves with the port that was bound. */
+  listen(options: { port: number; host: string; reusePort: boolean }): Promise<number>;
+  /** Stops accepting, lets answers under way end (at most `boundMs`), then breaks what is left. */
+  drain(boundMs: number): Promise<void>;
+}
+
+export interface WireOptions {
+  readonly onExchange: (exchange: Exchange) => void;
+  /** Counts, and gives the body (a problem) to answer with. */
+  readonly onMalformed: (malformed: Malformed, requestPath: string) => string;
+}

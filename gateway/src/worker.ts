@@ -1,0 +1,67 @@
+// A worker thread: wire, decide, upstream, answer. It holds what it enforces itself; it shares budgets and counters.
+import { parentPort, workerData } from 'node:worker_threads';
+import { newId, problem } from '@sluice/contracts';
+import { createLogger } from '@sluice/runtime';
+import type { FlowParts } from './flow/request-flow.js';
+import { serve } from './flow/request-flow.js';
+import { createBudgets } from './limits/index.js';
+import { ThreadCounters } from './ops/counters.js';
+import { createRecordWriter } from './records/index.js';
+import { Replica } from './snapshot/replica.js';
+import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
+import { addressRule } from './upstream/allowed-address.js';
+import { createUpstreams } from './upstream/undici-upstreams.js';
+import { createHttp1Server } from './wire/http1.js';
+
+if (parentPort === null) throw new Error('worker.js is a worker thread of main.js');
+const main = parentPort;
+const start = workerData as ThreadStart;
+const logger = createLogger(`gateway-thread-${start.thread}`, start.logLevel);
+
+const parts: FlowParts = {
+  replica: new Replica(),
+  budgets: createBudgets(start.budgets, start.limitsPort),
+  records: createRecordWriter(start.recordsPort),
+  upstreams: createUpstreams(addressRule(start.allow)),
+  counters: new ThreadCounters(start.counters, start.thread),
+  onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
+};
+
+const server = createHttp1Server({
+  onExchange: (exchange) => serve(parts, exchange),
+  onMalformed: ({ detail }, instance) => {
+    parts.counters.malformed();
+    return JSON.stringify(problem('bad_request', detail, { instance, requestId: newId('request') }));
+  },
+});
+
+const tell = (message: FromWorker): void => main.postMessage(message);
+
+main.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'changes':
+      parts.replica.apply(message);
+      tell({ type: 'applied', number: message.number });
+      break;
+    case 'listen':
+      server.listen(message).then(
+        (port) => tell({ type: 'listening', port }),
+        (error: unknown) => tell({ type: 'listen-failed', code: error instanceof Error && 'code' in error ? String(error.code) : String(error) }),
+      );
+      break;
+    case 'drain':
+      void drain(message.boundMs); // it never rejects
+      break;
+  }
+});
+
+async function drain(boundMs: number): Promise<void> {
+  try {
+    await server.drain(boundMs);
+    await parts.records.flush();
+    await parts.upstreams.close();
+  } catch (error) {
+    logger.error({ err: error }, 'the drain of a thread failed');
+  }
+  tell({ type: 'drained' });
+}

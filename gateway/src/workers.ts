@@ -1,0 +1,108 @@
+// The worker threads of one gateway: started together, listening on one port, drained together.
+import { createServer } from 'node:net';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { GatewayConfig } from './config.js';
+import type { Broker } from './limits/broker.js';
+import type { Spool } from './records/spool.js';
+import type { Threads } from './snapshot/threads.js';
+import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
+
+export interface WorkersOptions {
+  readonly config: GatewayConfig;
+  readonly counters: SharedArrayBuffer;
+  readonly broker: Broker;
+  readonly spool: Spool;
+  readonly threads: Threads;
+  /** A thread ended by itself: the process cannot go on as it should. */
+  readonly onDeath: (error: Error) => void;
+}
+
+// Where the kernel spreads connections over sockets of one port. Elsewhere one thread serves.
+const platformsWithReusePort: readonly NodeJS.Platform[] = ['linux', 'freebsd', 'sunos', 'aix'];
+
+export function threadCount(config: GatewayConfig): number {
+  return platformsWithReusePort.includes(process.platform) ? config.listen.threads : 1;
+}
+
+export class Workers {
+  readonly #workers: readonly Worker[];
+  readonly #config: GatewayConfig;
+  #isEnding = false;
+
+  constructor({ config, counters, broker, spool, threads, onDeath }: WorkersOptions) {
+    this.#config = config;
+    this.#workers = Array.from({ length: threadCount(config) }, (_, thread) => {
+      const limits = new MessageChannel();
+      const records = new MessageChannel();
+      broker.attach(limits.port1);
+      spool.attach(records.port1);
+      const workerData: ThreadStart = {
+        thread,
+        counters,
+        budgets: broker.shared,
+        limitsPort: limits.port2,
+        recordsPort: records.port2,
+        allow: config.upstream.allow,
+        logLevel: config.logLevel,
+      };
+      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, transferList: [limits.port2, records.port2], name: `gateway-${thread}` });
+      worker.on('error', (error) => this.#isEnding || onDeath(error instanceof Error ? error : new Error(String(error))));
+      worker.on('exit', (code) => this.#isEnding || onDeath(new Error(`thread ${thread} ended with status ${code}`)));
+      threads.attach(worker);
+      return worker;
+    });
+  }
+
+  /** Resolves with the port; rejects with a sentence for people when it cannot be had. */
+  async listen(): Promise<number> {
+    const { host, port } = this.#config.listen;
+    let bound = port;
+    for (const worker of this.#workers) {
+      const answer = await ask(worker, { type: 'listen', host, port: bound, reusePort: this.#workers.length > 1 });
+      if (answer.type !== 'listening') throw new Error(portInWords('PORT', host, bound, answer.type === 'listen-failed' ? answer.code : answer.type));
+      bound = answer.port;
+    }
+    return bound;
+  }
+
+  /** Ends what is in flight within `boundMs`, and flushes the threads' records. The threads live on until `end`. */
+  async drain(boundMs: number): Promise<void> {
+    await Promise.all(this.#workers.map(async (worker) => ask(worker, { type: 'drain', boundMs })));
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await Promise.all(this.#workers.map(async (worker) => worker.terminate()));
+  }
+}
+
+async function ask(worker: Worker, question: Exclude<ToWorker, { type: 'changes' }>): Promise<FromWorker> {
+  return new Promise((resolve) => {
+    const onMessage = (message: FromWorker): void => {
+      if (message.type === 'applied') return;
+      worker.off('message', onMessage);
+      resolve(message);
+    };
+    worker.on('message', onMessage);
+    worker.postMessage(question);
+  });
+}
+
+/**
+ * Rejects with a sentence for people when the port cannot be had. A second gateway with SO_REUSEPORT would get half of
+ * the connections without any error: a plain bind tells.
+ */
+export async function requireFreePort(name: 'PORT' | 'OPS_PORT', host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(portInWords(name, host, port, error.code ?? error.message))));
+    server.listen({ host, port }, () => server.close(() => resolve()));
+  });
+}
+
+function portInWords(name: string, host: string, port: number, code: string): string {
+  if (code === 'EADDRINUSE') return `${name}: ${port} is taken by another process; end that one, or set ${name} to a free port`;
+  if (code === 'EACCES') return `${name}: this process may not listen on ${port}; set ${name} to one above 1023`;
+  return `${name} or HOST: cannot listen on ${host}:${port} (${code})`;
+}

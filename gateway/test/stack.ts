@@ -1,0 +1,99 @@
+// What a process test needs around a gateway: a real Redis, a control plane, real upstreams, a folder.
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startRedis, temporaryFolder, waitFor } from '@sluice/local-stack';
+import { FeedServer } from './feed-server.js';
+import { environmentOf, GatewayProcess } from './gateway-process.js';
+
+export interface Upstream {
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+}
+
+export class Stack {
+  readonly feed = new FeedServer();
+  readonly #gateways: GatewayProcess[] = [];
+  readonly #upstreams: Server[] = [];
+  #redis: Awaited<ReturnType<typeof startRedis>> | undefined;
+  #folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
+
+  static async start(): Promise<Stack> {
+    const stack = new Stack();
+    stack.#folder = await temporaryFolder('sluice-gateway-');
+    stack.#redis = await startRedis();
+    await stack.feed.start();
+    return stack;
+  }
+
+  get dataDir(): string {
+    return `${this.#folder?.path ?? ''}/data`;
+  }
+
+  environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+    return { ...environmentOf({ controlUrl: this.feed.url, redisUrl: this.#redis?.url ?? '', dataDir: this.dataDir }), ...more };
+  }
+
+  gateway(more: Readonly<Record<string, string>> = {}): GatewayProcess {
+    const gateway = new GatewayProcess(this.environment(more));
+    this.#gateways.push(gateway);
+    return gateway;
+  }
+
+  async readyGateway(more: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+    const gateway = this.gateway(more);
+    await gateway.untilReady();
+    return gateway;
+  }
+
+  async upstream(listener: RequestListener): Promise<Upstream> {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.#upstreams.push(server);
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, port, server };
+  }
+
+  /** Resolves when the gateway has told the control plane that it stands at the feed's head. */
+  async untilCaughtUp(): Promise<void> {
+    const { position } = this.feed;
+    await waitFor(() => this.feed.heartbeats.some((beat) => beat.position >= position), { what: `a gateway has reached position ${position}` });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#gateways.map(async (gateway) => gateway.stop()));
+    for (const server of this.#upstreams) {
+      server.closeAllConnections();
+      server.close();
+    }
+    await this.feed.stop();
+    await this.#redis?.stop();
+    await this.#folder?.remove();
+  }
+}
+
+/** A document with one API, whose routes are given by what differs. */
+export function documentOf(
+  upstreams: Readonly<Record<string, string | { targets: { url: string }[]; timeoutMs?: number }>>,
+  routes: readonly Record<string, unknown>[],
+  limits: readonly { window: string }[] = [],
+): unknown {
+  return {
+    sluice: 1,
+    upstreams: Object.fromEntries(Object.entries(upstreams).map(([name, one]) => [name, typeof one === 'string' ? { targets: [{ url: one }] } : one])),
+    apis: { orders: { title: 'Orders', routes }, other: { title: 'Other', routes: [] } },
+    plans: { free: { title: 'Free', apis: ['orders'], limits }, elsewhere: { title: 'Elsewhere', apis: ['other'], limits: [] } },
+  };
+}
+
+export function routeTo(upstream: string, prefix: string, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    name: prefix.slice(1).replaceAll('/', '-') || 'root',
+    match: { path: { prefix } },
+    split: { arms: [{ name: 'stable', upstream, weight: 10_000 }] },
+    ...more,
+  };
+}
+
+export const withKey = { policies: [{ 'api-key': {} }] } as const;
