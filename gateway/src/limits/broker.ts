@@ -180,9 +180,11 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
         if (nowMs < limit.resetAtMs && limit.balance > 0 && nowMs - limit.lastSpendMs < idleMs) leases.want(limit);
         continue;
       }
+      // While Redis is away nobody else could use what is given back.
+      if (!redis.isReachable()) continue;
       if (nowMs - limit.lastSpendMs > idleMs) limit.withdraw(maxHeldUnits);
       else if (limit.deadlineMs - nowMs < 2 * tickMs) limit.withdraw(Math.max(0, limit.surplus(nowMs)));
-      if (limit.returning > 0) leases.want(limit);
+      if (limit.hasNews()) leases.want(limit);
     }
     for (const leases of subscriptions.values()) if (leases.isBehind()) void leases.flush();
   };
@@ -208,7 +210,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       while (redis.isReachable() && monotonicMs() < untilMs && [...limits.values()].some((limit) => !isGivenBack(limit))) {
         for (const limit of limits.values()) {
           limit.withdraw(maxHeldUnits);
-          if (limit.returning > 0) leasesOf(limit.key).want(limit);
+          if (limit.hasNews()) leasesOf(limit.key).want(limit);
         }
         const giving = [...subscriptions.values()].map((leases) => leases.flush());
         await Promise.race([Promise.allSettled(giving), delay(untilMs - monotonicMs(), undefined, { ref: false })]);

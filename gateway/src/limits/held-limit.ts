@@ -38,7 +38,9 @@ export class HeldLimit {
   deadlineMs = 0;
   lastSpendMs = 0;
   /** Taken out of the threads' hands, to be given back with the next operation. */
-  returning = 0;
+  #returning = 0;
+  /** Admitted without Redis, and not yet told to it. */
+  #charging = 0;
   /** A thread said that the lease runs out. */
   isLow = false;
 
@@ -85,7 +87,12 @@ export class HeldLimit {
 
   /** Whether forgetting it loses nothing: no units in any hand. */
   isEmpty(): boolean {
-    return this.#table.balance(this.slot) === 0 && this.returning === 0 && this.#minted === 0;
+    return this.#table.balance(this.slot) === 0 && !this.hasNews() && this.#minted === 0;
+  }
+
+  /** Whether Redis must hear of units: given back, or admitted without it. */
+  hasNews(): boolean {
+    return this.#returning > 0 || this.#charging > 0;
   }
 
   get balance(): number {
@@ -108,17 +115,18 @@ export class HeldLimit {
     this.#dropMinted();
     const units = this.#table.withdraw(this.slot, most);
     this.#withdrawn += units;
-    this.returning += units;
+    this.#returning += units;
   }
 
   /** What the next operation asks. Units that are being given back are in the operation from here on. */
   ask(need: number, nowMs: number): LeaseAsk {
     const isWanted = need > 0 || this.isLow;
     this.isLow = false;
-    const charged = this.#dropMinted();
-    this.#mintedCounted = 0;
-    const returned = this.returning;
-    this.returning = 0;
+    this.#dropMinted();
+    const returned = this.#returning;
+    const charged = this.#charging;
+    this.#returning = 0;
+    this.#charging = 0;
     const missing = Math.max(0, need - this.held(nowMs));
     if (isWanted) this.#resizeLease(nowMs);
     const room = maxHeldUnits - this.balance;
@@ -166,9 +174,10 @@ export class HeldLimit {
   endPeriod(): void {
     const minted = Math.min(this.#minted, this.balance);
     const left = this.#table.endPeriod(this.slot);
-    this.#counts.forfeited(left - Math.min(left, minted) + this.returning);
+    this.#counts.forfeited(left - Math.min(left, minted) + this.#returning);
     this.#countMinted(Math.min(left, minted));
-    this.returning = 0;
+    this.#returning = 0;
+    this.#charging = 0;
     this.#minted = 0;
     this.#mintedCounted = 0;
     this.#mintedInPeriod = 0;
@@ -240,16 +249,16 @@ export class HeldLimit {
     this.#lease = Math.max(1, Math.min(maxHeldUnits, byRate, 2 * this.#lease));
   }
 
-  /** Takes minted units that nobody spent away. Returns those that were spent and that Redis has not been told of. */
-  #dropMinted(): number {
-    if (this.#minted === 0) return 0;
+  /** Takes back minted units that nobody spent; those that were spent are charged to the limit. */
+  #dropMinted(): void {
+    if (this.#minted === 0) return;
     const unspent = this.#table.withdraw(this.slot, this.#minted);
     this.#withdrawn += unspent;
     this.#countMinted(unspent);
-    const spent = this.#minted - unspent;
+    this.#charging += this.#minted - unspent;
     this.#minted = 0;
+    this.#mintedCounted = 0;
     this.#mintedInPeriod -= unspent;
-    return spent;
   }
 
   /** Every minted unit that was spent is overshoot: admitted while nobody could say whether the limit still held. */

@@ -45,6 +45,7 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
     const waiter = waiting.get(message.id);
     if (waiter === undefined) return;
     waiting.delete(message.id);
+    if (waiting.size === 0) port.unref();
     const { outcome } = message;
     const limit = outcome.state === 'granted' ? undefined : waiter.limits[outcome.index];
     if (outcome.state === 'granted' || limit === undefined) waiter.resolve({ state: 'granted' });
@@ -96,6 +97,8 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
       if (limits.length === 0) return Promise.resolve({ state: 'granted' });
       const id = nextId++;
       return new Promise((resolve) => {
+        // A thread lives at least until its questions are answered.
+        if (waiting.size === 0) port.ref();
         waiting.set(id, { limits, resolve });
         const plain = limits.map(({ key, units, windowMs, onOutage }) => ({ key, units, windowMs, onOutage }));
         port.postMessage({ type: 'acquire', id, limits: plain, cost } satisfies ToBroker);

@@ -9,9 +9,10 @@
 // and one that arrives after its successor is ignored. Numbers grow over all limits of a holder.
 //
 // A hash that was lost (FLUSHALL, eviction) or that fell back behind what a holder has seen (failover to a replica that
-// lagged) is recognised by its epoch and version; then used = max(stored, the highest that this holder saw).
-// What remains open: what other holders were granted after this holder last looked is not known until they ask too, and
-// a hash lost with every gateway that knew it is taken for a new period. Rebuilding from records closes that gap.
+// lagged) is recognised by its epoch and version; then used = max(stored, what this holder saw, the sum of what the
+// holders heard of so far were granted). What remains open: what other holders were granted after this holder last
+// looked is not known until they ask too, grants do not wait for that, and a hash lost with every gateway that knew it
+// is taken for a new period. Waiting for the other holders, and rebuilding from records, would close this.
 import { createHash } from 'node:crypto';
 
 export const leaseScript = `
@@ -34,14 +35,15 @@ for index, key in ipairs(KEYS) do
   local seenUsed = tonumber(ARGV[base + 10])
   local seenMine = tonumber(ARGV[base + 11])
 
-  local stored = redis.call('HMGET', key, 'period', 'used', 'epoch', 'version', 'holders', 'h:' .. holder)
+  local stored = redis.call('HMGET', key, 'period', 'used', 'epoch', 'version', 'holders', 'h:' .. holder, 'granted')
   local period = math.floor(now / windowMs)
   local storedPeriod = tonumber(stored[1])
-  local used, epoch, version, holders, mine, lastSeq, lastGrant = 0, '', 0, 0, 0, -1, 0
+  local used, epoch, version, holders, granted, mine, lastSeq, lastGrant = 0, '', 0, 0, 0, 0, -1, 0
   local isKnown = false
   if storedPeriod and storedPeriod >= period then
     period = storedPeriod
     used, epoch, version, holders = tonumber(stored[2]), stored[3], tonumber(stored[4]), tonumber(stored[5])
+    granted = tonumber(stored[7])
     if stored[6] then
       local a, b, c = string.match(stored[6], '^(%d+) (%d+) (%d+)$')
       lastSeq, lastGrant, mine = tonumber(a), tonumber(b), tonumber(c)
@@ -51,8 +53,9 @@ for index, key in ipairs(KEYS) do
     redis.call('DEL', key)
   end
   if seenPeriod == period and seenEpoch ~= '' and (epoch == '' or epoch ~= seenEpoch or version < seenVersion) then
-    used = math.max(used, seenUsed)
+    granted = granted + math.max(0, seenMine - mine)
     mine = math.max(mine, seenMine)
+    used = math.max(used, seenUsed, granted)
     if version < seenVersion then
       epoch = ''
       version = seenVersion
@@ -72,15 +75,18 @@ for index, key in ipairs(KEYS) do
       used = used - back
       mine = mine - back
       used = used + charged
+      granted = granted - back + charged
     end
     local left = math.max(0, units - used)
     local share = math.max(1, math.min(math.floor(left / (2 * holders)), math.floor(units / (100 * holders))))
     grant = math.min(left, math.max(need, math.min(want, share)))
     used = used + grant
     mine = mine + grant
+    granted = granted + grant
     version = version + 1
     redis.call('HSET', key, 'period', string.format('%.0f', period), 'used', string.format('%.0f', used), 'epoch', epoch,
       'version', string.format('%.0f', version), 'holders', holders,
+      'granted', string.format('%.0f', granted),
       'h:' .. holder, string.format('%.0f %.0f %.0f', seq, grant, mine))
     redis.call('PEXPIREAT', key, string.format('%.0f', (period + 1) * windowMs + 60000))
   end

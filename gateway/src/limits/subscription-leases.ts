@@ -169,6 +169,6 @@ export class SubscriptionLeases {
         else waiter.settle({ state: 'unavailable' });
       }
     }
-    for (const limit of [...this.#wanted]) if (limit.returning === 0) this.#wanted.delete(limit);
+    for (const limit of [...this.#wanted]) if (!limit.hasNews()) this.#wanted.delete(limit);
   }
 }

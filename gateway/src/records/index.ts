@@ -64,6 +64,7 @@ export const createRecordWriter = (port: MessagePort): RecordWriter => {
 
   const settle = (): void => {
     while (flushing[0] !== undefined && (isClosed || flushing[0].batch <= confirmedBatch)) flushing.shift()?.resolve();
+    if (flushing.length === 0) port.unref();
   };
 
   port.on('message', (message: FromSpool) => {
@@ -97,6 +98,7 @@ export const createRecordWriter = (port: MessagePort): RecordWriter => {
     flush() {
       post();
       if (isClosed || (waiting.length === 0 && confirmedBatch === lastBatch)) return Promise.resolve();
+      port.ref();
       return new Promise((resolve) => flushing.push({ batch: waiting.length > 0 ? Number.MAX_SAFE_INTEGER : lastBatch, resolve }));
     },
   };

@@ -120,7 +120,8 @@ export class OpenSegment {
         return await action();
       } catch (error) {
         this.#events.failed(error);
-        await delay(retryMs);
+        // A disk that stays full must not keep a process from ending.
+        await delay(retryMs, undefined, { ref: false });
       }
     }
   }

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, test } from 'vitest';
+import { freePort, startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import type { LimitRef } from './index.js';
+import { limitKey } from './lease-script.js';
+import { demand, tryGateway, tryRequest, type TriedGateway } from './try-limits.js';
+
+const gateways: TriedGateway[] = [];
+const servers: RunningRedis[] = [];
+afterEach(async () => {
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+const server = async (port?: number): Promise<RunningRedis> => {
+  const one = await startRedis(port === undefined ? {} : { port });
+  servers.push(one);
+  return one;
+};
+const gateway = async (url: string): Promise<TriedGateway> => {
+  const one = await tryGateway(url);
+  gateways.push(one);
+  return one;
+};
+const end = async (one: RunningRedis): Promise<void> => {
+  servers.splice(servers.indexOf(one), 1);
+  await one.stop();
+};
+const limit = (units: number, onOutage: LimitRef['onOutage'], windowMs = 40 * 86_400_000): LimitRef => ({ key: 'sub_1/window', units, windowMs, onOutage });
+const count = async (requests: number, one: () => Promise<string>): Promise<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (let request = 0; request < requests; request += 1) {
+    const answer = await one();
+    counts[answer] = (counts[answer] ?? 0) + 1;
+  }
+  return counts;
+};
+
+describe('limits without Redis', () => {
+  test('with onOutage deny, what is leased is spent and then everything refused', async () => {
+    const redis = await server();
+    const { budgets } = await gateway(redis.url);
+    const ref = limit(100_000, 'deny');
+    await count(500, () => tryRequest(budgets, [ref]));
+    // Ended while its leases are held: before they go back for being idle.
+    await end(redis);
+    const held = budgets.peek(ref) ?? 0;
+    expect(held).toBeGreaterThan(0);
+    const answers = await count(held + 50, () => tryRequest(budgets, [ref]));
+    expect(answers['unavailable']).toBeGreaterThanOrEqual(50);
+    expect(answers['accepted'] ?? 0).toBeLessThanOrEqual(held);
+  });
+
+  test('with onOutage deny, a gateway that starts without Redis refuses, and accepts when Redis is up', async () => {
+    const port = await freePort();
+    const { budgets } = await gateway(`redis://127.0.0.1:${port}`);
+    const ref = limit(10, 'deny');
+    expect(await tryRequest(budgets, [ref])).toBe('unavailable');
+    await server(port);
+    await waitFor(async () => (await tryRequest(budgets, [ref])) === 'accepted', { what: 'Redis is asked again' });
+    expect(await count(20, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 9, exhausted: 11 });
+  });
+
+  test('with onOutage local, a share is served and every unit of it counted as overshoot', async () => {
+    const { budgets, metric } = await gateway(`redis://127.0.0.1:${await freePort()}`);
+    const ref = limit(30, 'local');
+    expect(await count(40, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 30, exhausted: 10 });
+    await waitFor(async () => (await metric('sluice_limit_units_overshoot_total')) === 30, { what: 'the overshoot is counted' });
+    expect(budgets.status(ref)).toMatchObject({ left: 0 });
+  });
+
+  test('what was served without Redis is charged to the limit when Redis is back', async () => {
+    const port = await freePort();
+    const { budgets } = await gateway(`redis://127.0.0.1:${port}`);
+    const ref = limit(100, 'local');
+    expect(await count(40, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 40 });
+    const redis = await server(port);
+    const client = new Redis(redis.url);
+    let accepted = 40;
+    await waitFor(
+      async () => {
+        const answer = await tryRequest(budgets, [ref]);
+        if (answer === 'accepted') accepted += 1;
+        return answer === 'exhausted' && (await client.hget(limitKey(ref.key), 'used')) === '100';
+      },
+      { what: 'the limit is used up in Redis', intervalMs: 1 },
+    );
+    client.disconnect();
+    expect(accepted).toBe(100);
+  });
+
+  test('a Redis that hangs delays a request by a bounded time, and grants nothing twice when it goes on', async () => {
+    const redis = await server();
+    const client = new Redis(redis.url);
+    const { budgets } = await gateway(redis.url);
+    const ref = limit(5000, 'deny');
+    expect(await tryRequest(budgets, [ref])).toBe('accepted');
+    await client.call('CLIENT', 'PAUSE', '1500', 'ALL');
+    let accepted = 1;
+    await waitFor(
+      async () => {
+        const answer = await tryRequest(budgets, [ref]);
+        if (answer === 'accepted') accepted += 1;
+        return answer === 'unavailable';
+      },
+      { what: 'a request is refused' },
+    );
+    accepted += await demand(budgets, [ref], 4, () => budgets.peek(ref) === 0);
+    expect(accepted).toBe(5000);
+    client.disconnect();
+  });
+
+  test('a Redis that was emptied does not start a limit anew', async () => {
+    const redis = await server();
+    const client = new Redis(redis.url);
+    const { budgets } = await gateway(redis.url);
+    const ref = limit(300, 'deny');
+    expect(await count(200, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 200 });
+    await client.flushall();
+    client.disconnect();
+    expect(await count(200, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 100, exhausted: 100 });
+  });
+
+  test('units held by a process that stood still over the end of their period are not spent in the next', async () => {
+    const redis = await server();
+    const { budgets } = await gateway(redis.url);
+    const ref = limit(1000, 'deny', 1000);
+    // At the start of a period, so that the end of it comes while the process stands still.
+    await waitFor(() => Date.now() % 1000 < 300, { what: 'a period is young', intervalMs: 5 });
+    await count(200, () => tryRequest(budgets, [ref]));
+    expect(budgets.peek(ref)).toBeGreaterThan(0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    expect(budgets.spend([ref], 1)).toEqual({ ok: false, limit: ref });
+    expect(budgets.peek(ref)).toBeUndefined();
+    await delay(0);
+    expect(await tryRequest(budgets, [ref])).toBe('accepted');
+  });
+});
