@@ -1,6 +1,7 @@
 // What control-api may use of Postgres. The generated client itself is not among it.
 export { Prisma } from './generated/client.js';
 export type * from './generated/models.js';
+export type * from './generated/enums.js';
 export type {
   Account,
   Api,

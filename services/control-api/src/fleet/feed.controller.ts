@@ -60,7 +60,13 @@ export class FeedController implements OnModuleDestroy {
     });
     void reply
       .code(200)
-      .headers({ 'content-type': 'application/x-ndjson', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      // The stream's end closes the connection: a stop need not wait until an idle one times out.
+      .headers({
+        'content-type': 'application/x-ndjson',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      })
       .send(stream);
   }
 

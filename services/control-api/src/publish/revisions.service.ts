@@ -97,7 +97,7 @@ export class RevisionsService {
   }
 }
 
-function revisionAnswer(row: RevisionRow, receipts: GatewayReceipt[], live: readonly LiveGateway[]): Revision {
+export function revisionAnswer(row: RevisionRow, receipts: GatewayReceipt[], live: readonly LiveGateway[]): Revision {
   const { id, number, hash, comment, author, createdAt } = row;
   return { id, number, hash, comment, author, createdAt: createdAt.toISOString(), receipts, liveGateways: live.length };
 }

@@ -1,0 +1,260 @@
+// The change feed as gateways see it: over HTTP, from real Postgres.
+import type { FeedEntry, FeedLine, Problem } from '@sluice/contracts';
+import { waitFor } from '@sluice/local-stack';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { announceGoneIn } from '../publish/environment-changes.js';
+import { publishIn } from '../publish/publish-in.js';
+import { FeedClient } from '../testing/feed-client.js';
+import {
+  fleetToken,
+  seedDraft,
+  seedTenant,
+  startFleetServers,
+  type FleetServers,
+  type Seeded,
+} from '../testing/fleet-servers.js';
+import { appendToFeed } from './append-to-feed.js';
+import { ensureFleet } from './ensure-fleet.js';
+import { compactFeed } from './feed-compaction.js';
+import { FeedReader, type FeedHead } from './feed.reader.js';
+
+let servers: FleetServers;
+let owner: pg.Client;
+let acme: Seeded;
+let clients: FeedClient[] = [];
+
+beforeAll(async () => {
+  servers = await startFleetServers();
+  owner = new pg.Client({ connectionString: servers.postgresUrl });
+  await owner.connect();
+  acme = await seedTenant(servers.database, 'acme');
+});
+
+afterAll(async () => {
+  await owner.end();
+  await servers.stop();
+});
+
+beforeEach(async () => {
+  await owner.query("DELETE FROM sluice.feed; UPDATE sluice.fleets SET compacted_to = 0 WHERE id = 'default'");
+});
+
+afterEach(() => {
+  for (const client of clients) client.close();
+  clients = [];
+});
+
+describe('a newcomer', () => {
+  it('gets a snapshot of the newest state of each object, and then entries', async () => {
+    await setWeights('orders/all', 1);
+    const newer = await setWeights('orders/all', 2);
+    const other = await setWeights('users/all', 1);
+    const feed = await open();
+    const { historyId } = await head();
+    expect(summary(await feed.snapshot())).toEqual([
+      { hello: 'snapshot', historyId, position: other },
+      { position: newer, route: 'orders/all', version: 2 },
+      { position: other, route: 'users/all', version: 1 },
+      { end: other },
+    ]);
+    const live = await setWeights('orders/all', 3);
+    expect(summary([await feed.next()])).toEqual([{ position: live, route: 'orders/all', version: 3 }]);
+  });
+
+  it('is told nothing of an environment that is gone', async () => {
+    const gone = await seedTenant(servers.database, 'gone');
+    await setWeights('orders/all', 1, gone);
+    await servers.database.inTenant(gone.tenantId, async (tx) => {
+      const environment = await tx.environment.findUniqueOrThrow({ where: { id: gone.environmentId } });
+      await announceGoneIn(tx, gone.access, environment);
+    });
+    const kept = await setWeights('orders/all', 7);
+    const lines = await (await open()).snapshot();
+    expect(entriesOf(lines).map(({ position }) => position)).toEqual([kept]);
+  });
+
+  it('gets what a publication made, as the contracts describe it', async () => {
+    const { access } = acme;
+    const { revision, position } = await servers.database.inTenant(acme.tenantId, async (tx) => {
+      await seedDraft(tx, acme);
+      return publishIn(tx, {
+        config: servers.config,
+        tenant: access,
+        environmentName: 'production',
+        author: 'Ada',
+        comment: '',
+      });
+    });
+    const [entry] = entriesOf(await (await open()).snapshot());
+    expect(entry).toMatchObject({
+      position,
+      lane: 3,
+      tenantId: acme.tenantId,
+      environmentId: acme.environmentId,
+      change: {
+        kind: 'environment',
+        hosts: ['acme.localhost'],
+        portalOrigins: ['http://localhost:3000', 'http://acme.localhost:3000'],
+        revision: 1,
+        revisionId: revision.id,
+        hash: revision.hash,
+      },
+    });
+  });
+});
+
+describe('a gateway that comes again', () => {
+  it('gets exactly the entries after its position', async () => {
+    const first = await setWeights('orders/all', 1);
+    const second = await setWeights('orders/all', 2);
+    const third = await setWeights('orders/all', 3);
+    const { historyId } = await head();
+    const feed = await open({ historyId, after: first });
+    expect(summary([await feed.next(), await feed.next(), await feed.next()])).toEqual([
+      { hello: 'entries', historyId, position: third },
+      { position: second, route: 'orders/all', version: 2 },
+      { position: third, route: 'orders/all', version: 3 },
+    ]);
+  });
+
+  it.each([
+    ['of another history', async () => ({ historyId: 'another', after: (await head()).position })],
+    [
+      'that is ahead of the feed',
+      async () => ({ historyId: (await head()).historyId, after: (await head()).position + 1 }),
+    ],
+    ['without a position', async () => ({ historyId: (await head()).historyId })],
+  ])('%s gets a snapshot', async (_, resumption) => {
+    await setWeights('orders/all', 1);
+    const [hello] = await (await open(await resumption())).snapshot();
+    expect(hello).toMatchObject({ type: 'hello', mode: 'snapshot', historyId: (await head()).historyId });
+  });
+
+  it('before the last compaction gets a snapshot, and after it the entries', async () => {
+    const first = await setWeights('orders/all', 1);
+    const second = await setWeights('orders/all', 2);
+    const third = await setWeights('orders/all', 3);
+    expect(await compactFeed(servers.database, 'default', 0)).toBe(2);
+    const { historyId, compactedTo } = await head();
+    expect(compactedTo).toBe(second);
+    const [hello] = await (await open({ historyId, after: first })).snapshot();
+    expect(hello).toMatchObject({ mode: 'snapshot' });
+    const feed = await open({ historyId, after: second });
+    expect(summary([await feed.next(), await feed.next()])).toMatchObject([{ hello: 'entries' }, { position: third }]);
+  });
+
+  it('finds another history when the database is another one than before', async () => {
+    const { historyId, position } = await head();
+    await owner.query("UPDATE sluice.fleets SET incarnation = 'the database that the dump was made of'");
+    await ensureFleet(servers.database, fleetToken);
+    const [hello] = await (await open({ historyId, after: position })).snapshot();
+    expect(hello).toMatchObject({ mode: 'snapshot' });
+    expect((await head()).historyId).not.toBe(historyId);
+    await ensureFleet(servers.database, fleetToken);
+    expect(hello).toMatchObject({ historyId: (await head()).historyId });
+  });
+});
+
+describe('a stream', () => {
+  it('says at least every 5 s where the head is', async () => {
+    const feed = await open();
+    await feed.snapshot();
+    const began = performance.now();
+    expect(await feed.nextOfAll()).toEqual({ type: 'ping', position: (await head()).position });
+    expect(performance.now() - began).toBeLessThan(6_000);
+  });
+
+  it('is held back by a gateway that does not read, and lets go of its connection when that gateway goes', async () => {
+    // 24 MB: far more than the buffers of both ends hold.
+    await owner.query(`
+      INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change)
+      SELECT 'default', 1000000 + n, 'ten', 'env', 1, 'k' || n,
+        jsonb_build_object('kind', 'weights', 'route', repeat('x', 12000), 'version', n, 'weights', '{}'::jsonb) FROM generate_series(1, 2000) n`);
+    const feed = await open();
+    expect(await feed.next()).toMatchObject({ type: 'hello', mode: 'snapshot' });
+    await waitFor(async () => (await openSnapshots()) === 1, { what: 'the snapshot waits for its reader' });
+    const memory = process.memoryUsage().external;
+    feed.close();
+    await waitFor(async () => (await openSnapshots()) === 0, { what: 'the snapshot is given up' });
+    expect(memory).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  it('ends when the control plane stops', async () => {
+    const own = await startFleetServers();
+    const feed = await new FeedClient(own.url).open();
+    await feed.snapshot();
+    const ended = feed.next();
+    await own.stop();
+    expect(await ended).toBeUndefined();
+  });
+});
+
+describe('the fleet token', () => {
+  it.each([
+    ['a wrong one', { authorization: 'Bearer not-the-token-of-this-fleet' }],
+    ['none', {}],
+    ['another scheme', { authorization: `Basic ${fleetToken}` }],
+  ])('%s is refused with a problem that names FLEET_TOKEN', async (_, headers) => {
+    for (const [method, path] of [
+      ['GET', 'feed'],
+      ['POST', 'heartbeats'],
+      ['POST', 'receipts'],
+    ] as const) {
+      const res = await fetch(`${servers.url}/v1/fleet/${path}`, {
+        method,
+        headers: headers as Record<string, string>,
+      });
+      const problem = (await res.json()) as Problem;
+      expect(res.status).toBe(401);
+      expect(res.headers.get('content-type')).toBe('application/problem+json');
+      expect(problem.code).toBe('fleet_token_invalid');
+      expect(problem.detail).toContain('FLEET_TOKEN');
+    }
+  });
+
+  it('that was changed in the configuration takes the place of the old one', async () => {
+    await ensureFleet(servers.database, 'another token of the fleet');
+    await expect(open()).rejects.toThrow(/401/);
+    await ensureFleet(servers.database, fleetToken);
+    await expect(open()).resolves.toBeDefined();
+  });
+});
+
+async function open(query: { historyId?: string; after?: number } = {}): Promise<FeedClient> {
+  const client = new FeedClient(servers.url);
+  clients.push(client);
+  return client.open(query);
+}
+
+function head(): Promise<FeedHead> {
+  return servers.app.get(FeedReader).head('default');
+}
+
+async function setWeights(route: string, version: number, { tenantId, environmentId }: Seeded = acme): Promise<number> {
+  return servers.database.inTenant(tenantId, (tx) =>
+    appendToFeed(tx, 'default', tenantId, environmentId, [
+      { kind: 'weights', route, version, weights: { stable: 10_000 } },
+    ]),
+  );
+}
+
+async function openSnapshots(): Promise<number> {
+  const { rows } = await owner.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM pg_stat_activity WHERE usename = 'sluice_feed' AND state = 'idle in transaction'",
+  );
+  return rows[0]?.count ?? 0;
+}
+
+function entriesOf(lines: readonly (FeedLine | undefined)[]): FeedEntry[] {
+  return lines.flatMap((line) => (line?.type === 'entry' ? [line.entry] : []));
+}
+
+function summary(lines: readonly (FeedLine | undefined)[]): unknown[] {
+  return lines.map((line) => {
+    if (line?.type === 'hello') return { hello: line.mode, historyId: line.historyId, position: line.position };
+    if (line?.type === 'snapshot-end') return { end: line.position };
+    if (line?.type !== 'entry' || line.entry.change.kind !== 'weights') return line;
+    return { position: line.entry.position, route: line.entry.change.route, version: line.entry.change.version };
+  });
+}
