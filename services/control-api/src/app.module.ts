@@ -7,11 +7,20 @@ import { AnalyticsController } from './analytics/analytics.controller.js';
 import { AnalyticsService } from './analytics/analytics.service.js';
 import { ApisController } from './apis/apis.controller.js';
 import { ApisService } from './apis/apis.service.js';
+import { ApplicationsController } from './applications/applications.controller.js';
+import { ApplicationsService } from './applications/applications.service.js';
 import type { Config } from './config.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
+import { CredentialsService } from './credentials/credentials.service.js';
 import { databaseProviders } from './database/database.providers.js';
 import type { Databases } from './database/databases.js';
 import { DevelopersController } from './developers/developers.controller.js';
 import { DevelopersService } from './developers/developers.service.js';
+import { EnvironmentsController } from './environments/environments.controller.js';
+import { EnvironmentsService } from './environments/environments.service.js';
+import { FirstRunController } from './first-run/first-run.controller.js';
+import { FirstRunService } from './first-run/first-run.service.js';
+import { fleetControllers, fleetProviders } from './fleet/fleet.module.js';
 import { AccessGuard } from './http/access.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { TaggedInterceptor } from './http/tagged.js';
@@ -22,8 +31,13 @@ import { MembersController } from './members/members.controller.js';
 import { MembersService } from './members/members.service.js';
 import { PlansController } from './plans/plans.controller.js';
 import { PlansService } from './plans/plans.service.js';
+import { PortalController } from './portal/portal.controller.js';
+import { PortalService } from './portal/portal.service.js';
+import { publishControllers, publishProviders } from './publish/publish.module.js';
 import { RoutesController } from './routes/routes.controller.js';
 import { RoutesService } from './routes/routes.service.js';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
+import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
 import { authToken, clickhouseToken, configToken, loggerToken, mailerToken } from './tokens.js';
@@ -42,16 +56,41 @@ export interface Connections {
 export const controllers = [
   MeController,
   TenantsController,
+  EnvironmentsController,
   MembersController,
   UpstreamsController,
   ApisController,
   RoutesController,
   PlansController,
+  FirstRunController,
   DevelopersController,
+  ApplicationsController,
+  SubscriptionsController,
+  CredentialsController,
+  PortalController,
   AnalyticsController,
+  ...publishControllers,
+  ...fleetControllers,
 ];
 
-const services = [TenantsService, MembersService, UpstreamsService, ApisService, RoutesService, PlansService, DevelopersService, AnalyticsService];
+const services = [
+  TenantsService,
+  EnvironmentsService,
+  MembersService,
+  UpstreamsService,
+  ApisService,
+  RoutesService,
+  PlansService,
+  FirstRunService,
+  DevelopersService,
+  ApplicationsService,
+  SubscriptionsService,
+  CredentialsService,
+  PortalService,
+  AnalyticsService,
+  ...publishProviders,
+  ...fleetProviders,
+];
 
 class AppModule {}
 

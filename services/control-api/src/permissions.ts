@@ -16,6 +16,8 @@ export const permissions = {
   'member.read': viewer,
   // Making or unmaking an owner takes an owner: the members service looks at the roles involved.
   'member.change': admin,
+  // Oneself; removing others is `member.change`, which the members service asks.
+  'member.leave': viewer,
   'configuration.read': viewer,
   'configuration.change': developer,
   'configuration.publish': developer,

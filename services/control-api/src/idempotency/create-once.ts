@@ -1,7 +1,8 @@
 // A creation sent twice with one Idempotency-Key creates once, and is answered alike. The row that says so commits with what
 // was created, and a second request that comes while the first is under way waits for it. Answers that hold an API key
 // are not stored: the second request is told that the key was shown, and can never see it.
-import type { Database, Prisma, Tx } from '@sluice/prisma';
+import type { Database, Tx } from '@sluice/prisma';
+import { asJson } from '../http/json.js';
 import { stateConflict } from '../http/refusal.js';
 import type { Idempotency } from './idempotency-key.js';
 
@@ -12,25 +13,35 @@ interface Creator {
 
 const keptMs = 24 * 3_600_000;
 
+/** In a transaction of its own. */
 export async function createOnce<T>(
   database: Database,
+  creator: Creator,
+  idempotency: Idempotency | undefined,
+  kind: { holdsSecret: boolean },
+  create: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return database.inTenant(creator.tenantId, async (tx) => createOnceIn(tx, creator, idempotency, kind, async () => create(tx)));
+}
+
+/** In a transaction of the tenant that is under way. */
+export async function createOnceIn<T>(
+  tx: Tx,
   { tenantId, identityId }: Creator,
   idempotency: Idempotency | undefined,
   { holdsSecret }: { holdsSecret: boolean },
-  create: (tx: Tx) => Promise<T>,
+  create: () => Promise<T>,
 ): Promise<T> {
-  return database.inTenant(tenantId, async (tx) => {
-    if (idempotency === undefined) return create(tx);
-    const { key, requestHash } = idempotency;
-    await tx.idempotentCreation.deleteMany({ where: { tenantId, createdAt: { lt: new Date(Date.now() - keptMs) } } });
-    const { count } = await tx.idempotentCreation.createMany({ data: [{ tenantId, identityId, key, requestHash }], skipDuplicates: true });
-    if (count === 0) return (await earlierAnswer(tx, { tenantId, identityId }, idempotency)) as T;
-    const answer = await create(tx);
-    if (!holdsSecret) {
-      await tx.idempotentCreation.update({ where: { tenantId_identityId_key: { tenantId, identityId, key } }, data: { answer: answer as Prisma.InputJsonValue } });
-    }
-    return answer;
-  });
+  if (idempotency === undefined) return create();
+  const { key, requestHash } = idempotency;
+  await tx.idempotentCreation.deleteMany({ where: { tenantId, createdAt: { lt: new Date(Date.now() - keptMs) } } });
+  const { count } = await tx.idempotentCreation.createMany({ data: [{ tenantId, identityId, key, requestHash }], skipDuplicates: true });
+  if (count === 0) return (await earlierAnswer(tx, { tenantId, identityId }, idempotency)) as T;
+  const answer = await create();
+  if (!holdsSecret) {
+    await tx.idempotentCreation.update({ where: { tenantId_identityId_key: { tenantId, identityId, key } }, data: { answer: asJson(answer) } });
+  }
+  return answer;
 }
 
 export async function earlierAnswer(tx: Tx, { tenantId, identityId }: Creator, { key, requestHash }: Idempotency): Promise<unknown> {

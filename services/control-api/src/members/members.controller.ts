@@ -30,7 +30,7 @@ export class MembersController {
   }
 
   @Delete(':member')
-  @Endpoint({ summary: 'Remove a member or an invitation', access: 'member.change', problems: ['state_conflict'] })
+  @Endpoint({ summary: 'Leave, or remove a member or an invitation', access: 'member.leave', problems: ['state_conflict'] })
   async remove(@AccessParam() access: Access, @Param('member') memberId: string): Promise<void> {
     await this.members.remove(access, memberId);
   }

@@ -10,7 +10,8 @@ import { nameTaken, notFound, Refusal, stateConflict } from '../http/refusal.js'
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { invitationLetter } from '../mail/letters.js';
-import type { Mailer } from '../mail/mailer.js';
+import type { Mail, Mailer } from '../mail/mailer.js';
+import { isPermitted } from '../permissions.js';
 import { tenantsRepository } from '../tenants/tenants.repository.js';
 import { configToken, databaseToken, mailerToken } from '../tokens.js';
 import { membersRepository } from './members.repository.js';
@@ -31,13 +32,17 @@ export class MembersService {
   async invite(access: Access, { email, role }: { email: string; role: Role }, idempotency: Idempotency | undefined): Promise<Member> {
     const { tenantId, caller } = access;
     expectMayGive(access, role);
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
+    let letter: Mail | undefined;
+    const member = await createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
       if ((await membersRepository.findByEmail(tenantId, tx, email)) !== null) throw nameTaken('/email', email);
       const row = await membersRepository.create(tenantId, tx, { identityId: null, email, name: null, role, state: 'invited' });
-      const tenant = await tenantsRepository.find(tenantId, tx);
-      this.mailer.send(invitationLetter({ to: row.email, tenantTitle: tenant?.title ?? access.tenantSlug, inviter: caller.email, role, consoleUrl: new URL(this.config.web.consoleUrl).origin }));
+      const tenantTitle = (await tenantsRepository.find(tenantId, tx))?.title ?? access.tenantSlug;
+      letter = invitationLetter({ to: row.email, tenantTitle, inviter: caller.email, role, consoleUrl: new URL(this.config.web.consoleUrl).origin });
       return memberAnswer(row);
     });
+    // After the commit; a repeated request made nothing and mails nothing.
+    if (letter !== undefined) this.mailer.send(letter);
+    return member;
   }
 
   async setRole(access: Access, memberId: string, role: Role): Promise<Member> {
@@ -50,8 +55,10 @@ export class MembersService {
     });
   }
 
+  /** Everybody may leave; to remove somebody else takes what the permission `member.change` asks for. */
   async remove(access: Access, memberId: string): Promise<void> {
-    const { tenantId } = access;
+    const { tenantId, role } = access;
+    if (memberId !== access.memberId && !isPermitted(role, 'member.change')) throw new Refusal('forbidden', `You are ${role} here: you may leave, but to remove others takes an admin or owner.`);
     await this.database.inTenant(tenantId, async (tx) => {
       const member = await this.memberFor(tx, access, memberId);
       if (member.role === 'owner') await expectAnotherOwner(tenantId, tx, member);

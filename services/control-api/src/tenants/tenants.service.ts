@@ -1,7 +1,7 @@
 // Tenants: made by anybody who has signed in, together with their first environment and their owner.
 import { Inject, Injectable } from '@nestjs/common';
 import { newId, type Page, type Tenant, type TenantCreate } from '@sluice/contracts';
-import type { Database, Tenant as TenantRow } from '@sluice/prisma';
+import type { Database, Tenant as TenantRow, Tx } from '@sluice/prisma';
 import { createEnvironment } from '../environments/create-environment.js';
 import type { Access } from '../http/access.js';
 import { toPage, type PageQuery, pageRequest } from '../http/cursor.js';
@@ -13,6 +13,7 @@ import type { Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
 import { claimInvitations } from '../members/find-membership.js';
 import { membersRepository } from '../members/members.repository.js';
+import { retireEnvironment } from '../environments/retire-environment.js';
 import { databaseToken } from '../tokens.js';
 import { tenantsRepository } from './tenants.repository.js';
 
@@ -72,14 +73,16 @@ export class TenantsService {
   }
 
   /** With everything in it: gateways stop serving its environments at once, its keys are gone for good. */
-  async remove({ tenantId }: Access, ifMatch: string | undefined): Promise<void> {
+  async remove(access: Access, ifMatch: string | undefined): Promise<void> {
+    const { tenantId } = access;
     await this.database.inTenant(tenantId, async (tx) => {
       await this.expectTenant(tenantId, tx, ifMatch);
+      for (const environment of await tx.environment.findMany({ where: { tenantId } })) await retireEnvironment(access, tx, environment);
       await tenantsRepository.remove(tenantId, tx);
     });
   }
 
-  private async expectTenant(tenantId: string, tx: Parameters<Parameters<Database['inTenant']>[1]>[0], ifMatch: string | undefined): Promise<void> {
+  private async expectTenant(tenantId: string, tx: Tx, ifMatch: string | undefined): Promise<void> {
     const row = await tenantsRepository.find(tenantId, tx);
     if (row === null) throw notFound('tenant of this name');
     expectMatch(ifMatch, row);
