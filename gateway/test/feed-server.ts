@@ -34,13 +34,13 @@ export class FeedServer {
     return this.#log.length;
   }
 
-  async start(): Promise<void> {
+  async start(port = this.#port): Promise<void> {
     const server = createServer((req, res) => void this.#serve(req, res).catch(() => res.destroy()));
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }

@@ -57,13 +57,13 @@ export class GatewayProcess {
   }
 
   async untilListening(): Promise<void> {
-    await waitFor(() => this.output.includes('"msg":"listening"') || this.#child.exitCode !== null, { what: 'the gateway listens' });
+    await waitFor(() => this.output.includes('"msg":"listening"') || this.#child.exitCode !== null, { what: 'the gateway listens', timeoutMs: 30_000 });
     this.#listening();
   }
 
   async untilReady(): Promise<void> {
     await this.untilListening();
-    await waitFor(async () => (await this.ready()).status === 200, { what: 'the gateway is ready' });
+    await waitFor(async () => (await this.ready()).status === 200, { what: 'the gateway is ready', timeoutMs: 30_000 });
   }
 
   async ready(): Promise<{ status: number; body: Record<string, unknown> }> {
