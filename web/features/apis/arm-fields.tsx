@@ -84,7 +84,8 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, o
       ))}
       {(errors['/split/arms'] !== undefined || (isSplit && sum !== 100)) && (
         <p className={errors['/split/arms'] === undefined ? 'text-13 text-text-2' : 'text-13 text-bad'} role="status">
-          The weights sum to {Number.isFinite(sum) ? sum : '?'} %; they must make 100 %, and each arm needs a name of its own.
+          The weights sum to {Number.isFinite(sum) ? sum : '?'} %; they must make 100 %, and each arm needs a name of
+          its own.
         </p>
       )}
       <div className="flex flex-wrap items-end gap-3">

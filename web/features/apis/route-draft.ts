@@ -51,7 +51,12 @@ export function draftOf(route: Route): RouteDraft {
     asksForKey: key !== undefined,
     keyHeader: key?.header ?? 'x-api-key',
     sticky: split.sticky,
-    arms: split.arms.map((arm, id) => ({ id, name: arm.name, upstream: arm.upstream, percent: String(arm.weight / 100) })),
+    arms: split.arms.map((arm, id) => ({
+      id,
+      name: arm.name,
+      upstream: arm.upstream,
+      percent: String(arm.weight / 100),
+    })),
   };
 }
 

@@ -38,7 +38,8 @@ export function RouteForm({ at, api, upstreams, route, etag }: RouteFormProps) {
       route === undefined
         ? createRoute(at, api, { name, ...rest }, key)
         : putRoute(at, api, route.name, rest, { ifMatch: etag }),
-    onDone: ({ value }) => after(`Route ${value.name} is in the draft. Publish to serve it.`, routes.api(at.tenant, api)),
+    onDone: ({ value }) =>
+      after(`Route ${value.name} is in the draft. Publish to serve it.`, routes.api(at.tenant, api)),
   });
   const { errors } = form;
   const pathError =

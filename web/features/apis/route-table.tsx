@@ -49,7 +49,11 @@ export function RouteTable({ tenant, api, routes, arms, publicUrl }: RouteTableP
           title: 'Key',
           isSecondary: true,
           cell: (route) =>
-            route.policies.some((policy) => 'api-key' in policy) ? 'API key' : <StatusBadge tone="warn">open</StatusBadge>,
+            route.policies.some((policy) => 'api-key' in policy) ? (
+              'API key'
+            ) : (
+              <StatusBadge tone="warn">open</StatusBadge>
+            ),
         },
         { title: 'Split', cell: (route) => splitInWords(route), isSecondary: true },
         { title: 'Requests, 24 h', cell: (route) => count(sum(route, 'requests')), isNumber: true },

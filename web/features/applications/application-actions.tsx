@@ -7,7 +7,15 @@ import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { useAfter } from '@/features/ui/use-after';
 
-export function ApplicationActions({ at, application, etag }: { at: At; application: Application; etag: string | undefined }) {
+export function ApplicationActions({
+  at,
+  application,
+  etag,
+}: {
+  at: At;
+  application: Application;
+  etag: string | undefined;
+}) {
   const after = useAfter();
   return (
     <ConfirmButton

@@ -58,9 +58,7 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
             { title: 'Key', cell: (key) => <code>{key.hint}</code> },
             {
               title: 'State',
-              cell: (key) => (
-                <StatusBadge tone={key.state === 'active' ? 'ok' : 'neutral'}>{key.state}</StatusBadge>
-              ),
+              cell: (key) => <StatusBadge tone={key.state === 'active' ? 'ok' : 'neutral'}>{key.state}</StatusBadge>,
             },
             { title: 'Created', cell: (key) => <Time at={key.createdAt} />, isSecondary: true },
             {

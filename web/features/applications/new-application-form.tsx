@@ -17,7 +17,8 @@ export function NewApplicationForm({ at }: { at: At }) {
   const form = useForm({
     schema: applicationCreateSchema,
     call: (body, key) => createApplication(at, body, key),
-    onDone: ({ value }) => after('Created. Subscribe it to a plan to give it a key.', routes.application(at.tenant, value.id)),
+    onDone: ({ value }) =>
+      after('Created. Subscribe it to a plan to give it a key.', routes.application(at.tenant, value.id)),
   });
   return (
     <form

@@ -18,7 +18,13 @@ const schema = z.object({
   password: z.string().min(1, 'Write your password.'),
 });
 
-export function SignInForm({ next }: { next: string | undefined }) {
+interface SignInFormProps {
+  next: string | undefined;
+  /** Where the new go: the console's sign-up, or the portal's page for a key. */
+  newcomers: { href: string; label: string };
+}
+
+export function SignInForm({ next, newcomers }: SignInFormProps) {
   const [values, setValues] = useState({ email: '', password: '' });
   const [needsCode, setNeedsCode] = useState(false);
   const form = useForm({ schema, call: signIn, onDone: enter });
@@ -81,8 +87,14 @@ export function SignInForm({ next }: { next: string | undefined }) {
       </form>
       <p className="text-text-2">
         New here?{' '}
-        <Link href={routes.signUp()} className="link">
-          Sign up
+        <Link href={newcomers.href} className="link">
+          {newcomers.label}
+        </Link>
+      </p>
+      <p className="text-text-2">
+        Forgotten the password?{' '}
+        <Link href={routes.reset()} className="link">
+          Set a new one
         </Link>
       </p>
     </AuthFrame>

@@ -1,21 +1,17 @@
 'use client';
 
 import { LogOut, Rocket, UserRound } from 'lucide-react';
-import { useState } from 'react';
 import type { Me } from '@sluice/contracts';
 import { signOut } from '@/features/api/auth-calls';
 import { perform } from '@/features/api/perform';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLink, MenuSeparator } from '@/features/ui/menu';
-import { applyTheme, currentTheme, themes, themeSchema } from '@/features/ui/theme';
-import type { Theme } from '@/features/ui/theme';
+import { useTheme } from '@/features/ui/use-theme';
 import { useToast } from '@/features/ui/toast';
 
-const themeLabels: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
-
 export function AccountMenu({ me, tenant }: { me: Me; tenant: string }) {
-  const [theme, setTheme] = useState<Theme>('system');
+  const { theme, choices, choose, look } = useTheme();
   const toast = useToast();
 
   async function leave(): Promise<void> {
@@ -27,7 +23,7 @@ export function AccountMenu({ me, tenant }: { me: Me; tenant: string }) {
   return (
     <Menu
       trigger={
-        <Button look="quiet" size="compact" aria-label="Account" onPointerDown={() => setTheme(currentTheme())}>
+        <Button look="quiet" size="compact" aria-label="Account" onPointerDown={look}>
           <UserRound aria-hidden />
         </Button>
       }
@@ -52,16 +48,7 @@ export function AccountMenu({ me, tenant }: { me: Me; tenant: string }) {
         First run
       </MenuLink>
       <MenuSeparator />
-      <MenuChoice
-        label="Theme"
-        value={theme}
-        choices={themes.map((value) => ({ value, label: themeLabels[value] }))}
-        onChange={(value) => {
-          const next = themeSchema.parse(value);
-          applyTheme(next);
-          setTheme(next);
-        }}
-      />
+      <MenuChoice label="Theme" value={theme} choices={choices} onChange={choose} />
       <MenuSeparator />
       <MenuItem onSelect={() => void leave()}>
         <LogOut aria-hidden />

@@ -23,15 +23,15 @@ interface FrameProps {
 /** The console's frame: navigation (232 px, 56 when narrow, a sheet on a phone), top bar, page. */
 export function Frame({ tenant, title, portalUrl, startsCollapsed, topRight, children }: FrameProps) {
   const [isCollapsed, setIsCollapsed] = useState(startsCollapsed);
-  const [isSheetOpen, setIsSheetOpen] = useState(false);
   const pathname = usePathname();
+  // The sheet belongs to the page it was opened on: going elsewhere closes it.
+  const [sheetAt, setSheetAt] = useState<string | null>(null);
 
   function toggle(): void {
     document.cookie = `nav=${isCollapsed ? 'wide' : 'narrow'}; Path=/; Max-Age=31536000; SameSite=Lax`;
     setIsCollapsed(!isCollapsed);
   }
 
-  useEffect(() => setIsSheetOpen(false), [pathname]);
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null;
@@ -56,7 +56,7 @@ export function Frame({ tenant, title, portalUrl, startsCollapsed, topRight, chi
       </aside>
       <div className="flex min-w-0 flex-col">
         <div className="sticky top-0 z-10 flex h-12 items-center gap-2 border-b border-line bg-surface px-4">
-          <Radix.Root open={isSheetOpen} onOpenChange={setIsSheetOpen}>
+          <Radix.Root open={sheetAt === pathname} onOpenChange={(isOpen) => setSheetAt(isOpen ? pathname : null)}>
             <Radix.Trigger asChild>
               <Button look="quiet" size="compact" aria-label="Navigation" className="sm:hidden">
                 <MenuIcon aria-hidden />

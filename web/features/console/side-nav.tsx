@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { ExternalLink, PanelLeft } from 'lucide-react';
-import Link from 'next/link';
+import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Button } from '@/features/ui/button';
 import { sections } from './sections';
@@ -41,6 +41,7 @@ export function SideNav({
               >
                 <Icon aria-hidden />
                 <span className={label}>{title}</span>
+                <Pending />
               </Link>
             );
           })}
@@ -75,5 +76,19 @@ export function SideNav({
         </div>
       )}
     </nav>
+  );
+}
+
+/** A mark beside the page that is being fetched. It appears after 300 ms, so that quick pages do not flicker. */
+function Pending() {
+  const { pending } = useLinkStatus();
+  return (
+    <span
+      aria-hidden
+      className={clsx(
+        'ml-auto size-1.5 shrink-0 rounded-full bg-accent transition-opacity',
+        pending ? 'opacity-100 delay-300' : 'opacity-0',
+      )}
+    />
   );
 }

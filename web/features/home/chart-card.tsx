@@ -81,7 +81,9 @@ export function ChartCard(props: ChartCardProps) {
                 isNumber: true,
                 cell: (row: ChartRow) => {
                   const value = row[key];
-                  return typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: digits }) : '–';
+                  return typeof value === 'number'
+                    ? value.toLocaleString('en', { maximumFractionDigits: digits })
+                    : '–';
                 },
               })),
             ]}

@@ -9,7 +9,9 @@ const windowInWords = 'hour';
 test('the worst state speaks first', () => {
   expect(healthOf({ live: null, receipts: null, totals, windowInWords }).tone).toBe('neutral');
   expect(healthOf({ live, receipts: { ...fine, live: 0 }, totals, windowInWords }).tone).toBe('bad');
-  expect(healthOf({ live, receipts: { ...fine, refused: 1 }, totals: { requests: 10, s5xx: 9 }, windowInWords })).toEqual({
+  expect(
+    healthOf({ live, receipts: { ...fine, refused: 1 }, totals: { requests: 10, s5xx: 9 }, windowInWords }),
+  ).toEqual({
     tone: 'bad',
     sentence: '1 gateway refused a part of r4.',
   });

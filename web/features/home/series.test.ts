@@ -2,7 +2,18 @@ import type { Timeseries } from '@sluice/contracts';
 import { expect, test } from 'vitest';
 import { countRows, latencyRows, shareRows, statusSeries } from './series';
 
-const quiet = { requests: 0, s2xx: 0, s3xx: 0, s4xx: 0, s429: 0, s5xx: 0, responseBytes: 0, p50Ms: null, p95Ms: null, p99Ms: null };
+const quiet = {
+  requests: 0,
+  s2xx: 0,
+  s3xx: 0,
+  s4xx: 0,
+  s429: 0,
+  s5xx: 0,
+  responseBytes: 0,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+};
 const busy = { ...quiet, requests: 10, s2xx: 4, s4xx: 3, s429: 2, s5xx: 1, p50Ms: 5, p95Ms: 9, p99Ms: 12 };
 const timeseries: Timeseries = {
   from: '2026-01-01T00:00:00Z',

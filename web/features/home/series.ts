@@ -9,7 +9,9 @@ export interface Series {
   readonly dash?: string;
 }
 
-export type ChartRow = { readonly time: number; readonly isComplete: boolean } & Readonly<Record<string, number | null | boolean>>;
+export type ChartRow = { readonly time: number; readonly isComplete: boolean } & Readonly<
+  Record<string, number | null | boolean>
+>;
 
 /** From the bottom of the stack to its top. The order never changes. */
 export const statusSeries: readonly Series[] = [

@@ -11,7 +11,15 @@ import { Time } from '@/features/ui/time';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 
-export function MemberTable({ tenant, members, canManage }: { tenant: string; members: readonly Member[]; canManage: boolean }) {
+export function MemberTable({
+  tenant,
+  members,
+  canManage,
+}: {
+  tenant: string;
+  members: readonly Member[];
+  canManage: boolean;
+}) {
   const after = useAfter();
   const form = useForm({
     call: (change: { id: string; role: Role }) => changeMember(tenant, change.id, { role: change.role }),
@@ -55,7 +63,9 @@ export function MemberTable({ tenant, members, canManage }: { tenant: string; me
           },
           {
             title: 'State',
-            cell: (member) => <StatusBadge tone={member.state === 'active' ? 'ok' : 'info'}>{member.state}</StatusBadge>,
+            cell: (member) => (
+              <StatusBadge tone={member.state === 'active' ? 'ok' : 'info'}>{member.state}</StatusBadge>
+            ),
           },
           { title: 'Since', cell: (member) => <Time at={member.createdAt} />, isSecondary: true },
           {

@@ -24,7 +24,10 @@ export function readRange(text: string | undefined, fallback: Range = '1h'): Ran
 }
 
 /** From and to, and the window of the same length before. */
-export function windowOf(range: Range, nowMs: number): { from: string; to: string; before: { from: string; to: string } } {
+export function windowOf(
+  range: Range,
+  nowMs: number,
+): { from: string; to: string; before: { from: string; to: string } } {
   const from = new Date(nowMs - lengthsMs[range]).toISOString();
   const to = new Date(nowMs).toISOString();
   return { from, to, before: { from: new Date(nowMs - 2 * lengthsMs[range]).toISOString(), to: from } };

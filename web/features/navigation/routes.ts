@@ -7,6 +7,7 @@ const enc = encodeURIComponent;
 export const routes = {
   signIn: (next?: string) => `/sign-in${search({ next })}`,
   signUp: () => '/sign-up',
+  reset: () => '/reset',
   home: (tenant: string, query: Query = {}) => `/${tenant}${search(query)}`,
   start: (tenant: string) => `/${tenant}/start`,
   apis: (tenant: string) => `/${tenant}/apis`,

@@ -31,9 +31,10 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
   const name = ownName ?? slugFrom(title);
   const [chosen, setChosen] = useState<readonly string[]>(plan?.apis ?? apis.map((api) => api.name));
   const [limits, setLimits] = useState(
-    () => plan?.limits.map((limit, id) => ({ id, ...limit })) ?? [
-      { id: 0, window: '100/minute', onOutage: 'deny' as 'deny' | 'local' },
-    ],
+    () =>
+      plan?.limits.map((limit, id) => ({ id, ...limit })) ?? [
+        { id: 0, window: '100/minute', onOutage: 'deny' as 'deny' | 'local' },
+      ],
   );
   const after = useAfter();
   const form = useForm({

@@ -26,9 +26,17 @@ export function RequestFilters({ filters, apis, applications, arms }: RequestFil
   }
 
   const choices = [
-    { name: 'status', label: 'Status', options: statuses.map((status) => ({ value: String(status), text: String(status) })) },
+    {
+      name: 'status',
+      label: 'Status',
+      options: statuses.map((status) => ({ value: String(status), text: String(status) })),
+    },
     { name: 'api', label: 'API', options: apis.map((api) => ({ value: api.name, text: api.title })) },
-    { name: 'application', label: 'Application', options: applications.map(({ id, title }) => ({ value: id, text: title })) },
+    {
+      name: 'application',
+      label: 'Application',
+      options: applications.map(({ id, title }) => ({ value: id, text: title })),
+    },
     { name: 'arm', label: 'Arm', options: arms.map((arm) => ({ value: arm, text: arm })) },
   ];
   return (

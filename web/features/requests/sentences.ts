@@ -40,7 +40,10 @@ export function sentenceOf(reason: Reason): Sentence {
     case 'subscription_inactive':
       return no('Authorize', `The subscription ${r('subscription')} is ${r('state')}.`);
     case 'revision_needed':
-      return no('Authorize', `The subscription needs revision ${r('needed')}; this gateway had revision ${r('present')}.`);
+      return no(
+        'Authorize',
+        `The subscription needs revision ${r('needed')}; this gateway had revision ${r('present')}.`,
+      );
     case 'plan_unknown':
       return no('Authorize', `The plan ${r('plan')} is not part of this revision.`);
     case 'plan_excludes_api':
@@ -50,13 +53,19 @@ export function sentenceOf(reason: Reason): Sentence {
     case 'limit_passed':
       return yes('Limit', `${limit(reason)} had room; this gateway held ${r('leased')} units of it in advance.`);
     case 'limit_used_up':
-      return no('Limit', `${limit(reason)} was used up; it starts anew ${Math.ceil(Number(reason['resetMs']) / 1000)} s later.`);
+      return no(
+        'Limit',
+        `${limit(reason)} was used up; it starts anew ${Math.ceil(Number(reason['resetMs']) / 1000)} s later.`,
+      );
     case 'limit_unavailable':
       return no('Limit', `The limit ${limitWords(r('limit'))} could not be checked.`);
     case 'weights_live':
       return yes('Split', `The weights in force were version ${r('version')}, set after the revision was published.`);
     case 'weights_ignored':
-      return yes('Split', `Version ${r('version')} of the weights does not fit this revision's arms; the document's were used.`);
+      return yes(
+        'Split',
+        `Version ${r('version')} of the weights does not fit this revision's arms; the document's were used.`,
+      );
     case 'arm_only':
       return yes('Split', `The arm ${r('arm')} took it: it is the only one.`);
     case 'arm_by_application':
@@ -67,7 +76,12 @@ export function sentenceOf(reason: Reason): Sentence {
         `The arm ${r('arm')} with ${Number(reason['weightBps']) / 100} % took it: ${subjects[r('code')]} falls into bucket ${r('bucket')} of 10,000.`,
       );
     default:
-      return yes('Other', Object.entries(reason).map(([name, value]) => `${name} ${text(value)}`).join(', '));
+      return yes(
+        'Other',
+        Object.entries(reason)
+          .map(([name, value]) => `${name} ${text(value)}`)
+          .join(', '),
+      );
   }
 }
 

@@ -8,7 +8,13 @@ const document = documentSchema.parse({
   apis: {
     users: {
       title: 'Users',
-      routes: [{ name: 'all', match: { path: { prefix: '/users' } }, split: { arms: [{ name: 'stable', upstream: 'users', weight: 10_000 }] } }],
+      routes: [
+        {
+          name: 'all',
+          match: { path: { prefix: '/users' } },
+          split: { arms: [{ name: 'stable', upstream: 'users', weight: 10_000 }] },
+        },
+      ],
     },
   },
   plans: { free: { title: 'Free', apis: ['users'], limits: [{ window: '100/minute' }] } },

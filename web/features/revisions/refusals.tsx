@@ -2,7 +2,13 @@ import type { Revision } from '@sluice/contracts';
 import { CircleAlert } from 'lucide-react';
 
 /** What gateways refused of the newest revision below an object: shown where it is edited, never hidden. */
-export function Refusals({ revision, prefix }: { revision: Pick<Revision, 'number' | 'receipts'> | undefined; prefix: string }) {
+export function Refusals({
+  revision,
+  prefix,
+}: {
+  revision: Pick<Revision, 'number' | 'receipts'> | undefined;
+  prefix: string;
+}) {
   const refusals = refusalsBelow(revision, prefix);
   if (revision === undefined || refusals.length === 0) return null;
   return (

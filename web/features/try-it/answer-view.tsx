@@ -27,7 +27,9 @@ export function AnswerView({ answer, help }: { answer: TestAnswer; help?: ReactN
       >
         <code>{answer.body === '' ? '(no body)' : answer.body}</code>
       </pre>
-      {answer.isCut && <p className="text-12 text-text-3">The body is longer; its first 20,000 characters are shown.</p>}
+      {answer.isCut && (
+        <p className="text-12 text-text-3">The body is longer; its first 20,000 characters are shown.</p>
+      )}
       {answer.requestId !== null && (
         <p className="flex flex-wrap items-center gap-1 text-13 text-text-2">
           Request <code className="break-all">{answer.requestId}</code>

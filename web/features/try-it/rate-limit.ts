@@ -19,7 +19,10 @@ export function readRateLimit(rateLimit: string | null, policy: string | null): 
 export function limitLeftInWords({ left, units, windowSeconds, resetSeconds }: LimitLeft): string {
   const whole = units === null ? '' : ` of ${units.toLocaleString('en')}`;
   const named = { 1: 'this second', 60: 'this minute', 3600: 'this hour', 86_400: 'today (UTC)' };
-  const window = windowSeconds === null ? '' : ` ${named[windowSeconds as keyof typeof named] ?? `in this window of ${windowSeconds} s`}`;
+  const window =
+    windowSeconds === null
+      ? ''
+      : ` ${named[windowSeconds as keyof typeof named] ?? `in this window of ${windowSeconds} s`}`;
   const reset = resetSeconds === null ? '' : `; starts anew in ${resetSeconds.toLocaleString('en')} s`;
   return `${left.toLocaleString('en')}${whole} left${window}${reset}`;
 }

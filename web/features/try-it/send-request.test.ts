@@ -26,7 +26,13 @@ afterAll(() => {
 
 test('an answer carries status, time, body, request id and what is left of the limit', async () => {
   const answer = await sendRequest({ method: 'GET', url: origin, keyHeader: 'x-api-key', key: 'good' });
-  expect(answer).toMatchObject({ status: 200, sizeBytes: 11, body: '{\n  "ok": true\n}', requestId: 'req_1', isCut: false });
+  expect(answer).toMatchObject({
+    status: 200,
+    sizeBytes: 11,
+    body: '{\n  "ok": true\n}',
+    requestId: 'req_1',
+    isCut: false,
+  });
   expect(answer?.limit).toEqual({ left: 9, units: 10, windowSeconds: 60, resetSeconds: 30 });
 });
 

@@ -5,7 +5,7 @@ export function CodeBlock({ code, name, wraps = false }: { code: string; name: s
   return (
     <div className="relative min-w-0 rounded-control border border-line bg-sunken">
       <pre
-        // Reachable by keyboard, because it scrolls.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it (WCAG 2.1.1)
         tabIndex={0}
         aria-label={name}
         className={`overflow-x-auto py-2.5 pr-11 pl-3 ${wraps ? 'break-all whitespace-pre-wrap' : ''}`}

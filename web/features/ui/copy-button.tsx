@@ -26,7 +26,7 @@ export function CopyButton({
 }) {
   const [state, setState] = useState<CopyState>('ready');
   useEffect(() => {
-    if (state === 'ready') return;
+    if (state === 'ready') return undefined;
     const timer = setTimeout(() => setState('ready'), 2500);
     return () => clearTimeout(timer);
   }, [state]);
@@ -47,9 +47,7 @@ export function CopyButton({
     <Button look={look} size={size} onClick={() => void copy()} aria-label={`${words} (${name})`} title={words}>
       <Icon aria-hidden />
       {(isLabelled || state === 'failed') && <span>{words}</span>}
-      <span role="status" className="sr-only">
-        {state === 'ready' ? '' : words}
-      </span>
+      <output className="sr-only">{state === 'ready' ? '' : words}</output>
     </Button>
   );
 }

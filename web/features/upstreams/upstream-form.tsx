@@ -26,9 +26,10 @@ interface UpstreamFormProps {
 export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: UpstreamFormProps) {
   const [name, setName] = useState(upstream?.name ?? '');
   const [targets, setTargets] = useState(
-    () => upstream?.targets.map((target, id) => ({ id, url: target.url, weight: String(target.weight) })) ?? [
-      { id: 0, url: '', weight: '1' },
-    ],
+    () =>
+      upstream?.targets.map((target, id) => ({ id, url: target.url, weight: String(target.weight) })) ?? [
+        { id: 0, url: '', weight: '1' },
+      ],
   );
   const [timeoutMs, setTimeoutMs] = useState(String(upstream?.timeoutMs ?? 30_000));
   const after = useAfter();
@@ -104,7 +105,10 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
           <div>
             <Button
               onClick={() =>
-                setTargets([...targets, { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1' }])
+                setTargets([
+                  ...targets,
+                  { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1' },
+                ])
               }
             >
               <Plus aria-hidden />

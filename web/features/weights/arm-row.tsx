@@ -30,7 +30,15 @@ export function ArmRow(props: ArmRowProps) {
       <p className="min-w-0">
         <span className="flex items-center gap-2">
           <svg aria-hidden viewBox="0 0 16 4" className="h-1 w-4 shrink-0">
-            <line x1="0" x2="16" y1="2" y2="2" stroke={colour} strokeWidth="4" strokeDasharray={isBase ? undefined : '5 2'} />
+            <line
+              x1="0"
+              x2="16"
+              y1="2"
+              y2="2"
+              stroke={colour}
+              strokeWidth="4"
+              strokeDasharray={isBase ? undefined : '5 2'}
+            />
           </svg>
           <strong className="break-all" id={id}>
             {name}

@@ -20,7 +20,9 @@ export function RaiseButton({
       {sentences.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
-      <p className="text-13 text-text-2">It takes effect on every gateway within a second. “Stop canary” takes it back at once.</p>
+      <p className="text-13 text-text-2">
+        It takes effect on every gateway within a second. “Stop canary” takes it back at once.
+      </p>
       <div className="flex justify-end gap-2">
         <Button onClick={() => setIsOpen(false)}>Cancel</Button>
         <Button

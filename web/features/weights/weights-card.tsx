@@ -49,7 +49,9 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
         <p>
           All of it goes to the one arm <strong>{base}</strong>.
         </p>
-        <p className="text-13 text-text-2">Add a second arm to the route below and publish, to shift traffic to it here.</p>
+        <p className="text-13 text-text-2">
+          Add a second arm to the route below and publish, to shift traffic to it here.
+        </p>
       </Card>
     );
   }
@@ -66,7 +68,11 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
           )}
         </p>
         {canEdit && runsCanary && (
-          <Button look="danger" isSending={form.isSending} onClick={() => void form.submit(stopCanaries(live.weights, base))}>
+          <Button
+            look="danger"
+            isSending={form.isSending}
+            onClick={() => void form.submit(stopCanaries(live.weights, base))}
+          >
             Stop canary
           </Button>
         )}

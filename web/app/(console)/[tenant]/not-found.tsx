@@ -1,5 +1,5 @@
 import { NotFoundPage } from '@/features/ui/not-found-page';
 
 export default function NotFound() {
-  return <NotFoundPage what="There is no such thing in this organisation." />;
+  return <NotFoundPage isInFrame what="There is no such thing in this organisation." />;
 }

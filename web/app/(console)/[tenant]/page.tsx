@@ -1,5 +1,12 @@
 import type { Metadata } from 'next';
-import { defaultEnvironment, getArms, getEnvironment, getTimeseries, listApis, listRevisions } from '@/features/api/calls';
+import {
+  defaultEnvironment,
+  getArms,
+  getEnvironment,
+  getTimeseries,
+  listApis,
+  listRevisions,
+} from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { AutoRefresh } from '@/features/console/auto-refresh';
 import { Freshness } from '@/features/console/freshness';
@@ -61,7 +68,12 @@ export default async function HomePage({ params, searchParams }: Props) {
       {!environment.ok && <FailureState failure={environment} />}
       {!timeseries.ok && <FailureState failure={timeseries} what="The numbers could not be read" />}
       {timeseries.ok && timeseries.value.totals.requests === 0 && (
-        <QuietHome tenant={tenant} range={range} timeseries={timeseries.value} hasApis={apis.ok && apis.value.items.length > 0} />
+        <QuietHome
+          tenant={tenant}
+          range={range}
+          timeseries={timeseries.value}
+          hasApis={apis.ok && apis.value.items.length > 0}
+        />
       )}
       {timeseries.ok && timeseries.value.totals.requests > 0 && (
         <>

@@ -73,7 +73,11 @@ export default async function ApisPage({ params, searchParams }: Props) {
             ]}
           />
           <Pager
-            href={apis.value.nextCursor === null ? null : `${routes.apis(at.tenant)}?cursor=${encodeURIComponent(apis.value.nextCursor)}`}
+            href={
+              apis.value.nextCursor === null
+                ? null
+                : `${routes.apis(at.tenant)}?cursor=${encodeURIComponent(apis.value.nextCursor)}`
+            }
           />
         </div>
       )}

@@ -66,7 +66,10 @@ export default async function ApplicationsPage({ params, searchParams }: Props) 
                   </Link>
                 ),
               },
-              { title: 'Developer', cell: (application) => <span className="break-all">{application.developerEmail}</span> },
+              {
+                title: 'Developer',
+                cell: (application) => <span className="break-all">{application.developerEmail}</span>,
+              },
               { title: 'Since', cell: (application) => <Time at={application.createdAt} />, isSecondary: true },
             ]}
           />

@@ -109,7 +109,10 @@ export default async function RequestsPage({ params, searchParams }: Props) {
       {detail !== null && (
         <RequestDrawer closeTo={routes.requests(at.tenant, { ...filters, cursor })}>
           {detail.ok ? (
-            <RequestDetail request={detail.value} applicationTitle={titles[detail.value.applicationId] ?? detail.value.applicationId} />
+            <RequestDetail
+              request={detail.value}
+              applicationTitle={titles[detail.value.applicationId] ?? detail.value.applicationId}
+            />
           ) : detail.code === 'not_found' ? (
             <EmptyState title="No record with this id.">
               It has not arrived yet (records take a few seconds), it is older than what is kept, or it belongs to

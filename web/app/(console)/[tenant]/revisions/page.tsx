@@ -59,7 +59,11 @@ export default async function RevisionsPage({ params, searchParams }: Props) {
                 ),
               },
               { title: 'Comment', cell: (revision) => <span className="break-words">{revision.comment}</span> },
-              { title: 'By', cell: (revision) => <span className="break-all">{revision.author}</span>, isSecondary: true },
+              {
+                title: 'By',
+                cell: (revision) => <span className="break-all">{revision.author}</span>,
+                isSecondary: true,
+              },
               { title: 'At', cell: (revision) => <Time at={revision.createdAt} /> },
               { title: 'Receipts', cell: (revision) => <Receipts revision={revision} /> },
             ]}

@@ -76,7 +76,12 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
                   </span>
                 ),
               },
-              { title: 'Timeout, ms', cell: (upstream) => count(upstream.timeoutMs), isNumber: true, isSecondary: true },
+              {
+                title: 'Timeout, ms',
+                cell: (upstream) => count(upstream.timeoutMs),
+                isNumber: true,
+                isSecondary: true,
+              },
               { title: 'Changed', cell: (upstream) => <Time at={upstream.updatedAt} />, isSecondary: true },
             ]}
           />

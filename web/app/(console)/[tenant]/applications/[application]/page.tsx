@@ -57,7 +57,10 @@ export default async function ApplicationPage({ params }: Props) {
           </>
         }
       />
-      <Section title="Subscriptions and keys" note="Limits belong to the subscription: a second key buys no second quota.">
+      <Section
+        title="Subscriptions and keys"
+        note="Limits belong to the subscription: a second key buys no second quota."
+      >
         {!subscriptions.ok && <FailureState failure={subscriptions} />}
         {subscriptions.ok && items.length === 0 && (
           <EmptyState title="No subscription yet.">A key belongs to a subscription; choose a plan first.</EmptyState>
@@ -84,7 +87,9 @@ export default async function ApplicationPage({ params }: Props) {
           <SubscribeForm
             at={at}
             application={id}
-            plans={plans.value.items.filter((plan) => !items.some((one) => one.plan === plan.name && one.state !== 'cancelled'))}
+            plans={plans.value.items.filter(
+              (plan) => !items.some((one) => one.plan === plan.name && one.state !== 'cancelled'),
+            )}
           />
         )}
       </Section>

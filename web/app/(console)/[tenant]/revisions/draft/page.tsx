@@ -23,9 +23,14 @@ export default async function DraftPage({ params }: { params: Promise<{ tenant: 
   if (published !== null && !published.ok) return <FailureState failure={published} />;
   const changes = compareDocuments(published?.value.document ?? null, document.value);
   const list = (
-    <Section title={plural(changes.length, 'change')} note={live === null ? 'Nothing is published yet.' : `Against r${live.revision}.`}>
+    <Section
+      title={plural(changes.length, 'change')}
+      note={live === null ? 'Nothing is published yet.' : `Against r${live.revision}.`}
+    >
       {changes.length === 0 ? (
-        <EmptyState title="The draft is what is live.">Change an API, an upstream or a plan, and it shows here.</EmptyState>
+        <EmptyState title="The draft is what is live.">
+          Change an API, an upstream or a plan, and it shows here.
+        </EmptyState>
       ) : (
         <ChangeList changes={changes} />
       )}
@@ -34,11 +39,7 @@ export default async function DraftPage({ params }: { params: Promise<{ tenant: 
   return (
     <div className="flex max-w-[960px] flex-col gap-5">
       <PageHeader title="Review and publish" state="What will change on every gateway." />
-      {canEdit ? (
-        <PublishForm at={at}>{list}</PublishForm>
-      ) : (
-        list
-      )}
+      {canEdit ? <PublishForm at={at}>{list}</PublishForm> : list}
     </div>
   );
 }

@@ -1,0 +1,98 @@
+'use client';
+
+import Link from 'next/link';
+import { useState } from 'react';
+import { z } from 'zod';
+import { requestReset, resetPassword } from '@/features/api/auth-calls';
+import { routes } from '@/features/navigation/routes';
+import { Button, buttonClass } from '@/features/ui/button';
+import { TextField } from '@/features/ui/field';
+import { FormFailure } from '@/features/ui/states';
+import { useForm } from '@/features/ui/use-form';
+import { AuthFrame } from './auth-frame';
+import { passwordSchema } from './password';
+
+const emailSchema = z.object({ email: z.email('Write an address such as ada@acme.dev.') });
+const resetSchema = z.object({
+  email: z.email(),
+  otp: z.string().regex(/^\d{6}$/, 'Write the six digits of the mail.'),
+  password: passwordSchema,
+});
+
+/** A forgotten password: the address, then the mailed code with a new password. Every session ends. */
+export function ResetForm({ email: givenEmail, code }: { email: string; code: string }) {
+  const [step, setStep] = useState<'address' | 'password' | 'done'>(code === '' ? 'address' : 'password');
+  const [values, setValues] = useState({ email: givenEmail, otp: code, password: '' });
+  const ask = useForm({ schema: emailSchema, call: requestReset, onDone: () => setStep('password') });
+  const set = useForm({ schema: resetSchema, call: resetPassword, onDone: () => setStep('done') });
+  if (step === 'done') {
+    return (
+      <AuthFrame title="The new password is set" note="Every session has ended.">
+        <Link href={routes.signIn()} className={buttonClass('primary', 'large')}>
+          Sign in
+        </Link>
+      </AuthFrame>
+    );
+  }
+  const form = step === 'address' ? ask : set;
+  return (
+    <AuthFrame
+      title="Set a new password"
+      note={
+        step === 'address'
+          ? 'We mail you a code.'
+          : `If ${values.email} has an account, 6 digits are on their way to it. They work for 10 minutes.`
+      }
+    >
+      <form
+        ref={form.formRef}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit(step === 'address' ? { email: values.email } : values);
+        }}
+      >
+        {step === 'address' && (
+          <TextField
+            label="Mail address"
+            type="email"
+            autoComplete="email"
+            isLarge
+            value={values.email}
+            onChange={(event) => setValues({ ...values, email: event.target.value })}
+            error={ask.errors['/email']}
+          />
+        )}
+        {step === 'password' && (
+          <>
+            <TextField
+              label="Code"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              isLarge
+              isMono
+              value={values.otp}
+              onChange={(event) => setValues({ ...values, otp: event.target.value.replaceAll(/\D/g, '').slice(0, 6) })}
+              error={set.errors['/otp']}
+            />
+            <TextField
+              label="New password"
+              type="password"
+              autoComplete="new-password"
+              isLarge
+              hint="At least 8 characters."
+              value={values.password}
+              onChange={(event) => setValues({ ...values, password: event.target.value })}
+              error={set.errors['/password']}
+            />
+          </>
+        )}
+        <FormFailure failure={form.failure} />
+        <Button look="primary" size="large" type="submit" isSending={form.isSending}>
+          {step === 'address' ? 'Send the code' : 'Set password'}
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}
