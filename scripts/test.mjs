@@ -26,6 +26,7 @@ check('build and types', 'nx', ['run-many', '-t', 'build', '--outputStyle=static
 check('format', 'oxfmt', ['--check', '.']);
 check('lint', 'oxlint', ['--type-aware', '--deny-warnings']);
 check('arrows', 'node', ['scripts/check-arrows.mjs']);
+check('infra', 'node', ['infra/check.mjs']);
 check('dead code', 'knip', ['--no-progress']);
 unitAndProcessTests();
 browserTests();
