@@ -3,7 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { Application, Credential, CredentialWithKey, Environment, Page, Subscription } from '@sluice/contracts';
+import type {
+  Application,
+  Credential,
+  CredentialWithKey,
+  Environment,
+  Page,
+  Subscription,
+  Upstream,
+} from '@sluice/contracts';
 import type { RunningMailSink } from '../mail/mail-sink.js';
 import { waitFor } from '../wait-for.js';
 import { loadDemoFile, saveDemoFile, type DemoFile } from './demo-file.js';
@@ -66,8 +74,18 @@ const ensureApi = async (session: DemoSession, [v1, v2]: readonly [string, strin
   };
   if (!(await session.find(`/v1/tenants/${tenant}`)))
     await session.post('/v1/tenants', { slug: tenant, title: 'Demo' });
-  await ensure(`${base}/upstreams`, 'orders-v1', { targets: [{ url: v1 }] });
-  await ensure(`${base}/upstreams`, 'orders-v2', { targets: [{ url: v2 }] });
+  const ensureUpstream = async (name: string, url: string): Promise<void> => {
+    const found = await session.find<Upstream>(`${base}/upstreams/${name}`);
+    // Still this machine's, but on another port than last time.
+    const isMoved = found?.targets.some((target) => target.url !== url && new URL(target.url).hostname === '127.0.0.1');
+    if (found && isMoved !== true) return;
+    if (found)
+      await session.send('PUT', `${base}/upstreams/${name}`, { targets: [{ url }], timeoutMs: found.timeoutMs });
+    else await session.post(`${base}/upstreams`, { name, targets: [{ url }] });
+    isNew = true;
+  };
+  await ensureUpstream('orders-v1', v1);
+  await ensureUpstream('orders-v2', v2);
   await ensure(`${base}/apis`, 'orders', { title: 'Orders', version: 'v1' });
   await ensure(`${base}/apis/orders/routes`, 'orders', {
     match: { path: { prefix: '/orders' } },
