@@ -29,6 +29,7 @@ import type { Mailer } from './mail/mailer.js';
 import { MeController } from './me/me.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersService } from './members/members.service.js';
+import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { PlansController } from './plans/plans.controller.js';
 import { PlansService } from './plans/plans.service.js';
 import { PortalController } from './portal/portal.controller.js';
@@ -40,7 +41,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
-import { authToken, clickhouseToken, configToken, loggerToken, mailerToken } from './tokens.js';
+import { authToken, clickhouseToken, configToken, documentToken, loggerToken, mailerToken } from './tokens.js';
 import { UpstreamsController } from './upstreams/upstreams.controller.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -51,6 +52,7 @@ export interface Connections {
   readonly auth: Auth;
   readonly mailer: Mailer;
   readonly clickhouse: ClickHouseClient;
+  readonly document: DocumentSource;
 }
 
 export const controllers = [
@@ -69,6 +71,7 @@ export const controllers = [
   CredentialsController,
   PortalController,
   AnalyticsController,
+  OpenApiController,
   ...publishControllers,
   ...fleetControllers,
 ];
@@ -94,7 +97,7 @@ const services = [
 
 class AppModule {}
 
-export function appModule({ config, logger, databases, auth, mailer, clickhouse }: Connections): DynamicModule {
+export function appModule({ config, logger, databases, auth, mailer, clickhouse, document }: Connections): DynamicModule {
   const connections: Provider[] = [
     { provide: configToken, useValue: config },
     { provide: loggerToken, useValue: logger },
@@ -102,6 +105,7 @@ export function appModule({ config, logger, databases, auth, mailer, clickhouse 
     { provide: authToken, useValue: auth },
     { provide: mailerToken, useValue: mailer },
     { provide: clickhouseToken, useValue: clickhouse },
+    { provide: documentToken, useValue: document },
   ];
   const everywhere: Provider[] = [
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -5,13 +5,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { createClickHouse } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';
 import { createMetrics, startOpsServer, type Logger } from '@sluice/runtime';
-import { appModule } from './app.module.js';
+import { appModule, controllers } from './app.module.js';
 import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
 import { prepareFastify } from './http/prepare-fastify.js';
 import { ValidationPipe } from './http/validation.pipe.js';
-import { createAuth } from './identity/auth.js';
+import { createAuth, sessionCookieOf } from './identity/auth.js';
 import { createMailer } from './mail/mailer.js';
+import { buildDocument } from './openapi/build-document.js';
 
 export interface RunningControlApi {
   readonly port: number;
@@ -37,7 +38,8 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     routerOptions: { maxParamLength: 200 },
   });
   await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
-  const module = appModule({ config, logger, databases, auth, mailer, clickhouse });
+  const document = async (): Promise<object> => buildDocument(app, controllers, sessionCookieOf(config));
+  const module = appModule({ config, logger, databases, auth, mailer, clickhouse, document });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: false, abortOnError: false });
   app.useGlobalPipes(new ValidationPipe());
   await app.listen(config.http.port, config.http.host);

@@ -6,3 +6,4 @@ export const authToken = Symbol('auth');
 export const mailerToken = Symbol('mailer');
 export const clickhouseToken = Symbol('clickhouse');
 export const feedPoolToken = Symbol('feedPool');
+export const documentToken = Symbol('document');

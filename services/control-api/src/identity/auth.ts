@@ -72,11 +72,19 @@ export function createAuth({ config, pool, mailer, logger }: { config: Config; p
       disableCSRFCheck: true,
       disableOriginCheck: true,
       useSecureCookies: false,
-      // `__Host-`: bound to its host and to https. Plain http on localhost cannot have it.
-      cookiePrefix: isSecure ? '__Host-sluice' : 'sluice',
+      cookiePrefix: cookiePrefixOf(config),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       database: { generateId: ({ model }) => (model === 'user' ? newId('identity') : uuidv7Hex()) },
     },
   });
+}
+
+// `__Host-`: bound to its host and to https. Plain http on localhost cannot have it.
+function cookiePrefixOf({ web }: Config): string {
+  return web.consoleUrl.startsWith('https:') ? '__Host-sluice' : 'sluice';
+}
+
+export function sessionCookieOf(config: Config): string {
+  return `${cookiePrefixOf(config)}.session_token`;
 }

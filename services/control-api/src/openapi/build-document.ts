@@ -1,0 +1,101 @@
+// The OpenAPI 3.1 document, made of what the endpoints promise (@Endpoint) and of the very schemas that check requests.
+// @nestjs/swagger walks the routes; it is loaded when the document is first asked for, so that it costs no start time.
+import type { INestApplication, Type } from '@nestjs/common';
+import { problemSchema } from '@sluice/contracts';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import { endpointKey, successStatus, type EndpointSpec } from '../http/endpoint.js';
+import { authEndpoints } from '../identity/auth-endpoints.js';
+import { authPaths } from './auth-paths.js';
+import { Components } from './components.js';
+import { problemCodesOf, problemResponses } from './problem-responses.js';
+
+type Swagger = typeof import('@nestjs/swagger');
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Handler = (...parameters: never[]) => unknown;
+
+export interface DescribedHandler {
+  readonly controller: Type;
+  readonly name: string;
+  readonly handler: Handler;
+  readonly spec: EndpointSpec;
+}
+
+export async function buildDocument(app: INestApplication, controllers: readonly Type[], sessionCookie: string): Promise<OpenAPIObject> {
+  const swagger = await import('@nestjs/swagger');
+  const handlers = controllers.flatMap(describedHandlers);
+  const components = new Components([problemSchema, ...handlers.flatMap(({ spec }) => spec.answer ?? []), ...authEndpoints.map(({ answer }) => answer)]);
+  for (const described of handlers) describe(swagger, described);
+  const config = new swagger.DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Sluice control API')
+    .setDescription('Every error is an RFC 9457 problem. Every answer carries X-Request-Id. Lists come in pages: pass nextCursor on.')
+    .setVersion('1')
+    .addServer('/')
+    .addCookieAuth(sessionCookie, { type: 'apiKey', in: 'cookie' }, 'session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'fleetToken')
+    .build();
+  const document = swagger.SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? components.convert(schema, schemaType) : undefined),
+  });
+  const problem = components.convert(problemSchema, 'output');
+  const auth = authPaths(components);
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...problem.components, ...auth.components } };
+  document.paths = { ...auth.paths, ...withPathParameters(document.paths) };
+  return document;
+}
+
+// Handlers name only those that they need; the guard reads the others. The template knows them all.
+function withPathParameters(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
+  const entries = Object.entries(paths).map(([path, item]) => {
+    const own = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' as const } }));
+    const operations = Object.entries(item).map(([method, operation]: [string, OperationObject]) => {
+      const others = (operation.parameters ?? []).filter((parameter) => !('in' in parameter && parameter.in === 'path'));
+      return [method, { ...operation, parameters: [...own, ...others] }];
+    });
+    return [path, Object.fromEntries(operations)];
+  });
+  return Object.fromEntries(entries) as OpenAPIObject['paths'];
+}
+
+export function describedHandlers(controller: Type): DescribedHandler[] {
+  const prototype: object = controller.prototype as object;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler: unknown = Reflect.get(prototype, name);
+    if (typeof handler !== 'function') return [];
+    const spec = Reflect.getMetadata(endpointKey, handler) as EndpointSpec | undefined;
+    return spec === undefined ? [] : [{ controller, name, handler: handler as Handler, spec }];
+  });
+}
+
+function describe(swagger: Swagger, { controller, name, handler, spec }: DescribedHandler): void {
+  const resource = controller.name.replace(/Controller$/, '');
+  const descriptor = Object.getOwnPropertyDescriptor(controller.prototype as object, name) ?? { value: handler };
+  const decorate = (decorator: MethodDecorator): void => void decorator(controller.prototype as object, name, descriptor);
+  const parameters = (Reflect.getMetadata('__routeArguments__', controller, name) ?? {}) as Record<string, { schema?: unknown; data?: unknown }>;
+  const isFleet = spec.problems?.includes('fleet_token_invalid') ?? false;
+  decorate(swagger.ApiOperation({ summary: spec.summary, operationId: `${resource.charAt(0).toLowerCase()}${resource.slice(1)}_${name}` }));
+  decorate(swagger.ApiTags(resource));
+  if (isFleet) decorate(swagger.ApiBearerAuth('fleetToken'));
+  else if (spec.access !== 'public') decorate(swagger.ApiCookieAuth('session'));
+  if (spec.isIdempotent === true) decorate(swagger.ApiHeader({ name: 'Idempotency-Key', required: false, description: 'the same key with the same request creates once', schema: { type: 'string' } }));
+  const method = Reflect.getMetadata('method', handler) as number;
+  const path = `${String(Reflect.getMetadata('path', controller))}/${String(Reflect.getMetadata('path', handler))}`;
+  const has = (kind: string): boolean => Object.entries(parameters).some(([key, { schema }]) => key.startsWith(`${kind}:`) && schema !== undefined);
+  const shape = { spec, isChange: method !== getMethod, hasBody: has(bodyKind), hasQuery: has(queryKind), hasPathParameters: path.includes(':') };
+  const success = { status: successStatus(spec), description: successStatus(spec) === 204 ? 'Done' : 'Success', headers: successHeaders(spec) };
+  decorate(swagger.ApiResponse(spec.answer === undefined ? success : { ...success, standardSchema: spec.answer }));
+  for (const { status, description } of problemResponses(problemCodesOf(shape))) {
+    decorate(swagger.ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }));
+  }
+}
+
+// Nest's RequestMethod.GET and RouteParamtypes, as they stand in its metadata.
+const getMethod = 0;
+const bodyKind = '3';
+const queryKind = '4';
+
+function successHeaders({ hasEtag }: EndpointSpec): Record<string, { description: string; schema: { type: 'string' } }> {
+  const requestId = { 'X-Request-Id': { description: 'names this request in the log', schema: { type: 'string' } } } as const;
+  return hasEtag === true ? { ...requestId, ETag: { description: 'names this state; send it in If-Match to change only this', schema: { type: 'string' } } } : { ...requestId };
+}
