@@ -39,18 +39,20 @@ const tickMs = 100;
 const idleMs = 300;
 const longestWaitMs = 1500;
 const stopMs = 1000;
+/** A step of the wall clock against the monotonic one, between two ticks. */
+const longestSkewMs = 50;
 /** The start waits this long for Redis, and goes on without it. */
 const connectMs = 1000;
 
 export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
-  const { bootId, logger, metrics: registry } = options;
+  const { gatewayId, bootId, logger, metrics: registry } = options;
   const table = new SlotTable(options.slots ?? 65_536);
   const free = Array.from({ length: table.slots }, (_, index) => table.slots - 1 - index);
   const limits = new Map<string, HeldLimit>();
   const bySlot: (HeldLimit | undefined)[] = [];
   const subscriptions = new Map<string, SubscriptionLeases>();
   const metrics = createLimitMetrics(registry, unspent, () => limits.size);
-  const redis = connectLeases(options.redisUrl, bootId, logger);
+  const redis = connectLeases(options.redisUrl, { gatewayId, bootId }, logger);
   let lastSeq = 0;
 
   const server: LeaseServer = {
@@ -151,7 +153,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     };
     for (const [index, limit] of held.entries()) {
       if (limit.held(nowMs) >= cost) continue;
-      if (limit.isExhausted(nowMs)) return answer({ state: 'exhausted', index, resetMs: Math.max(0, limit.resetAtMs - nowMs) });
+      if (limit.isExhausted(nowMs))
+        return answer({ state: 'exhausted', index, resetMs: Math.max(0, limit.resetAtMs - nowMs) });
       waits.push({ limit, waiter: { cost, sinceMs: nowMs, settle: (outcome) => settle(index, outcome) } });
     }
     open = waits.length;
@@ -161,13 +164,19 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
 
   const isGivenBack = (limit: HeldLimit): boolean => limit.isEmpty() && leasesOf(limit.key).isIdle(limit);
 
+  const skewOf = (nowMs: number): number => Date.now() - nowMs;
   let lastTickMs = monotonicMs();
+  let lastSkewMs = skewOf(lastTickMs);
   const tick = (): void => {
     const nowMs = monotonicMs();
     const elapsedMs = nowMs - lastTickMs;
     lastTickMs = nowMs;
+    // The monotonic clock stands still while a machine is suspended, Redis's does not: then no deadline is believed.
+    const isDistrusted = Math.abs(skewOf(nowMs) - lastSkewMs) > longestSkewMs;
+    lastSkewMs = skewOf(nowMs);
     for (const limit of [...limits.values()]) {
       const leases = leasesOf(limit.key);
+      if (isDistrusted) limit.distrust(nowMs);
       limit.observe(nowMs, elapsedMs);
       leases.expire(limit, nowMs - longestWaitMs);
       if (nowMs > limit.resetAtMs + 1000 && leases.isIdle(limit)) {
@@ -207,7 +216,11 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       clearInterval(timer);
       const untilMs = monotonicMs() + stopMs;
       // An operation under way may still bring units: until nothing is left in any hand.
-      while (redis.isReachable() && monotonicMs() < untilMs && [...limits.values()].some((limit) => !isGivenBack(limit))) {
+      while (
+        redis.isReachable() &&
+        monotonicMs() < untilMs &&
+        [...limits.values()].some((limit) => !isGivenBack(limit))
+      ) {
         for (const limit of limits.values()) {
           limit.withdraw(maxHeldUnits);
           if (limit.hasNews()) leasesOf(limit.key).want(limit);

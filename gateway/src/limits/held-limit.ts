@@ -170,6 +170,12 @@ export class HeldLimit {
     return true;
   }
 
+  /** Until Redis has said which period it is in, nothing is spent; the units stay. */
+  distrust(nowMs: number): void {
+    this.deadlineMs = Math.min(this.deadlineMs, nowMs);
+    this.#table.setDeadline(this.slot, this.deadlineMs);
+  }
+
   /** The period is over: whatever is left of it is gone, here as in Redis. */
   endPeriod(): void {
     const minted = Math.min(this.#minted, this.balance);
@@ -204,7 +210,11 @@ export class HeldLimit {
     this.#table.setDeadline(this.slot, this.resetAtMs);
     const share = Math.max(1, Math.floor(this.units / this.holders));
     const open = share - this.#mine - this.#mintedInPeriod;
-    const units = Math.min(open, Math.max(need, Math.min(this.#lease, Math.ceil(share / 20))), maxHeldUnits - this.balance);
+    const units = Math.min(
+      open,
+      Math.max(need, Math.min(this.#lease, Math.ceil(share / 20))),
+      maxHeldUnits - this.balance,
+    );
     const isEnough = units >= need;
     if (isEnough && units > 0) {
       this.#minted += units;

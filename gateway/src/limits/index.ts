@@ -1,7 +1,15 @@
 // Budgets: the limits as a worker thread sees them. Spending is synchronous, out of memory that the threads share;
 // only when this gateway holds nothing is the broker asked, by message. Nothing here talks to Redis.
 import type { MessagePort } from 'node:worker_threads';
-import type { AcquireResult, FromBroker, LimitRef, LimitStatus, SlotPlace, SpendResult, ToBroker } from './limit-ref.js';
+import type {
+  AcquireResult,
+  FromBroker,
+  LimitRef,
+  LimitStatus,
+  SlotPlace,
+  SpendResult,
+  ToBroker,
+} from './limit-ref.js';
 import { monotonicMs } from './monotonic.js';
 import { SlotTable, type Taken } from './slot-table.js';
 
@@ -35,7 +43,8 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
 
   const remember = (place: SlotPlace): void => {
     if (places.size >= 2 * table.slots) {
-      for (const known of places.values()) if (table.generation(known.slot) !== known.generation) places.delete(known.key);
+      for (const known of places.values())
+        if (table.generation(known.slot) !== known.generation) places.delete(known.key);
     }
     places.set(place.key, place);
   };
@@ -111,7 +120,10 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
       const nowMs = monotonicMs();
       const view = table.view(place.slot);
       if (view.resetAtMs <= nowMs) return undefined;
-      return { left: Math.max(0, view.leftInRedis) + table.held(place.slot, nowMs), resetMs: Math.ceil(view.resetAtMs - nowMs) };
+      return {
+        left: Math.max(0, view.leftInRedis) + table.held(place.slot, nowMs),
+        resetMs: Math.ceil(view.resetAtMs - nowMs),
+      };
     },
   };
 };

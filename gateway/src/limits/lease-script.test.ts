@@ -24,7 +24,18 @@ const limit = (units = 100): { key: string; holder: (name: string) => Holder } =
   const key = `sub_${lastKey}/window`;
   return { key, holder: (name) => new Holder(name, { ...nothing, key, units }) };
 };
-const nothing = { windowMs, want: 0, need: 0, period: -1, returned: 0, charged: 0, seenEpoch: '', seenVersion: 0, seenUsed: 0, seenMine: 0 };
+const nothing = {
+  windowMs,
+  want: 0,
+  need: 0,
+  period: -1,
+  returned: 0,
+  charged: 0,
+  seenEpoch: '',
+  seenVersion: 0,
+  seenUsed: 0,
+  seenMine: 0,
+};
 
 class Holder {
   seq = 0;
@@ -36,7 +47,10 @@ class Holder {
     this.#seen = seen;
   }
   async operate(changes: Partial<LeaseAsk>, seq = ++this.seq): Promise<LeaseReply> {
-    const [reply] = leaseReplies(await client.call('EVAL', leaseScript, ...leaseArguments(this.name, seq, [{ ...this.#seen, ...changes }])), 1);
+    const [reply] = leaseReplies(
+      await client.call('EVAL', leaseScript, ...leaseArguments(this.name, seq, [{ ...this.#seen, ...changes }])),
+      1,
+    );
     const { period, epoch, version, used, mine } = reply!;
     this.#seen = { ...this.#seen, period, seenEpoch: epoch, seenVersion: version, seenUsed: used, seenMine: mine };
     return reply!;
@@ -90,12 +104,12 @@ describe('the lease script', () => {
   test('those who wait get what is left, and a lease never more than its share of it', async () => {
     const { holder } = limit(1000);
     const [a, b] = [holder('a'), holder('b')];
-    expect((await a.operate({ want: 900 })).granted).toBe(10);
-    expect((await b.operate({ want: 900 })).granted).toBe(5);
+    expect((await a.operate({ want: 900 })).granted).toBe(6);
+    expect((await b.operate({ want: 900 })).granted).toBe(3);
     expect((await b.operate({ need: 980 })).granted).toBe(980);
-    // 5 are left for two holders: a lease is one unit, whoever waits gets the rest.
-    expect((await a.operate({ want: 900 })).granted).toBe(1);
-    expect((await a.operate({ need: 900 })).granted).toBe(4);
+    // 11 are left for two holders: a lease is two units, whoever waits gets the rest.
+    expect((await a.operate({ want: 900 })).granted).toBe(2);
+    expect((await a.operate({ need: 900 })).granted).toBe(9);
     expect((await a.operate({ need: 1 })).granted).toBe(0);
   });
 

@@ -8,6 +8,9 @@
 // every holder's last number and outcome, so an operation that arrives twice is answered as before and changes nothing,
 // and one that arrives after its successor is ignored. Numbers grow over all limits of a holder.
 //
+// A lease is at most half a holder's part of what is left, and at most 1/150 of the limit over all holders: the next one
+// is fetched when the last is half spent, so that all of them together hold one part in a hundred at most.
+//
 // A hash that was lost (FLUSHALL, eviction) or that fell back behind what a holder has seen (failover to a replica that
 // lagged) is recognised by its epoch and version; then used = max(stored, what this holder saw, the sum of what the
 // holders heard of so far were granted). What remains open: what other holders were granted after this holder last
@@ -78,7 +81,7 @@ for index, key in ipairs(KEYS) do
       granted = granted - back + charged
     end
     local left = math.max(0, units - used)
-    local share = math.max(1, math.min(math.floor(left / (2 * holders)), math.floor(units / (100 * holders))))
+    local share = math.max(1, math.min(math.floor(left / (2 * holders)), math.floor(units / (150 * holders))))
     grant = math.min(left, math.max(need, math.min(want, share)))
     used = used + grant
     mine = mine + grant

@@ -7,15 +7,32 @@ export interface LimitMetrics extends LimitCounts {
   tableFull(): void;
 }
 
-export const createLimitMetrics = (registry: Registry, unspent: () => number, slotsInUse: () => number): LimitMetrics => {
+export const createLimitMetrics = (
+  registry: Registry,
+  unspent: () => number,
+  slotsInUse: () => number,
+): LimitMetrics => {
   const registers = [registry];
-  const units = (name: string, help: string): Counter => new Counter({ name: `sluice_limit_units_${name}_total`, help, registers });
+  const units = (name: string, help: string): Counter =>
+    new Counter({ name: `sluice_limit_units_${name}_total`, help, registers });
   const leased = units('leased', 'Units that Redis has debited for this gateway.');
   const returned = units('returned', 'Leased units given back unspent.');
-  const forfeited = units('forfeited', 'Leased units that were neither spent nor given back before their period ended.');
+  const forfeited = units(
+    'forfeited',
+    'Leased units that were neither spent nor given back before their period ended.',
+  );
   const overshot = units('overshoot', 'Units admitted while Redis could not be asked, by limits with onOutage local.');
-  const roundTrips = new Counter({ name: 'sluice_limit_round_trips_total', help: 'Lease operations sent to Redis.', labelNames: ['outcome'], registers });
-  const full = new Counter({ name: 'sluice_limit_table_full_total', help: 'Requests answered as unavailable because no slot was free.', registers });
+  const roundTrips = new Counter({
+    name: 'sluice_limit_round_trips_total',
+    help: 'Lease operations sent to Redis.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const full = new Counter({
+    name: 'sluice_limit_table_full_total',
+    help: 'Requests answered as unavailable because no slot was free.',
+    registers,
+  });
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       ...{ name, help, registers },

@@ -11,7 +11,9 @@ export interface LimitRef {
   readonly onOutage: 'deny' | 'local';
 }
 
-export type SpendResult = { readonly ok: true; readonly left: number[] } | { readonly ok: false; readonly limit: LimitRef };
+export type SpendResult =
+  | { readonly ok: true; readonly left: number[] }
+  | { readonly ok: false; readonly limit: LimitRef };
 
 export type AcquireResult =
   | { readonly state: 'granted' }

@@ -40,7 +40,8 @@ describe('limits over Redis', () => {
     const { budgets, metric } = await gateway();
     const ref = limit(50);
     let accepted = 0;
-    for (let request = 0; request < 80; request += 1) if ((await tryRequest(budgets, [ref])) === 'accepted') accepted += 1;
+    for (let request = 0; request < 80; request += 1)
+      if ((await tryRequest(budgets, [ref])) === 'accepted') accepted += 1;
     expect(accepted).toBe(50);
     expect(budgets.status(ref)).toMatchObject({ left: 0 });
     expect(await metric('sluice_limit_round_trips_total')).toBeLessThan(80);
@@ -67,7 +68,9 @@ describe('limits over Redis', () => {
     expect(accepted).toBeGreaterThanOrEqual(891);
     // What it holds goes back when nobody spends it, and can then be spent elsewhere.
     let late = 0;
-    await waitFor(async () => (await tryRequest(b.budgets, [ref])) === 'accepted' && ++late + accepted === 900, { what: 'every unit is spent' }).catch(() => {});
+    await waitFor(async () => (await tryRequest(b.budgets, [ref])) === 'accepted' && ++late + accepted === 900, {
+      what: 'every unit is spent',
+    }).catch(() => {});
     expect(late + accepted).toBe(900);
   });
 
@@ -76,7 +79,8 @@ describe('limits over Redis', () => {
     const small = limit(10);
     const large = { ...limit(1000), key: small.key.replace('window', 'other') };
     let accepted = 0;
-    for (let request = 0; request < 20; request += 1) if ((await tryRequest(budgets, [large, small])) === 'accepted') accepted += 1;
+    for (let request = 0; request < 20; request += 1)
+      if ((await tryRequest(budgets, [large, small])) === 'accepted') accepted += 1;
     expect(accepted).toBe(10);
     expect(budgets.status(large)?.left).toBe(990);
     expect(budgets.status(small)?.left).toBe(0);
@@ -123,7 +127,8 @@ describe('limits over Redis', () => {
     expect(await tryRequest(budgets, [fewer])).toBe('exhausted');
     const more = { ...ref, units: 70 };
     let accepted = 0;
-    for (let request = 0; request < 30; request += 1) if ((await tryRequest(budgets, [more])) === 'accepted') accepted += 1;
+    for (let request = 0; request < 30; request += 1)
+      if ((await tryRequest(budgets, [more])) === 'accepted') accepted += 1;
     expect(accepted).toBe(10);
   });
 

@@ -27,7 +27,12 @@ const end = async (one: RunningRedis): Promise<void> => {
   servers.splice(servers.indexOf(one), 1);
   await one.stop();
 };
-const limit = (units: number, onOutage: LimitRef['onOutage'], windowMs = 40 * 86_400_000): LimitRef => ({ key: 'sub_1/window', units, windowMs, onOutage });
+const limit = (units: number, onOutage: LimitRef['onOutage'], windowMs = 40 * 86_400_000): LimitRef => ({
+  key: 'sub_1/window',
+  units,
+  windowMs,
+  onOutage,
+});
 const count = async (requests: number, one: () => Promise<string>): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (let request = 0; request < requests; request += 1) {
@@ -66,7 +71,9 @@ describe('limits without Redis', () => {
     const { budgets, metric } = await gateway(`redis://127.0.0.1:${await freePort()}`);
     const ref = limit(30, 'local');
     expect(await count(40, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 30, exhausted: 10 });
-    await waitFor(async () => (await metric('sluice_limit_units_overshoot_total')) === 30, { what: 'the overshoot is counted' });
+    await waitFor(async () => (await metric('sluice_limit_units_overshoot_total')) === 30, {
+      what: 'the overshoot is counted',
+    });
     expect(budgets.status(ref)).toMatchObject({ left: 0 });
   });
 

@@ -2,7 +2,14 @@
 // Nothing is sent twice by the client itself and nothing waits in its queue: who asks decides what to send again.
 import { Redis } from 'ioredis';
 import type { Logger } from '@sluice/runtime';
-import { leaseArguments, leaseReplies, leaseScript, leaseScriptSha, type LeaseAsk, type LeaseReply } from './lease-script.js';
+import {
+  leaseArguments,
+  leaseReplies,
+  leaseScript,
+  leaseScriptSha,
+  type LeaseAsk,
+  type LeaseReply,
+} from './lease-script.js';
 
 const commandTimeoutMs = 250;
 
@@ -15,7 +22,11 @@ export interface RedisLeases {
   close(): void;
 }
 
-export const connectLeases = (redisUrl: string, holder: string, logger: Logger): RedisLeases => {
+export const connectLeases = (
+  redisUrl: string,
+  { gatewayId, bootId }: { gatewayId: string; bootId: string },
+  logger: Logger,
+): RedisLeases => {
   const client = new Redis(redisUrl, {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -23,7 +34,7 @@ export const connectLeases = (redisUrl: string, holder: string, logger: Logger):
     commandTimeout: commandTimeoutMs,
     connectTimeout: 2000,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
-    connectionName: 'sluice-limits',
+    connectionName: `sluice-limits-${gatewayId}`,
   });
   let isReported = false;
   let offsetMs = 0;
@@ -49,7 +60,7 @@ export const connectLeases = (redisUrl: string, holder: string, logger: Logger):
 
   return {
     async operate(seq, asks) {
-      const replies = leaseReplies(await call(leaseArguments(holder, seq, asks)), asks.length);
+      const replies = leaseReplies(await call(leaseArguments(bootId, seq, asks)), asks.length);
       const [first] = replies;
       if (first !== undefined) offsetMs = first.redisMs - Date.now();
       return replies;

@@ -27,11 +27,21 @@ interface Placed {
  * Three gateways want more than the limits allow, on networks that lose, delay and repeat; now and then one is killed and
  * another takes its place, and now and then the whole process stands still. Returns the units accepted in each period.
  */
-const simulate = async (seed: number, limits: readonly LimitRef[], durationMs: number): Promise<Map<string, number>> => {
+const simulate = async (
+  seed: number,
+  limits: readonly LimitRef[],
+  durationMs: number,
+): Promise<Map<string, number>> => {
   const random = seeded(seed);
   const accepted = new Map<string, number>();
   const place = async (): Promise<Placed> => {
-    const network = await unreliableRedis(redis.port, { random, loseAnswer: 0.01, delayAnswer: 0.03, longestDelayMs: 400, repeatLater: 0.05 });
+    const network = await unreliableRedis(redis.port, {
+      random,
+      loseAnswer: 0.01,
+      delayAnswer: 0.03,
+      longestDelayMs: 400,
+      repeatLater: 0.05,
+    });
     return { network, gateway: await tryGateway(network.url) };
   };
   const remove = async ({ gateway, network }: Placed): Promise<void> => {
@@ -46,7 +56,8 @@ const simulate = async (seed: number, limits: readonly LimitRef[], durationMs: n
     while (!isOver()) {
       const { budgets } = places[index]!.gateway;
       const wanted = random() < 0.3 ? limits : [limits[Math.floor(random() * limits.length)]!];
-      if (wanted.some((limit) => budgets.peek(limit) === undefined)) await Promise.race([budgets.acquire(wanted), delay(100)]);
+      if (wanted.some((limit) => budgets.peek(limit) === undefined))
+        await Promise.race([budgets.acquire(wanted), delay(100)]);
       // Read before the unit is taken: the unit's deadline is checked after, so it belongs to this period or to none.
       const nowMs = Date.now();
       if (budgets.spend(wanted, 1).ok) {
@@ -88,7 +99,9 @@ describe('limits on unreliable networks', () => {
       for (const [period, count] of periods) expect(count, period).toBeLessThanOrEqual(units);
     }
     // It was worth trying: a limit was reached.
-    expect(Math.max(...[...accepted].filter(([period]) => period.includes('window-500')).map(([, count]) => count))).toBe(40);
+    expect(
+      Math.max(...[...accepted].filter(([period]) => period.includes('window-500')).map(([, count]) => count)),
+    ).toBe(40);
     expect(Number(await client.hget(limitKey(limits[2]!.key), 'used'))).toBeLessThanOrEqual(900);
   });
 });

@@ -68,7 +68,10 @@ export class SlotTable {
 
   isExhausted(slot: number, nowMs: number): boolean {
     const base = slot * words;
-    return Atomics.load(this.#words, base + exhaustedFlagWord) === 1 && isAhead(Atomics.load(this.#words, base + exhaustedWord), nowMs);
+    return (
+      Atomics.load(this.#words, base + exhaustedFlagWord) === 1 &&
+      isAhead(Atomics.load(this.#words, base + exhaustedWord), nowMs)
+    );
   }
 
   view(slot: number): SlotView {

@@ -3,7 +3,10 @@
 import type { HeldLimit } from './held-limit.js';
 import type { LeaseAsk, LeaseReply } from './lease-script.js';
 
-export type WaitOutcome = { readonly state: 'satisfied' } | { readonly state: 'exhausted'; readonly resetMs: number } | { readonly state: 'unavailable' };
+export type WaitOutcome =
+  | { readonly state: 'satisfied' }
+  | { readonly state: 'exhausted'; readonly resetMs: number }
+  | { readonly state: 'unavailable' };
 
 export interface Waiter {
   readonly cost: number;
@@ -165,7 +168,8 @@ export class SubscriptionLeases {
       for (const waiter of [...waiters]) {
         this.leave(limit, waiter);
         if (isMinted) waiter.settle({ state: 'satisfied' });
-        else if (limit.onOutage === 'local') waiter.settle({ state: 'exhausted', resetMs: Math.max(0, limit.resetAtMs - nowMs) });
+        else if (limit.onOutage === 'local')
+          waiter.settle({ state: 'exhausted', resetMs: Math.max(0, limit.resetAtMs - nowMs) });
         else waiter.settle({ state: 'unavailable' });
       }
     }

@@ -31,7 +31,13 @@ const thread = async (broker: Broker, limit: LimitRef): Promise<number> => {
 test.each([900, 20_000])('two gateways with two threads each accept exactly the %i units of a limit', async (units) => {
   const limit: LimitRef = { key: `sub_threads${units}/window`, units, windowMs: 40 * 86_400_000, onOutage: 'deny' };
   const start = (): Promise<Broker> =>
-    startBroker({ redisUrl: redis.url, gatewayId: 'gw_test', bootId: newId('boot'), logger: createLogger('test', 'silent'), metrics: createMetrics() });
+    startBroker({
+      redisUrl: redis.url,
+      gatewayId: 'gw_test',
+      bootId: newId('boot'),
+      logger: createLogger('test', 'silent'),
+      metrics: createMetrics(),
+    });
   const brokers = await Promise.all([start(), start()]);
   const accepted = await Promise.all(brokers.flatMap((broker) => [thread(broker, limit), thread(broker, limit)]));
   await Promise.all(brokers.map((broker) => broker.stop()));

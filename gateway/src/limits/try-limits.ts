@@ -19,7 +19,14 @@ export interface TriedGateway {
 export const tryGateway = async (redisUrl: string, options: Partial<BrokerOptions> = {}): Promise<TriedGateway> => {
   const metrics = createMetrics();
   const bootId = newId('boot');
-  const broker = await startBroker({ redisUrl, gatewayId: newId('gateway'), bootId, logger: createLogger('test', 'silent'), metrics, ...options });
+  const broker = await startBroker({
+    redisUrl,
+    gatewayId: newId('gateway'),
+    bootId,
+    logger: createLogger('test', 'silent'),
+    metrics,
+    ...options,
+  });
   const { port1, port2 } = new MessageChannel();
   broker.attach(port1);
   const close = (): void => {
@@ -50,7 +57,8 @@ export const tryRequest = async (budgets: Budgets, limits: readonly LimitRef[], 
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const seen = limits.map((limit) => budgets.peek(limit));
     if (seen.includes(0)) return 'exhausted';
-    if (seen.every((units) => units !== undefined && units >= cost) && budgets.spend(limits, cost).ok) return 'accepted';
+    if (seen.every((units) => units !== undefined && units >= cost) && budgets.spend(limits, cost).ok)
+      return 'accepted';
     const answer = await budgets.acquire(limits, cost);
     if (answer.state !== 'granted') return answer.state;
   }
@@ -58,7 +66,12 @@ export const tryRequest = async (budgets: Budgets, limits: readonly LimitRef[], 
 };
 
 /** Requests, `concurrency` at a time, until `isDone` says so; the number accepted. */
-export const demand = async (budgets: Budgets, limits: readonly LimitRef[], concurrency: number, isDone: () => boolean): Promise<number> => {
+export const demand = async (
+  budgets: Budgets,
+  limits: readonly LimitRef[],
+  concurrency: number,
+  isDone: () => boolean,
+): Promise<number> => {
   let accepted = 0;
   const one = async (): Promise<void> => {
     while (!isDone()) {

@@ -18,7 +18,8 @@ export interface FolderLock {
 const ownerPattern = /^owner\.(\d+)$/;
 
 /** Takes a folder that nobody else can see yet. */
-export const lockNewFolder = (folder: string): Promise<FolderLock> => withShortPath(folder, async (short) => lockOf(await listen(join(short, 'owner.0'))));
+export const lockNewFolder = (folder: string): Promise<FolderLock> =>
+  withShortPath(folder, async (short) => lockOf(await listen(join(short, 'owner.0'))));
 
 /** Takes a folder whose owner is proven dead; undefined when it may live, or another process was faster. */
 export const takeOverFolder = (folder: string): Promise<FolderLock | undefined> =>

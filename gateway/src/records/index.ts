@@ -15,6 +15,7 @@ export interface RecordWriter {
 
 const batchMs = 2;
 const batchRows = 512;
+const batchCharacters = 256 * 1024;
 /** Rows that the spool has not confirmed. About 30 MiB at 300 bytes a row. */
 const unconfirmedRows = 100_000;
 const columns = recordColumns.filter((column) => column !== 'seq');
@@ -55,10 +56,12 @@ export const createRecordWriter = (port: MessagePort): RecordWriter => {
     if (startMs !== dayStartMs) post();
     dayStartMs = startMs;
     const { gatewayId, bootId } = boot;
-    const cells = columns.map((column) => (column === 'gateway_id' ? gatewayId : column === 'boot_id' ? bootId : record[column]));
+    const cells = columns.map((column) =>
+      column === 'gateway_id' ? gatewayId : column === 'boot_id' ? bootId : record[column],
+    );
     text += `${JSON.stringify(cells).slice(1)}\n`;
     rowCount += 1;
-    if (rowCount >= batchRows) post();
+    if (rowCount >= batchRows || text.length >= batchCharacters) post();
     else timer ??= setTimeout(post, batchMs);
   };
 
@@ -99,7 +102,9 @@ export const createRecordWriter = (port: MessagePort): RecordWriter => {
       post();
       if (isClosed || (waiting.length === 0 && confirmedBatch === lastBatch)) return Promise.resolve();
       port.ref();
-      return new Promise((resolve) => flushing.push({ batch: waiting.length > 0 ? Number.MAX_SAFE_INTEGER : lastBatch, resolve }));
+      return new Promise((resolve) =>
+        flushing.push({ batch: waiting.length > 0 ? Number.MAX_SAFE_INTEGER : lastBatch, resolve }),
+      );
     },
   };
 };

@@ -2,7 +2,13 @@
 
 export type ToSpool =
   /** Rows of one UTC day: each without its opening bracket and `seq`, ended by a line feed. */
-  | { readonly type: 'rows'; readonly batch: number; readonly day: string; readonly rowCount: number; readonly text: string }
+  | {
+      readonly type: 'rows';
+      readonly batch: number;
+      readonly day: string;
+      readonly rowCount: number;
+      readonly text: string;
+    }
   /** Records that the worker could not keep, because the spool did not keep up. */
   | { readonly type: 'shed'; readonly rowCount: number };
 

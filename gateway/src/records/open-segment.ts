@@ -22,7 +22,8 @@ export interface SealedSegment {
   readonly rowCount: number;
 }
 
-export const sealedName = (segmentId: string, isClose: boolean): string => `${segmentId}${isClose ? '.close' : ''}.sealed`;
+export const sealedName = (segmentId: string, isClose: boolean): string =>
+  `${segmentId}${isClose ? '.close' : ''}.sealed`;
 
 export interface OpenSegmentEvents {
   /** A write, a sync or a rename failed and is tried again. */
@@ -90,7 +91,8 @@ export class OpenSegment {
       this.#pending = [];
       await this.#untilDone(async () => {
         let done = 0;
-        while (done < bytes.length) done += (await file.write(bytes, done, bytes.length - done, this.#position + done)).bytesWritten;
+        while (done < bytes.length)
+          done += (await file.write(bytes, done, bytes.length - done, this.#position + done)).bytesWritten;
       });
       this.#position += bytes.length;
       this.#events.written(bytes.length);

@@ -12,12 +12,35 @@ export interface RecordMetrics {
 export type ShedReason = 'disk' | 'slow' | 'worker' | 'stopped';
 export type SegmentEvent = 'sealed' | 'recovered' | 'shipped' | 'shipped_again' | 'acknowledged' | 'damaged';
 
-export const createRecordMetrics = (registry: Registry, bytes: () => number, waiting: () => number, inQueue: () => number): RecordMetrics => {
+export const createRecordMetrics = (
+  registry: Registry,
+  bytes: () => number,
+  waiting: () => number,
+  inQueue: () => number,
+): RecordMetrics => {
   const registers = [registry];
-  const appended = new Counter({ name: 'sluice_records_appended_total', help: 'Records appended to a segment.', registers });
-  const shed = new Counter({ name: 'sluice_records_shed_total', help: 'Records that could not be kept.', labelNames: ['reason'], registers });
-  const failures = new Counter({ name: 'sluice_spool_failures_total', help: 'File operations of the spool that failed and were tried again.', registers });
-  const segments = new Counter({ name: 'sluice_segments_total', help: 'What happened to segments.', labelNames: ['event'], registers });
+  const appended = new Counter({
+    name: 'sluice_records_appended_total',
+    help: 'Records appended to a segment.',
+    registers,
+  });
+  const shed = new Counter({
+    name: 'sluice_records_shed_total',
+    help: 'Records that could not be kept.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'sluice_spool_failures_total',
+    help: 'File operations of the spool that failed and were tried again.',
+    registers,
+  });
+  const segments = new Counter({
+    name: 'sluice_segments_total',
+    help: 'What happened to segments.',
+    labelNames: ['event'],
+    registers,
+  });
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       ...{ name, help, registers },

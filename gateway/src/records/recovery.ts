@@ -3,7 +3,7 @@
 // Each step leaves a folder that the next process treats the same way: cutting twice cuts nothing more, the name of a
 // sealed file follows from its content, and the rename is atomic. A file is deleted only when its rows are safe.
 // A boot that ended like this gets no close segment: its records may end up to 5 ms before its death.
-import { readdir, readFile, rename, rm, stat, truncate, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentIdSchema } from '@sluice/contracts';
 import { lockNewFolder, takeOverFolder, type FolderLock } from './folder-lock.js';
@@ -25,13 +25,17 @@ export interface RecoveredBoot {
 }
 
 /** Boots below a directory, of whatever process. */
-export const listBoots = async (directory: string): Promise<string[]> => (await readdir(directory)).filter((name) => bootPattern.test(name)).toSorted();
+export const listBoots = async (directory: string): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => bootPattern.test(name)).toSorted();
 
 /** Makes a boot's folder and owns it. It appears under its name only when it is locked. */
-export const createBootFolder = async (directory: string, bootId: string, make: (path: string) => Promise<unknown>): Promise<{ folder: string; lock: FolderLock }> => {
+export const createBootFolder = async (
+  directory: string,
+  bootId: string,
+): Promise<{ folder: string; lock: FolderLock }> => {
   const hidden = join(directory, `.new-${bootId}`);
   const folder = join(directory, bootId);
-  await make(hidden);
+  await mkdir(hidden, { recursive: true, mode: 0o750 });
   const lock = await lockNewFolder(hidden);
   await rename(hidden, folder);
   await syncFolder(directory);
@@ -57,7 +61,12 @@ export const recoverBoot = async (directory: string, bootId: string): Promise<Re
       if (content !== undefined) gatewayIds.add(content.header.gatewayId);
       const { size } = await stat(join(folder, name));
       segments.push({
-        ...{ segmentId: segmentIdSchema.parse(found[1]), index: Number(found[2]), folder, isClose: found[3] !== undefined },
+        ...{
+          segmentId: segmentIdSchema.parse(found[1]),
+          index: Number(found[2]),
+          folder,
+          isClose: found[3] !== undefined,
+        },
         ...{ bytes: size, rowCount: content?.rowCount ?? 0 },
       });
     }

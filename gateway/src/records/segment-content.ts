@@ -21,7 +21,9 @@ const headerSchema = z.object({
 
 export type SegmentHeader = z.infer<typeof headerSchema>;
 
-export const segmentHeader = (fields: Pick<SegmentHeader, 'gatewayId' | 'bootId' | 'index' | 'firstSeq'>): SegmentHeader => ({
+export const segmentHeader = (
+  fields: Pick<SegmentHeader, 'gatewayId' | 'bootId' | 'index' | 'firstSeq'>,
+): SegmentHeader => ({
   version: 1,
   recordVersion,
   ...fields,
@@ -48,7 +50,8 @@ export const readSegment = (file: Buffer): SegmentContent | undefined => {
   return { header: header.data, rows, rowCount, goodBytes };
 };
 
-export const segmentIdOf = (header: SegmentHeader, sha256: string): string => `${header.bootId}-${header.index}-${sha256.slice(0, 16)}`;
+export const segmentIdOf = (header: SegmentHeader, sha256: string): string =>
+  `${header.bootId}-${header.index}-${sha256.slice(0, 16)}`;
 
 export const sha256Of = (rows: Buffer): string => createHash('sha256').update(rows).digest('hex');
 

@@ -21,7 +21,12 @@ export interface SegmentQueueEvents {
 const commandTimeoutMs = 5000;
 const popSeconds = 5;
 
-export const connectSegmentQueue = (redisUrl: string, gatewayIds: () => readonly string[], logger: Logger, events: SegmentQueueEvents): SegmentQueueClient => {
+export const connectSegmentQueue = (
+  redisUrl: string,
+  gatewayIds: () => readonly string[],
+  logger: Logger,
+  events: SegmentQueueEvents,
+): SegmentQueueClient => {
   let isReported = false;
   let isClosed = false;
   const failed = (error: Error): void => {

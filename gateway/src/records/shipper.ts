@@ -70,11 +70,15 @@ export const startShipper = (options: ShipperOptions): Shipper => {
   };
 
   const acknowledge = async (segmentId: string): Promise<void> => {
-    if (!segmentIdSchema.safeParse(segmentId).success) return logger.warn('an acknowledgement is not a segment id: ignored');
+    if (!segmentIdSchema.safeParse(segmentId).success)
+      return logger.warn('an acknowledgement is not a segment id: ignored');
     const shipment = shipments.get(segmentId);
     // Another process of this gateway may own it (a rolling restart): the file goes all the same, and the owner notices.
     const folder = shipment?.segment.folder ?? join(directory, segmentId.slice(0, segmentId.indexOf('-')));
-    const names = shipment === undefined ? [sealedName(segmentId, false), sealedName(segmentId, true)] : [sealedName(segmentId, shipment.segment.isClose)];
+    const names =
+      shipment === undefined
+        ? [sealedName(segmentId, false), sealedName(segmentId, true)]
+        : [sealedName(segmentId, shipment.segment.isClose)];
     for (const name of names) await remove(join(folder, name));
     if (shipment === undefined || shipments.get(segmentId) !== shipment) return;
     metrics.segment('acknowledged');
@@ -85,14 +89,23 @@ export const startShipper = (options: ShipperOptions): Shipper => {
     try {
       await unlink(path);
     } catch (error) {
-      if (!isMissing(error)) logger.error({ err: error, path }, 'a segment that is safe could not be deleted: it will be shipped again at the next start');
+      if (!isMissing(error))
+        logger.error(
+          { err: error, path },
+          'a segment that is safe could not be deleted: it will be shipped again at the next start',
+        );
     }
   };
 
   async function shipNext(): Promise<void> {
     if (isShipping) return;
     isShipping = true;
-    while (!isClosed && client.isReachable() && inQueue < options.maxUnacknowledged && performance.now() >= pausedUntilMs) {
+    while (
+      !isClosed &&
+      client.isReachable() &&
+      inQueue < options.maxUnacknowledged &&
+      performance.now() >= pausedUntilMs
+    ) {
       const next = oldestWaiting();
       if (next === undefined) break;
       try {
@@ -102,7 +115,11 @@ export const startShipper = (options: ShipperOptions): Shipper => {
         pauseMs = Math.min(longestPauseMs, Math.max(100, 2 * pauseMs));
         pausedUntilMs = performance.now() + pauseMs;
         setTimeout(() => void shipNext(), pauseMs).unref();
-        if (!isClosed) logger.warn({ err: error, segmentId: next.segment.segmentId, pauseMs }, 'a segment could not be put into the queue: it stays on disk');
+        if (!isClosed)
+          logger.warn(
+            { err: error, segmentId: next.segment.segmentId, pauseMs },
+            'a segment could not be put into the queue: it stays on disk',
+          );
       }
     }
     isShipping = false;
@@ -125,12 +142,18 @@ export const startShipper = (options: ShipperOptions): Shipper => {
       return forget(shipment);
     }
     const content = readSegment(file);
-    const job = content === undefined || content.goodBytes !== file.length ? undefined : await segmentJob(content, segment.isClose);
+    const job =
+      content === undefined || content.goodBytes !== file.length
+        ? undefined
+        : await segmentJob(content, segment.isClose);
     if (job?.segmentId !== segment.segmentId) {
       // The disk has changed what was sealed. Shipping would contradict the id; deleting would hide the loss.
       await rename(path, `${path}.damaged`);
       metrics.segment('damaged');
-      logger.error({ path: `${path}.damaged` }, 'a sealed segment does not match its hash: kept aside, its rows are not shipped');
+      logger.error(
+        { path: `${path}.damaged` },
+        'a sealed segment does not match its hash: kept aside, its rows are not shipped',
+      );
       return forget(shipment);
     }
     await client.add(job);
@@ -141,15 +164,18 @@ export const startShipper = (options: ShipperOptions): Shipper => {
     inQueue += 1;
   };
 
-  const timer = setInterval(() => {
-    const beforeMs = performance.now() - options.reshipAfterMs;
-    for (const shipment of shipments.values()) {
-      if (shipment.shippedMs === undefined || shipment.shippedMs > beforeMs) continue;
-      shipment.shippedMs = undefined;
-      inQueue -= 1;
-    }
-    void shipNext();
-  }, Math.min(checkMs, options.reshipAfterMs)).unref();
+  const timer = setInterval(
+    () => {
+      const beforeMs = performance.now() - options.reshipAfterMs;
+      for (const shipment of shipments.values()) {
+        if (shipment.shippedMs === undefined || shipment.shippedMs > beforeMs) continue;
+        shipment.shippedMs = undefined;
+        inQueue -= 1;
+      }
+      void shipNext();
+    },
+    Math.min(checkMs, options.reshipAfterMs),
+  ).unref();
 
   return {
     ship(segment) {

@@ -1,14 +1,29 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, readdir, readFile, rename, truncate } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readdir, readFile, rename, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { zstdDecompressSync } from 'node:zlib';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { acknowledgementKey, rowToRecord, segmentJobSchema, segmentQueueName, type RequestRecord, type SegmentJob } from '@sluice/contracts';
-import { freePort, startRedis, temporaryFolder, waitFor, type RunningRedis, type TemporaryFolder } from '@sluice/local-stack';
+import {
+  acknowledgementKey,
+  rowToRecord,
+  segmentJobSchema,
+  segmentQueueName,
+  type RequestRecord,
+  type SegmentJob,
+} from '@sluice/contracts';
+import {
+  freePort,
+  startRedis,
+  temporaryFolder,
+  waitFor,
+  type RunningRedis,
+  type TemporaryFolder,
+} from '@sluice/local-stack';
 import { sha256Of } from './segment-content.js';
 import { sampleRecord, trySpool, type TriedSpool } from './try-spool.js';
 
@@ -29,7 +44,8 @@ beforeEach(async () => {
   await client.flushall();
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  for (const child of children.splice(0))
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   await Promise.all(spools.splice(0).map((spool) => spool.stop()));
   await folder.remove();
 });
@@ -80,7 +96,8 @@ const consumeUntil = (count: number): Promise<RequestRecord[]> =>
     },
     { what: `${count} records were shipped` },
   );
-const filesOf = async (): Promise<string[]> => (await readdir(folder.path, { recursive: true })).filter((name) => /\.(open|sealed|damaged)$/.test(name));
+const filesOf = async (): Promise<string[]> =>
+  (await readdir(folder.path, { recursive: true })).filter((name) => /\.(open|sealed|damaged)$/.test(name));
 const writeRows = async ({ writer }: TriedSpool, count: number, changes = {}): Promise<void> => {
   for (let row = 0; row < count; row += 1) writer.write(sampleRecord({ path: `/${row}`, ...changes }));
   await writer.flush();
@@ -89,10 +106,14 @@ const pathsOf = (records: readonly RequestRecord[]): string[] => records.map(({ 
 const paths = (count: number): string[] => Array.from({ length: count }, (_, row) => `/${row}`);
 
 const run = async (url = redis.url): Promise<{ child: ChildProcess; bootId: string; flushed: () => number }> => {
-  const child = spawn(process.execPath, ['--import', './test/run-typescript.mjs', 'src/records/try-spool.ts', folder.path, url], {
-    cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', './test/run-typescript.mjs', 'src/records/try-spool.ts', folder.path, url],
+    {
+      cwd: join(import.meta.dirname, '../..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   children.push(child);
   let flushed = 0;
   let bootId = '';
@@ -118,7 +139,9 @@ describe('the spool', () => {
     expect(pathsOf(records)).toEqual(paths(5000));
     expect(new Set(records.map(({ boot_id: bootId }) => bootId))).toEqual(new Set([one.bootId]));
     expect([...seen.values()].every(({ rowCount, isClose }) => rowCount <= 2000 && !isClose)).toBe(true);
-    await waitFor(async () => (await filesOf()).every((name) => name.endsWith('.open')), { what: 'acknowledged segments are deleted' });
+    await waitFor(async () => (await filesOf()).every((name) => name.endsWith('.open')), {
+      what: 'acknowledged segments are deleted',
+    });
   });
 
   test('a boot ends with a close segment, and leaves no folder when all is acknowledged', async () => {
@@ -126,7 +149,9 @@ describe('the spool', () => {
     await writeRows(one, 3);
     await consumeUntil(3);
     const stopped = one.stop();
-    const close = await waitFor(async () => (await consume()) && [...seen.values()].find(({ isClose }) => isClose), { what: 'the close segment is shipped' });
+    const close = await waitFor(async () => (await consume()) && [...seen.values()].find(({ isClose }) => isClose), {
+      what: 'the close segment is shipped',
+    });
     await stopped;
     expect(close).toMatchObject({ rowCount: 0, firstSeq: 4, index: 1 });
     expect(await readdir(folder.path)).toEqual([]);
@@ -136,9 +161,13 @@ describe('the spool', () => {
   test('rows of two days never share a segment', async () => {
     const one = await spool();
     const midnight = Date.UTC(2026, 10, 23);
-    for (let row = 0; row < 20; row += 1) one.writer.write(sampleRecord({ path: `/${row}`, time: midnight + (row < 10 ? -1 : 0) }));
+    for (let row = 0; row < 20; row += 1)
+      one.writer.write(sampleRecord({ path: `/${row}`, time: midnight + (row < 10 ? -1 : 0) }));
     expect(pathsOf(await consumeUntil(20))).toEqual(paths(20));
-    expect([...seen.values()].map(({ day, rowCount }) => `${day} ${rowCount}`).toSorted()).toEqual(['2026-11-22 10', '2026-11-23 10']);
+    expect([...seen.values()].map(({ day, rowCount }) => `${day} ${rowCount}`).toSorted()).toEqual([
+      '2026-11-22 10',
+      '2026-11-23 10',
+    ]);
   });
 
   test('records wait on disk while Redis is down, and are shipped when it is up', async () => {
@@ -150,9 +179,13 @@ describe('the spool', () => {
     try {
       const own = new Redis(late.url);
       const key = `bull:${segmentQueueName}:wait`;
-      const [id] = await waitFor(async () => (await own.lrange(key, 0, -1)).length > 0 && own.lrange(key, 0, -1), { what: 'the job is in Redis' });
+      const [id] = await waitFor(async () => (await own.lrange(key, 0, -1)).length > 0 && own.lrange(key, 0, -1), {
+        what: 'the job is in Redis',
+      });
       await own.lpush(acknowledgementKey('gw_test'), id!);
-      await waitFor(async () => (await filesOf()).every((name) => name.endsWith('.open')), { what: 'the segment is deleted' });
+      await waitFor(async () => (await filesOf()).every((name) => name.endsWith('.open')), {
+        what: 'the segment is deleted',
+      });
       own.disconnect();
       await one.stop();
       spools.length = 0;
@@ -164,7 +197,10 @@ describe('the spool', () => {
   test('a segment that is not acknowledged in time is shipped again under the same id', async () => {
     const one = await spool({ reshipAfterMs: 200 });
     await writeRows(one, 10);
-    const first = await waitFor(async () => (await consume(false)).length === 10 && (await queue.getJobs(['waiting']))[0], { what: 'the first shipment' });
+    const first = await waitFor(
+      async () => (await consume(false)).length === 10 && (await queue.getJobs(['waiting']))[0],
+      { what: 'the first shipment' },
+    );
     await first.remove();
     const again = await waitFor(async () => (await queue.getJobs(['waiting']))[0], { what: 'the second shipment' });
     expect(again.id).toBe(first.id);
@@ -177,7 +213,9 @@ describe('the spool', () => {
     const one = await spool({ maxUnacknowledged: 2, maxAgeMs: 50 });
     for (let segment = 0; segment < 5; segment += 1) {
       await writeRows(one, 10);
-      await waitFor(async () => (await one.metric('sluice_segments_total', { event: 'sealed' })) === segment + 1, { what: 'a segment is sealed' });
+      await waitFor(async () => (await one.metric('sluice_segments_total', { event: 'sealed' })) === segment + 1, {
+        what: 'a segment is sealed',
+      });
     }
     expect(await queue.getWaitingCount()).toBe(2);
     expect((await consumeUntil(50)).length).toBe(50);
@@ -194,6 +232,29 @@ describe('the spool', () => {
     expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: kept }, (_, index) => index + 1));
   });
 
+  test.skipIf(!existsSync('/dev/full'))(
+    'on a disk that is full nothing fails: what memory cannot hold is shed and counted',
+    async () => {
+      const one = await spool({ maxAgeMs: 60_000 });
+      // The files of all segments but the first have no room.
+      for (let index = 1; index < 300; index += 1)
+        await symlink('/dev/full', join(folder.path, one.bootId, `${index}.open`));
+      await writeRows(one, 2000);
+      const reasons = 'x'.repeat(4000);
+      for (let row = 0; row < 30_000; row += 1) {
+        one.writer.write(sampleRecord({ reasons }));
+        if (row % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const sum = async (): Promise<number> =>
+        (await one.metric('sluice_records_appended_total')) + (await one.metric('sluice_records_shed_total'));
+      await waitFor(async () => (await sum()) === 32_000, { what: 'every record is kept or counted' });
+      expect(await one.metric('sluice_records_shed_total', { reason: 'slow' })).toBeGreaterThan(0);
+      expect(await one.metric('sluice_spool_failures_total')).toBeGreaterThan(0);
+      // What was sealed before is shipped all the same.
+      expect((await consumeUntil(2000)).length).toBe(2000);
+    },
+  );
+
   test('a SIGKILL loses no record that was written before, and what is recovered is shipped once', async () => {
     const { child, bootId, flushed } = await run();
     await waitFor(() => flushed() >= 2000, { what: 'two thousand rows are flushed' });
@@ -202,7 +263,9 @@ describe('the spool', () => {
     const records = await consumeUntil(flushed());
     expect(pathsOf(records)).toEqual(paths(records.length));
     expect(new Set(records.map(({ boot_id: id }) => id))).toEqual(new Set([bootId]));
-    await waitFor(async () => !(await readdir(folder.path)).includes(bootId), { what: 'the dead boot leaves no folder' });
+    await waitFor(async () => !(await readdir(folder.path)).includes(bootId), {
+      what: 'the dead boot leaves no folder',
+    });
   });
 
   test('a torn last frame is cut off, and the rest is shipped once', async () => {
@@ -214,14 +277,19 @@ describe('the spool', () => {
     const whole = await readFile(path);
     await appendFile(path, whole.subarray(whole.length - 300, whole.length - 7));
     await spool();
-    expect(pathsOf(await consumeUntil(flushed()))).toEqual(paths([...seen.values()].reduce((sum, { rowCount }) => sum + rowCount, 0)));
+    expect(pathsOf(await consumeUntil(flushed()))).toEqual(
+      paths([...seen.values()].reduce((sum, { rowCount }) => sum + rowCount, 0)),
+    );
     expect(bootId).not.toBe('');
   });
 
   test('a recovery that dies between any two steps is done again with the same result', async () => {
     const { child, bootId, flushed } = await run(`redis://127.0.0.1:${await freePort()}`);
     await kill(child);
-    const open = join(folder.path, (await filesOf()).find((name) => name.endsWith('.open'))!);
+    const open = join(
+      folder.path,
+      (await filesOf()).find((name) => name.endsWith('.open'))!,
+    );
     await appendFile(open, 'torn');
     // After the cut, before the rename.
     const size = (await readFile(open)).length;
@@ -234,19 +302,26 @@ describe('the spool', () => {
     spools.length = 0;
     expect((await filesOf()).filter((name) => name.startsWith(bootId))).toEqual(sealed);
     await spool();
-    expect((await consumeUntil(flushed())).filter((record) => record.boot_id === bootId).length).toBeGreaterThanOrEqual(flushed());
+    expect((await consumeUntil(flushed())).filter((record) => record.boot_id === bootId).length).toBeGreaterThanOrEqual(
+      flushed(),
+    );
   });
 
   test('a death between shipment and acknowledgement ships the same segment again, and an old acknowledgement deletes it', async () => {
     const { child, bootId } = await run();
     await waitFor(async () => (await queue.getWaitingCount()) > 0, { what: 'a segment is in the queue' });
     await kill(child);
-    const ids = async (): Promise<(string | undefined)[]> => (await queue.getJobs(['waiting'])).map(({ id }) => id).toSorted();
+    const ids = async (): Promise<(string | undefined)[]> =>
+      (await queue.getJobs(['waiting'])).map(({ id }) => id).toSorted();
     const before = await ids();
     const one = await spool();
-    await waitFor(async () => (await one.metric('sluice_segments_unacknowledged')) > 0, { what: 'the recovered segments are shipped' });
+    await waitFor(async () => (await one.metric('sluice_segments_unacknowledged')) > 0, {
+      what: 'the recovered segments are shipped',
+    });
     expect(await ids()).toEqual(expect.arrayContaining(before));
-    await waitFor(async () => (await consume()) && !(await readdir(folder.path)).includes(bootId), { what: 'the dead boot leaves no folder' });
+    await waitFor(async () => (await consume()) && !(await readdir(folder.path)).includes(bootId), {
+      what: 'the dead boot leaves no folder',
+    });
     expect(await queue.getWaitingCount()).toBe(0);
   });
 
@@ -259,18 +334,25 @@ describe('the spool', () => {
     const both = await Promise.all([spool({}, away), spool({}, away)]);
     const taken = await Promise.all(both.map((one) => one.metric('sluice_segments_total', { event: 'recovered' })));
     expect(taken.filter((count) => count > 0)).toHaveLength(1);
-    expect((await readdir(join(folder.path, bootId))).filter((name) => name.startsWith('owner.')).toSorted()).toEqual(['owner.0', 'owner.1']);
+    expect((await readdir(join(folder.path, bootId))).filter((name) => name.startsWith('owner.')).toSorted()).toEqual([
+      'owner.0',
+      'owner.1',
+    ]);
   });
 
   test('a sealed segment that the disk has changed is kept aside and not shipped', async () => {
     const { child, bootId } = await run(`redis://127.0.0.1:${await freePort()}`);
-    await waitFor(async () => (await filesOf()).some((name) => name.endsWith('.sealed')), { what: 'a segment is sealed' });
+    await waitFor(async () => (await filesOf()).some((name) => name.endsWith('.sealed')), {
+      what: 'a segment is sealed',
+    });
     await kill(child);
     const name = (await filesOf()).find((one) => one.endsWith('.sealed'))!;
     const other = name.replace(/.(?=\.sealed$)/, (digit) => (digit === '0' ? '1' : '0'));
     await rename(join(folder.path, name), join(folder.path, other));
     const one = await spool();
-    await waitFor(async () => (await one.metric('sluice_segments_total', { event: 'damaged' })) === 1, { what: 'the damage is counted' });
+    await waitFor(async () => (await one.metric('sluice_segments_total', { event: 'damaged' })) === 1, {
+      what: 'the damage is counted',
+    });
     expect(await filesOf()).toContain(`${other}.damaged`);
     await consume();
     expect([...seen.keys()].some((id) => other.includes(id))).toBe(false);

@@ -4,7 +4,7 @@
 // (what a power cut may cost); rows are numbered from 1 without gaps; a segment is shipped only when it is sealed, and
 // deleted only when its rows are safe; recording never fails or delays a request. Beyond the disk's budget records are
 // shed, and counted.
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
@@ -12,7 +12,14 @@ import type { Logger, Registry } from '@sluice/runtime';
 import type { FromSpool, ToSpool } from './messages.js';
 import { OpenSegment, type SealedSegment } from './open-segment.js';
 import { createRecordMetrics, type ShedReason } from './record-metrics.js';
-import { createBootFolder, listBoots, recoverBoot, removeBootFolder, removeRemains, type RecoveredBoot } from './recovery.js';
+import {
+  createBootFolder,
+  listBoots,
+  recoverBoot,
+  removeBootFolder,
+  removeRemains,
+  type RecoveredBoot,
+} from './recovery.js';
 import { segmentHeader } from './segment-content.js';
 import { startShipper } from './shipper.js';
 
@@ -53,9 +60,10 @@ const logEveryMs = 10_000;
 export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
   const { gatewayId, bootId, logger, maxBytes = 2 * 1024 ** 3, maxAgeMs = 1000, stopWithinMs = 3000 } = options;
   const directory = resolve(options.directory);
-  await mkdir(directory, { recursive: true, mode: 0o750 });
+  const { folder, lock } = await createBootFolder(directory, bootId).catch((cause: unknown) => {
+    throw new Error(`the spool cannot be written: check the directory ${directory} and its owner`, { cause });
+  });
   const sizeBefore = await sizeOf(directory);
-  const { folder, lock } = await createBootFolder(directory, bootId, (path) => mkdir(path, { mode: 0o750 }));
 
   let nextSeq = 1;
   let nextIndex = 0;
@@ -87,7 +95,9 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
     new OpenSegment(folder, segmentHeader({ gatewayId, bootId, index: nextIndex++, firstSeq: nextSeq }), {
       failed(error) {
         metrics.failed();
-        say(() => logger.error({ err: error, directory }, 'the spool cannot write: records wait in memory, then are shed'));
+        say(() =>
+          logger.error({ err: error, directory }, 'the spool cannot write: records wait in memory, then are shed'),
+        );
       },
       written(bytes) {
         diskBytes += bytes;
@@ -102,7 +112,9 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
     });
     sealing.add(work);
     // `seal` tries again until it is done; what comes here is a bug, and must not go unseen.
-    work.catch((error: unknown) => logger.error({ err: error }, 'a segment could not be sealed')).finally(() => sealing.delete(work));
+    work
+      .catch((error: unknown) => logger.error({ err: error }, 'a segment could not be sealed'))
+      .finally(() => sealing.delete(work));
   };
 
   const roll = (): void => {
@@ -113,7 +125,12 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
 
   const shed = (reason: ShedReason, rows: number): void => {
     metrics.shed(reason, rows);
-    say(() => logger.error({ reason, rows, diskBytes, maxBytes }, 'records are shed: traffic goes on, their numbers are in sluice_records_shed_total'));
+    say(() =>
+      logger.error(
+        { reason, rows, diskBytes, maxBytes },
+        'records are shed: traffic goes on, their numbers are in sluice_records_shed_total',
+      ),
+    );
   };
 
   const append = async ({ day, rowCount, text }: Extract<ToSpool, { type: 'rows' }>): Promise<void> => {
@@ -149,7 +166,10 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
       try {
         const boot = await recoverBoot(directory, name);
         if (boot === undefined) continue;
-        logger.info({ bootId: name, segments: boot.segments.length }, 'taking over the records of a boot that has died');
+        logger.info(
+          { bootId: name, segments: boot.segments.length },
+          'taking over the records of a boot that has died',
+        );
         recovered.set(path, { boot, open: boot.segments.length });
         if (boot.segments.length === 0) await leave(boot);
         for (const id of boot.gatewayIds) shipper.listenFor(id);
@@ -158,7 +178,10 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
           shipper.ship(one);
         }
       } catch (error) {
-        logger.error({ err: error, bootId: name }, 'the records of a former boot could not be taken over: tried again later');
+        logger.error(
+          { err: error, bootId: name },
+          'the records of a former boot could not be taken over: tried again later',
+        );
       }
     }
   };
@@ -184,7 +207,9 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
       port.postMessage({ type: 'boot', gatewayId, bootId } satisfies FromSpool);
       port.on('message', (message: ToSpool) => {
         if (message.type === 'shed') return shed('worker', message.rowCount);
-        void append(message).then(() => port.postMessage({ type: 'written', batch: message.batch } satisfies FromSpool));
+        void append(message).then(() =>
+          port.postMessage({ type: 'written', batch: message.batch } satisfies FromSpool),
+        );
       });
       port.unref();
     },
@@ -194,7 +219,8 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
       clearInterval(recoverTimer);
       const deadlineMs = performance.now() + stopWithinMs;
       seal(segment, true);
-      const isDone = (): boolean => sealing.size === 0 && (!shipper.isReachable() || shipper.waiting() + shipper.unacknowledged() === 0);
+      const isDone = (): boolean =>
+        sealing.size === 0 && (!shipper.isReachable() || shipper.waiting() + shipper.unacknowledged() === 0);
       while (!isDone() && performance.now() < deadlineMs) await delay(10);
       await shipper.close();
       try {
@@ -233,7 +259,8 @@ const limited = (everyMs: number): ((action: () => void) => void) => {
 const sizeOf = async (directory: string): Promise<number> => {
   let bytes = 0;
   for (const boot of await listBoots(directory)) {
-    for (const name of await readdir(join(directory, boot)).catch(() => [])) bytes += (await stat(join(directory, boot, name)).catch(() => ({ size: 0 }))).size;
+    for (const name of await readdir(join(directory, boot)).catch(() => []))
+      bytes += (await stat(join(directory, boot, name)).catch(() => ({ size: 0 }))).size;
   }
   return bytes;
 };

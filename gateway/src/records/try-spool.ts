@@ -13,7 +13,11 @@ export interface TriedSpool {
   stop(): Promise<void>;
 }
 
-export const trySpool = async (directory: string, redisUrl: string, options: Partial<SpoolOptions> = {}): Promise<TriedSpool> => {
+export const trySpool = async (
+  directory: string,
+  redisUrl: string,
+  options: Partial<SpoolOptions> = {},
+): Promise<TriedSpool> => {
   const metrics = createMetrics();
   const bootId = newId('boot');
   const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
@@ -25,7 +29,9 @@ export const trySpool = async (directory: string, redisUrl: string, options: Par
     writer: createRecordWriter(port2),
     async metric(name, labels = {}) {
       const found = (await metrics.getMetricsAsJSON()).find((one) => one.name === name);
-      const values = (found?.values ?? []).filter((one) => Object.entries(labels).every(([label, value]) => one.labels[label] === value));
+      const values = (found?.values ?? []).filter((one) =>
+        Object.entries(labels).every(([label, value]) => one.labels[label] === value),
+      );
       return values.reduce((sum, { value }) => sum + Number(value), 0);
     },
     async stop() {
@@ -37,10 +43,42 @@ export const trySpool = async (directory: string, redisUrl: string, options: Par
 };
 
 export const sampleRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord => ({
-  ...{ id: uuidOf(newId('request')), time: Date.now(), tenant_id: 'ten_1', environment_id: 'env_1', revision: 1, api: 'users', route: 'users' },
-  ...{ arm: 'stable', arm_reason: 'split', weight_version: 1, application_id: 'app_1', subscription_id: 'sub_1', credential_id: 'key_1' },
-  ...{ plan: 'free', method: 'GET', host: 'api.acme.test', path: '/api/users', status: 200, code: '', upstream: 'users', target: 'http://users:3000' },
-  ...{ attempts: 1, duration_us: 900, upstream_us: 700, request_bytes: 0, response_bytes: 12, limit_name: '', limit_left: -1 },
+  ...{
+    id: uuidOf(newId('request')),
+    time: Date.now(),
+    tenant_id: 'ten_1',
+    environment_id: 'env_1',
+    revision: 1,
+    api: 'users',
+    route: 'users',
+  },
+  ...{
+    arm: 'stable',
+    arm_reason: 'split',
+    weight_version: 1,
+    application_id: 'app_1',
+    subscription_id: 'sub_1',
+    credential_id: 'key_1',
+  },
+  ...{
+    plan: 'free',
+    method: 'GET',
+    host: 'api.acme.test',
+    path: '/api/users',
+    status: 200,
+    code: '',
+    upstream: 'users',
+    target: 'http://users:3000',
+  },
+  ...{
+    attempts: 1,
+    duration_us: 900,
+    upstream_us: 700,
+    request_bytes: 0,
+    response_bytes: 12,
+    limit_name: '',
+    limit_left: -1,
+  },
   ...{ client_address: '127.0.0.1', client_request_id: '', reasons: '[]' },
   ...changes,
 });
