@@ -9,27 +9,60 @@ const portSchema = z.coerce.number().int().min(0).max(65_535);
 
 export const configSchema = z.object({
   control: z.object({
-    url: variable('CONTROL_URL', z.url({ protocol: /^https?$/ }), 'the URL of the control API, such as http://control-api:4000'),
-    token: secret('FLEET_TOKEN', z.string().min(16), "the fleet's token (16 characters at least), as the control API shows it"),
+    url: variable(
+      'CONTROL_URL',
+      z.url({ protocol: /^https?$/ }),
+      'the URL of the control API, such as http://control-api:4000',
+    ),
+    token: secret(
+      'FLEET_TOKEN',
+      z.string().min(16),
+      "the fleet's token (16 characters at least), as the control API shows it",
+    ),
   }),
   gatewayId: variable(
     'GATEWAY_ID',
-    z.string().regex(/^[A-Za-z0-9-]{1,64}$/).default(idOfHost),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/)
+      .default(idOfHost),
     'a name that no other gateway of the fleet has: 1 to 64 of A-Z, a-z, 0-9 and dashes',
   ),
   listen: z.object({
     host: variable('HOST', z.string().min(1).default('0.0.0.0'), 'the address to listen on'),
     port: variable('PORT', portSchema.default(8080), 'the port for traffic'),
-    threads: variable('THREADS', z.coerce.number().int().min(1).max(256).default(availableParallelism), 'how many worker threads share the port'),
+    threads: variable(
+      'THREADS',
+      z.coerce.number().int().min(1).max(256).default(availableParallelism),
+      'how many worker threads share the port',
+    ),
   }),
-  ops: z.object({ port: variable('OPS_PORT', portSchema.default(8081), 'the port for /healthz, /readyz and /metrics') }),
-  dataDir: variable('DATA_DIR', z.string().min(1).default('data/gateway'), 'a folder for the spool and the last good snapshot'),
-  limits: z.object({ redisUrl: secret('REDIS_LIMITS_URL', z.url({ protocol: /^rediss?$/ }), 'the URL of the Redis that counts limits') }),
-  queue: z.object({ redisUrl: secret('REDIS_QUEUE_URL', z.url({ protocol: /^rediss?$/ }), 'the URL of the Redis that carries the queue') }),
+  ops: z.object({
+    port: variable('OPS_PORT', portSchema.default(8081), 'the port for /healthz, /readyz and /metrics'),
+  }),
+  dataDir: variable(
+    'DATA_DIR',
+    z.string().min(1).default('data/gateway'),
+    'a folder for the spool and the last good snapshot',
+  ),
+  limits: z.object({
+    redisUrl: secret('REDIS_LIMITS_URL', z.url({ protocol: /^rediss?$/ }), 'the URL of the Redis that counts limits'),
+  }),
+  queue: z.object({
+    redisUrl: secret(
+      'REDIS_QUEUE_URL',
+      z.url({ protocol: /^rediss?$/ }),
+      'the URL of the Redis that carries the queue',
+    ),
+  }),
   upstream: z.object({
     allow: variable(
       'UPSTREAM_ALLOW',
-      z.string().default('').transform(splitList).refine((list) => list.every(isCidr), 'not a list of address ranges'),
+      z
+        .string()
+        .default('')
+        .transform(splitList)
+        .refine((list) => list.every(isCidr), 'not a list of address ranges'),
       'address ranges, parted by commas, that upstreams may resolve to besides public ones, such as 10.0.0.0/8,127.0.0.0/8',
     ),
   }),
@@ -38,7 +71,11 @@ export const configSchema = z.object({
     z.coerce.number().int().min(1000).default(86_400_000),
     'milliseconds without contact to the control API after which /readyz fails',
   ),
-  logLevel: variable('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), 'one of trace, debug, info, warn, error, silent'),
+  logLevel: variable(
+    'LOG_LEVEL',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'one of trace, debug, info, warn, error, silent',
+  ),
 });
 
 export type GatewayConfig = Config<z.infer<typeof configSchema>>;
@@ -48,7 +85,10 @@ function idOfHost(): string {
 }
 
 function splitList(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function isCidr(text: string): boolean {

@@ -23,7 +23,11 @@ export interface Gateway {
 const inFlightBoundMs = 10_000;
 
 /** Resolves when it listens. Rejects with a sentence for people when a port is taken. */
-export async function startGateway(config: GatewayConfig, logger: Logger, onDeath: (error: Error) => void): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  logger: Logger,
+  onDeath: (error: Error) => void,
+): Promise<Gateway> {
   const { gatewayId } = config;
   // First, so that a taken port leaves no boot behind.
   await requireFreePort('PORT', config.listen.host, config.listen.port);
@@ -36,7 +40,14 @@ export async function startGateway(config: GatewayConfig, logger: Logger, onDeat
 
   const [broker, spool] = await Promise.all([
     startBroker({ redisUrl: config.limits.redisUrl, gatewayId, bootId, logger, metrics }),
-    startSpool({ directory: join(config.dataDir, 'spool'), gatewayId, bootId, redisUrl: config.queue.redisUrl, logger, metrics }),
+    startSpool({
+      directory: join(config.dataDir, 'spool'),
+      gatewayId,
+      bootId,
+      redisUrl: config.queue.redisUrl,
+      logger,
+      metrics,
+    }),
   ]);
   const workers = new Workers({ config, counters, broker, spool, threads, onDeath });
   const snapshot = await Snapshot.start({

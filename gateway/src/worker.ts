@@ -35,6 +35,7 @@ const server = createHttp1Server({
   },
 });
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
 const tell = (message: FromWorker): void => main.postMessage(message);
 
 main.on('message', (message: ToWorker) => {
@@ -46,7 +47,11 @@ main.on('message', (message: ToWorker) => {
     case 'listen':
       server.listen(message).then(
         (port) => tell({ type: 'listening', port }),
-        (error: unknown) => tell({ type: 'listen-failed', code: error instanceof Error && 'code' in error ? String(error.code) : String(error) }),
+        (error: unknown) =>
+          tell({
+            type: 'listen-failed',
+            code: error instanceof Error && 'code' in error ? String(error.code) : String(error),
+          }),
       );
       break;
     case 'drain':

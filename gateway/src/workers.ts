@@ -18,10 +18,10 @@ export interface WorkersOptions {
 }
 
 // Where the kernel spreads connections over sockets of one port. Elsewhere one thread serves.
-const platformsWithReusePort: readonly NodeJS.Platform[] = ['linux', 'freebsd', 'sunos', 'aix'];
+const platformsWithReusePort: ReadonlySet<NodeJS.Platform> = new Set(['linux', 'freebsd', 'sunos', 'aix']);
 
 export function threadCount(config: GatewayConfig): number {
-  return platformsWithReusePort.includes(process.platform) ? config.listen.threads : 1;
+  return platformsWithReusePort.has(process.platform) ? config.listen.threads : 1;
 }
 
 export class Workers {
@@ -45,8 +45,15 @@ export class Workers {
         allow: config.upstream.allow,
         logLevel: config.logLevel,
       };
-      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, transferList: [limits.port2, records.port2], name: `gateway-${thread}` });
-      worker.on('error', (error) => this.#isEnding || onDeath(error instanceof Error ? error : new Error(String(error))));
+      const worker = new Worker(new URL('./worker.js', import.meta.url), {
+        workerData,
+        transferList: [limits.port2, records.port2],
+        name: `gateway-${thread}`,
+      });
+      worker.on(
+        'error',
+        (error) => this.#isEnding || onDeath(error instanceof Error ? error : new Error(String(error))),
+      );
       worker.on('exit', (code) => this.#isEnding || onDeath(new Error(`thread ${thread} ended with status ${code}`)));
       threads.attach(worker);
       return worker;
@@ -59,7 +66,8 @@ export class Workers {
     let bound = port;
     for (const worker of this.#workers) {
       const answer = await ask(worker, { type: 'listen', host, port: bound, reusePort: this.#workers.length > 1 });
-      if (answer.type !== 'listening') throw new Error(portInWords('PORT', host, bound, answer.type === 'listen-failed' ? answer.code : answer.type));
+      if (answer.type !== 'listening')
+        throw new Error(portInWords('PORT', host, bound, answer.type === 'listen-failed' ? answer.code : answer.type));
       bound = answer.port;
     }
     return bound;
@@ -84,6 +92,7 @@ async function ask(worker: Worker, question: Exclude<ToWorker, { type: 'changes'
       resolve(message);
     };
     worker.on('message', onMessage);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
     worker.postMessage(question);
   });
 }
@@ -96,13 +105,16 @@ export async function requireFreePort(name: 'PORT' | 'OPS_PORT', host: string, p
   if (port === 0) return;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(portInWords(name, host, port, error.code ?? error.message))));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(portInWords(name, host, port, error.code ?? error.message))),
+    );
     server.listen({ host, port }, () => server.close(() => resolve()));
   });
 }
 
 function portInWords(name: string, host: string, port: number, code: string): string {
-  if (code === 'EADDRINUSE') return `${name}: ${port} is taken by another process; end that one, or set ${name} to a free port`;
+  if (code === 'EADDRINUSE')
+    return `${name}: ${port} is taken by another process; end that one, or set ${name} to a free port`;
   if (code === 'EACCES') return `${name}: this process may not listen on ${port}; set ${name} to one above 1023`;
   return `${name} or HOST: cannot listen on ${host}:${port} (${code})`;
 }

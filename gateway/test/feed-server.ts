@@ -88,7 +88,10 @@ export class FeedServer {
 
   setCredential(key: string, state: 'active' | 'revoked', subscription = 'sub_1'): number {
     const hash = createHash('sha256').update(key).digest('hex');
-    return this.push({ kind: 'credential', id: `key_of_${subscription}`, subscriptionId: subscription, hash, state }, state === 'revoked' ? 1 : 2);
+    return this.push(
+      { kind: 'credential', id: `key_of_${subscription}`, subscriptionId: subscription, hash, state },
+      state === 'revoked' ? 1 : 2,
+    );
   }
 
   #tell(lines: readonly FeedLine[]): void {
@@ -118,12 +121,23 @@ export class FeedServer {
     const after = Number(url.searchParams.get('after'));
     const isKnown = url.searchParams.get('historyId') === this.historyId;
     res.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    const lines: FeedLine[] = [{ type: 'hello', historyId: this.historyId, fleetId: 'flt_1', mode: isKnown ? 'entries' : 'snapshot', position: this.position }];
+    const lines: FeedLine[] = [
+      {
+        type: 'hello',
+        historyId: this.historyId,
+        fleetId: 'flt_1',
+        mode: isKnown ? 'entries' : 'snapshot',
+        position: this.position,
+      },
+    ];
     for (const entry of this.#log) if (!isKnown || entry.position > after) lines.push({ type: 'entry', entry });
     if (!isKnown) lines.push({ type: 'snapshot-end', position: this.position });
     res.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     this.#open.add(res);
-    const pinging = setInterval(() => res.write(`${JSON.stringify({ type: 'ping', position: this.position } satisfies FeedLine)}\n`), 2000);
+    const pinging = setInterval(
+      () => res.write(`${JSON.stringify({ type: 'ping', position: this.position } satisfies FeedLine)}\n`),
+      2000,
+    );
     res.once('close', () => {
       clearInterval(pinging);
       this.#open.delete(res);

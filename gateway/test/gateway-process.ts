@@ -29,7 +29,10 @@ export class GatewayProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
 
   constructor(env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [main], {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.#child.stderr.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.exited = new Promise((resolve) => this.#child.once('close', (code) => resolve(code)));
@@ -57,7 +60,10 @@ export class GatewayProcess {
   }
 
   async untilListening(): Promise<void> {
-    await waitFor(() => this.output.includes('"msg":"listening"') || this.#child.exitCode !== null, { what: 'the gateway listens', timeoutMs: 30_000 });
+    await waitFor(() => this.output.includes('"msg":"listening"') || this.#child.exitCode !== null, {
+      what: 'the gateway listens',
+      timeoutMs: 30_000,
+    });
     this.#listening();
   }
 
@@ -85,9 +91,15 @@ export class GatewayProcess {
   }
 
   /** The answer's head; its body has not been read. */
-  async open(path: string, { method = 'GET', host: toHost = host, headers = {}, body }: Sent = {}): Promise<IncomingMessage> {
+  async open(
+    path: string,
+    { method = 'GET', host: toHost = host, headers = {}, body }: Sent = {},
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const req = httpRequest({ port: this.port, host: '127.0.0.1', path, method, headers: { host: toHost, ...headers }, agent: false }, resolve);
+      const req = httpRequest(
+        { port: this.port, host: '127.0.0.1', path, method, headers: { host: toHost, ...headers }, agent: false },
+        resolve,
+      );
       req.once('error', reject);
       req.end(body);
     });

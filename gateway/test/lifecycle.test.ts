@@ -32,7 +32,10 @@ test('a limit is spent to the unit and not one further, by two gateways, and the
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/keyed', withKey)], [{ window: '60/9999d' }]));
   stack.feed.admit('good');
   stack.feed.setCredential('second-key', 'active');
-  const gateways = await Promise.all([stack.readyGateway(), stack.readyGateway({ GATEWAY_ID: 'gw-two', DATA_DIR: `${stack.dataDir}-two` })]);
+  const gateways = await Promise.all([
+    stack.readyGateway(),
+    stack.readyGateway({ GATEWAY_ID: 'gw-two', DATA_DIR: `${stack.dataDir}-two` }),
+  ]);
   const first = await gateways[0].send('/keyed', { headers: { 'x-api-key': 'good' } });
   expect(first.headers['ratelimit-policy']).toBe('"window-863913600000";q=60;w=863913600');
   expect(first.headers['ratelimit']).toMatch(/^"window-863913600000";r=59;t=\d+$/);
@@ -41,14 +44,20 @@ test('a limit is spent to the unit and not one further, by two gateways, and the
   let refused = 0;
   for (let round = 0; round < 15; round += 1) {
     const answers = await Promise.all(
-      gateways.flatMap((gateway) => ['good', 'second-key', 'good'].map(async (key) => gateway.send('/keyed', { headers: { 'x-api-key': key } }))),
+      gateways.flatMap((gateway) =>
+        ['good', 'second-key', 'good'].map(async (key) => gateway.send('/keyed', { headers: { 'x-api-key': key } })),
+      ),
     );
     accepted += answers.filter((answer) => answer.status === 200).length;
     refused += answers.filter((answer) => answer.status === 429).length;
   }
   expect([accepted, accepted + refused]).toEqual([60, 91]);
   const last = await gateways[1].send('/keyed', { headers: { 'x-api-key': 'good' } });
-  expect([last.status, JSON.parse(last.body).code, Number(last.headers['retry-after']) > 0]).toEqual([429, 'limit_exceeded', true]);
+  expect([last.status, JSON.parse(last.body).code, Number(last.headers['retry-after']) > 0]).toEqual([
+    429,
+    'limit_exceeded',
+    true,
+  ]);
   expect(last.headers['ratelimit']).toMatch(/;r=0;/);
 });
 
@@ -63,7 +72,10 @@ test('each answer leaves one record that says why', async () => {
   }
   await gateway.send('/a', { host: 'unknown.test' });
   expect(await gateway.stop()).toBe(0);
-  const text = filesBelow(join(stack.dataDir, 'spool')).map((file) => readFileSync(file, 'utf8')).join('\n').replaceAll('-', '');
+  const text = filesBelow(join(stack.dataDir, 'spool'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+    .replaceAll('-', '');
   for (const id of ids) expect(text.split(id)).toHaveLength(2);
   expect(text).toContain('route_matched');
   expect(text).toContain('key_accepted');
@@ -75,7 +87,14 @@ test('SIGTERM stops accepting, ends what is in flight, and exits 0', async () =>
   const gateway = await stack.readyGateway();
   const res = await gateway.open('/s/hold');
   gateway.signal('SIGTERM');
-  await waitFor(async () => gateway.send('/s').then(() => false, () => true), { what: 'new connections are refused' });
+  await waitFor(
+    async () =>
+      gateway.send('/s').then(
+        () => false,
+        () => true,
+      ),
+    { what: 'new connections are refused' },
+  );
   expect((await gateway.ready()).body).toMatchObject({ ok: false, reason: 'draining' });
   held?.end('ended');
   let body = '';
@@ -85,9 +104,18 @@ test('SIGTERM stops accepting, ends what is in flight, and exits 0', async () =>
 });
 
 test('a bad environment names every wrong variable, no value, and exits 78', async () => {
-  const gateway = new GatewayProcess(stack.environment({ CONTROL_URL: 'n0pe', FLEET_TOKEN: 'sh0rt', GATEWAY_ID: 'a b', UPSTREAM_ALLOW: '10.0.0.0/99', PORT: '99999' }));
+  const gateway = new GatewayProcess(
+    stack.environment({
+      CONTROL_URL: 'n0pe',
+      FLEET_TOKEN: 'sh0rt',
+      GATEWAY_ID: 'a b',
+      UPSTREAM_ALLOW: '10.0.0.0/99',
+      PORT: '99999',
+    }),
+  );
   expect(await gateway.exited).toBe(78);
-  for (const name of ['CONTROL_URL', 'FLEET_TOKEN', 'GATEWAY_ID', 'UPSTREAM_ALLOW', 'PORT']) expect(gateway.output).toContain(`  ${name}: is not valid`);
+  for (const name of ['CONTROL_URL', 'FLEET_TOKEN', 'GATEWAY_ID', 'UPSTREAM_ALLOW', 'PORT'])
+    expect(gateway.output).toContain(`  ${name}: is not valid`);
   expect(gateway.output).not.toMatch(/n0pe|sh0rt|a b,|\/99|99999/);
   const bare = new GatewayProcess({});
   expect(await bare.exited).toBe(78);
@@ -110,7 +138,9 @@ test('a taken port is one clear line with the remedy', async () => {
 test('a second gateway on the same port is refused, though both may share ports among threads', async () => {
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/a')]));
   const first = await stack.readyGateway();
-  const second = new GatewayProcess(stack.environment({ PORT: String(first.port), GATEWAY_ID: 'gw-two', DATA_DIR: `${stack.dataDir}-two` }));
+  const second = new GatewayProcess(
+    stack.environment({ PORT: String(first.port), GATEWAY_ID: 'gw-two', DATA_DIR: `${stack.dataDir}-two` }),
+  );
   expect(await second.exited).toBe(1);
   expect(second.output).toContain(`PORT: ${first.port} is taken`);
 });
@@ -120,7 +150,9 @@ test('metrics tell what was answered', async () => {
   const gateway = await stack.readyGateway();
   await gateway.send('/a');
   await gateway.send('/a', { host: 'unknown.test' });
-  await waitFor(async () => (await gateway.metric('sluice_requests_total{status="2xx"}')) === 1, { what: 'the answer is counted' });
+  await waitFor(async () => (await gateway.metric('sluice_requests_total{status="2xx"}')) === 1, {
+    what: 'the answer is counted',
+  });
   expect(await gateway.metric('sluice_problems_total{code="unknown_host"}')).toBe(1);
   expect(await gateway.metric('sluice_request_duration_seconds_count')).toBe(2);
   expect(await gateway.metric('sluice_requests_in_flight')).toBe(0);
@@ -128,5 +160,7 @@ test('metrics tell what was answered', async () => {
 });
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }

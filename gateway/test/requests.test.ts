@@ -15,7 +15,17 @@ beforeAll(async () => {
   const upstream = await stack.upstream((req, res) => {
     seen = req;
     if (req.url === '/odd') {
-      res.writeHead(201, [['X-Odd', 'yes'], ['Connection', 'X-Private'], ['X-Private', '1'], ['X-Sluice-Arm', 'forged'], ['Set-Cookie', 'a=1'], ['Set-Cookie', 'b=2']].flat());
+      res.writeHead(
+        201,
+        [
+          ['X-Odd', 'yes'],
+          ['Connection', 'X-Private'],
+          ['X-Private', '1'],
+          ['X-Sluice-Arm', 'forged'],
+          ['Set-Cookie', 'a=1'],
+          ['Set-Cookie', 'b=2'],
+        ].flat(),
+      );
       res.end('odd');
     } else if (req.url === '/broken') {
       res.writeHead(200, { 'content-length': '100' });
@@ -93,7 +103,11 @@ describe('routing', () => {
   test('a problem is RFC 9457, with the id that the answer carries', async () => {
     const answer = await gateway.send('/nothing');
     expect(answer.headers['content-type']).toBe('application/problem+json');
-    expect(JSON.parse(answer.body)).toMatchObject({ status: 404, instance: '/nothing', requestId: answer.headers['x-sluice-request-id'] });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      status: 404,
+      instance: '/nothing',
+      requestId: answer.headers['x-sluice-request-id'],
+    });
   });
 });
 
@@ -102,7 +116,11 @@ describe('keys', () => {
 
   test('a missing, a wrong and a right key', async () => {
     const missing = await gateway.send('/keyed');
-    expect([missing.status, codeOf(missing), missing.headers['www-authenticate']]).toEqual([401, 'credential_missing', 'ApiKey header="x-api-key"']);
+    expect([missing.status, codeOf(missing), missing.headers['www-authenticate']]).toEqual([
+      401,
+      'credential_missing',
+      'ApiKey header="x-api-key"',
+    ]);
     expect(codeOf(await withHeader('bad'))).toBe('credential_invalid');
     expect((await withHeader('good')).status).toBe(200);
   });
@@ -122,7 +140,13 @@ describe('keys', () => {
 
 describe('headers', () => {
   test('what says who the client is, is written by the gateway alone', async () => {
-    const forged = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9', 'x-forwarded-proto': 'https', 'x-sluice-request-id': 'forged' };
+    const forged = {
+      'x-forwarded-for': '203.0.113.9',
+      forwarded: 'for=203.0.113.9',
+      'x-real-ip': '203.0.113.9',
+      'x-forwarded-proto': 'https',
+      'x-sluice-request-id': 'forged',
+    };
     const answer = await gateway.send('/open', { headers: { ...forged, 'X-Request-Id': 'mine' } });
     expect(seen?.headers).toMatchObject({
       'x-forwarded-for': '127.0.0.1',
@@ -136,19 +160,40 @@ describe('headers', () => {
   });
 
   test('hop-by-hop headers, those that Connection names, and ambiguous names end here', async () => {
-    await gateway.send('/open', { headers: { connection: 'x-secret, close', 'x-secret': '1', te: 'trailers', x_user: 'root', 'x.user': 'root', 'x-kept': '1' } });
+    await gateway.send('/open', {
+      headers: {
+        connection: 'x-secret, close',
+        'x-secret': '1',
+        te: 'trailers',
+        x_user: 'root',
+        'x.user': 'root',
+        'x-kept': '1',
+      },
+    });
     expect(seen?.headers['x-kept']).toBe('1');
     for (const name of ['x-secret', 'te', 'x_user', 'x.user']) expect(seen?.headers[name]).toBeUndefined();
   });
 
   test('an answer keeps its own headers and loses what belongs to the gateway', async () => {
     const { status, headers } = await gateway.send('/open/odd');
-    expect([status, headers['x-odd'], headers['x-private'], headers['x-sluice-arm']]).toEqual([201, 'yes', undefined, 'stable']);
+    expect([status, headers['x-odd'], headers['x-private'], headers['x-sluice-arm']]).toEqual([
+      201,
+      'yes',
+      undefined,
+      'stable',
+    ]);
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
   });
 
   test('the portal may read answers from a browser', async () => {
-    const preflight = await gateway.send('/keyed', { method: 'OPTIONS', headers: { origin: portalOrigin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'x-api-key' } });
+    const preflight = await gateway.send('/keyed', {
+      method: 'OPTIONS',
+      headers: {
+        origin: portalOrigin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'x-api-key',
+      },
+    });
     expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'x-api-key']);
     const refused = await gateway.send('/keyed', { headers: { origin: portalOrigin } });
     expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, portalOrigin]);
@@ -181,7 +226,9 @@ describe('bytes', () => {
   });
 
   test('the absolute form of the same host is taken', async () => {
-    expect(await raw('GET http://api.acme.test/open/x HTTP/1.1\r\nHost: api.acme.test\r\nConnection: close\r\n\r\n')).toContain('GET /x');
+    expect(
+      await raw('GET http://api.acme.test/open/x HTTP/1.1\r\nHost: api.acme.test\r\nConnection: close\r\n\r\n'),
+    ).toContain('GET /x');
   });
 });
 
@@ -196,7 +243,8 @@ describe('upstreams that fail', () => {
   });
 
   test('a target whose connection never opened is passed over', async () => {
-    for (let round = 0; round < 4; round += 1) expect((await gateway.send('/half-gone', { method: 'POST', body: 'x' })).status).toBe(200);
+    for (let round = 0; round < 4; round += 1)
+      expect((await gateway.send('/half-gone', { method: 'POST', body: 'x' })).status).toBe(200);
   });
 
   test('an answer that breaks off breaks the client’s connection', async () => {
@@ -210,7 +258,11 @@ describe('upstreams that fail', () => {
 
   test('a name that resolves to loopback is refused without UPSTREAM_ALLOW', async () => {
     expect((await gateway.send('/by-name')).status).toBe(200);
-    const strict = await stack.readyGateway({ UPSTREAM_ALLOW: '', GATEWAY_ID: 'gw-strict', DATA_DIR: `${stack.dataDir}-strict` });
+    const strict = await stack.readyGateway({
+      UPSTREAM_ALLOW: '',
+      GATEWAY_ID: 'gw-strict',
+      DATA_DIR: `${stack.dataDir}-strict`,
+    });
     for (const path of ['/by-name', '/open']) {
       const answer = await strict.send(path);
       expect([answer.status, codeOf(answer)]).toEqual([502, 'upstream_forbidden_address']);

@@ -1,6 +1,6 @@
 // What the control plane says comes into force at once and whole; without it the gateway goes on, and starts.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { waitFor } from '@sluice/local-stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,11 +23,23 @@ afterEach(async () => stack.stop());
 const canaryRoute = {
   name: 'canary',
   match: { path: { prefix: '/canary' } },
-  split: { sticky: 'none', arms: [{ name: 'stable', upstream: 'one', weight: 10_000 }, { name: 'canary', upstream: 'two', weight: 0 }] },
+  split: {
+    sticky: 'none',
+    arms: [
+      { name: 'stable', upstream: 'one', weight: 10_000 },
+      { name: 'canary', upstream: 'two', weight: 0 },
+    ],
+  },
 };
 const publish = (...routes: Record<string, unknown>[]): { position: number; revision: number } =>
-  stack.feed.publish(documentOf({ one: one.url, two: two.url }, routes.length > 0 ? routes : [routeTo('one', '/keyed', withKey), canaryRoute]));
-const statusWith = async (gateway: GatewayProcess, key: string): Promise<number> => (await gateway.send('/keyed', { headers: { 'x-api-key': key } })).status;
+  stack.feed.publish(
+    documentOf(
+      { one: one.url, two: two.url },
+      routes.length > 0 ? routes : [routeTo('one', '/keyed', withKey), canaryRoute],
+    ),
+  );
+const statusWith = async (gateway: GatewayProcess, key: string): Promise<number> =>
+  (await gateway.send('/keyed', { headers: { 'x-api-key': key } })).status;
 
 test('a revoked key is refused as soon as the gateway says that it has the change', async () => {
   publish();
@@ -57,8 +69,14 @@ test('a revision is answered with a receipt that names what was refused, and ser
   publish();
   const gateway = await stack.readyGateway();
   const { revision } = publish(routeTo('one', '/fine'), routeTo('missing', '/lost'));
-  const receipt = await waitFor(() => stack.feed.receipts.find((one) => one.revision === revision), { what: 'the receipt has come' });
-  expect(receipt).toMatchObject({ state: 'applied', environmentId, refusals: [{ object: 'apis/orders/routes/lost', code: 'upstream_missing' }] });
+  const receipt = await waitFor(() => stack.feed.receipts.find((one) => one.revision === revision), {
+    what: 'the receipt has come',
+  });
+  expect(receipt).toMatchObject({
+    state: 'applied',
+    environmentId,
+    refusals: [{ object: 'apis/orders/routes/lost', code: 'upstream_missing' }],
+  });
   expect((await gateway.send('/fine')).status).toBe(200);
   expect((await gateway.send('/lost')).status).toBe(404);
 });
@@ -66,8 +84,12 @@ test('a revision is answered with a receipt that names what was refused, and ser
 test('a revision whose hash is not its document’s is refused whole, and the former one stays', async () => {
   publish(routeTo('one', '/former'));
   const gateway = await stack.readyGateway();
-  const { revision } = stack.feed.publish(documentOf({ one: one.url }, [routeTo('one', '/forged')]), { hash: 'f'.repeat(64) });
-  const receipt = await waitFor(() => stack.feed.receipts.find((one) => one.revision === revision), { what: 'the receipt has come' });
+  const { revision } = stack.feed.publish(documentOf({ one: one.url }, [routeTo('one', '/forged')]), {
+    hash: 'f'.repeat(64),
+  });
+  const receipt = await waitFor(() => stack.feed.receipts.find((one) => one.revision === revision), {
+    what: 'the receipt has come',
+  });
   expect(receipt).toMatchObject({ state: 'refused', refusals: [{ object: 'document', code: 'hash_mismatch' }] });
   expect([(await gateway.send('/former')).status, (await gateway.send('/forged')).status]).toEqual([200, 404]);
 });
@@ -132,7 +154,9 @@ test('a control plane of another history is followed from its own snapshot, and 
     other.feed.historyId = 'history-2';
     other.feed.publish(documentOf({ one: one.url }, [routeTo('one', '/keyed', withKey)]));
     await other.feed.start(Number(port));
-    await waitFor(async () => (await statusWith(gateway, 'good')) === 401, { what: 'the key of the other history is gone' });
+    await waitFor(async () => (await statusWith(gateway, 'good')) === 401, {
+      what: 'the key of the other history is gone',
+    });
   } finally {
     await other.stop();
   }
@@ -144,26 +168,42 @@ test('a wrong fleet token is one clear error that names FLEET_TOKEN, and stops n
   stack.feed.token = 'another-fleet-token';
   await stack.feed.stop();
   await stack.feed.start();
-  await waitFor(() => stack.feed.refusedConnections >= 2, { what: 'the gateway has been refused twice', timeoutMs: 15_000 });
+  await waitFor(() => stack.feed.refusedConnections >= 2, {
+    what: 'the gateway has been refused twice',
+    timeoutMs: 15_000,
+  });
   const told = gateway.output.split('\n').filter((line) => line.includes('FLEET_TOKEN is not valid'));
   expect(told).toHaveLength(1);
   expect((await gateway.send('/canary')).status).toBe(200);
 
   const newcomer = stack.gateway({ GATEWAY_ID: 'gw-new', DATA_DIR: `${stack.dataDir}-new` });
   await newcomer.untilListening();
-  await waitFor(async () => JSON.stringify((await newcomer.ready()).body).includes('FLEET_TOKEN'), { what: 'the newcomer names FLEET_TOKEN' });
+  await waitFor(async () => JSON.stringify((await newcomer.ready()).body).includes('FLEET_TOKEN'), {
+    what: 'the newcomer names FLEET_TOKEN',
+  });
   const answer = await newcomer.send('/canary');
   expect([answer.status, JSON.parse(answer.body).code]).toEqual([503, 'configuration_pending']);
 });
 
-test('a dead connection is noticed and replaced, though no one closes it', async () => {
-  publish();
-  const silent = createServer((socket) => void socket.resume());
+test('a feed that falls silent is noticed and followed anew, though no one closes it', async () => {
+  let connections = 0;
+  const hello = { type: 'hello', historyId: 'h', fleetId: 'flt_1', mode: 'snapshot', position: 0 };
+  const silent = createServer((req, res) => {
+    const isFeed = req.method === 'GET';
+    if (isFeed) connections += 1;
+    if (isFeed) res.writeHead(200).write(`${JSON.stringify(hello)}\n`);
+    else res.writeHead(204).end();
+  });
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const gateway = stack.gateway({ CONTROL_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
-  await gateway.untilListening();
-  await waitFor(() => gateway.output.includes('has gone silent'), { what: 'the silence is noticed', timeoutMs: 16_000 });
-  silent.close();
+  await waitFor(() => gateway.output.includes('has gone silent'), {
+    what: 'the silence is noticed',
+    timeoutMs: 45_000,
+  });
+  await waitFor(() => connections > 1, { what: 'the feed is asked anew' });
+  expect(gateway.output.split('\n').filter((line) => line.includes('has gone silent'))).toHaveLength(1);
   gateway.signal('SIGKILL');
   await gateway.exited;
-}, 30_000);
+  silent.closeAllConnections();
+  silent.close();
+});

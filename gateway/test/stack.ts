@@ -32,7 +32,10 @@ export class Stack {
   }
 
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { ...environmentOf({ controlUrl: this.feed.url, redisUrl: this.#redis?.url ?? '', dataDir: this.dataDir }), ...more };
+    return {
+      ...environmentOf({ controlUrl: this.feed.url, redisUrl: this.#redis?.url ?? '', dataDir: this.dataDir }),
+      ...more,
+    };
   }
 
   gateway(more: Readonly<Record<string, string>> = {}): GatewayProcess {
@@ -58,7 +61,9 @@ export class Stack {
   /** Resolves when the gateway has told the control plane that it stands at the feed's head. */
   async untilCaughtUp(): Promise<void> {
     const { position } = this.feed;
-    await waitFor(() => this.feed.heartbeats.some((beat) => beat.position >= position), { what: `a gateway has reached position ${position}` });
+    await waitFor(() => this.feed.heartbeats.some((beat) => beat.position >= position), {
+      what: `a gateway has reached position ${position}`,
+    });
   }
 
   async stop(): Promise<void> {
@@ -81,13 +86,25 @@ export function documentOf(
 ): unknown {
   return {
     sluice: 1,
-    upstreams: Object.fromEntries(Object.entries(upstreams).map(([name, one]) => [name, typeof one === 'string' ? { targets: [{ url: one }] } : one])),
+    upstreams: Object.fromEntries(
+      Object.entries(upstreams).map(([name, one]) => [
+        name,
+        typeof one === 'string' ? { targets: [{ url: one }] } : one,
+      ]),
+    ),
     apis: { orders: { title: 'Orders', routes }, other: { title: 'Other', routes: [] } },
-    plans: { free: { title: 'Free', apis: ['orders'], limits }, elsewhere: { title: 'Elsewhere', apis: ['other'], limits: [] } },
+    plans: {
+      free: { title: 'Free', apis: ['orders'], limits },
+      elsewhere: { title: 'Elsewhere', apis: ['other'], limits: [] },
+    },
   };
 }
 
-export function routeTo(upstream: string, prefix: string, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function routeTo(
+  upstream: string,
+  prefix: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   return {
     name: prefix.slice(1).replaceAll('/', '-') || 'root',
     match: { path: { prefix } },

@@ -14,8 +14,27 @@ export interface ForwardedFor {
 }
 
 // RFC 9110, section 7.6.1; and `keep-alive`, `proxy-connection`, which old software sends.
-const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
-const notForUpstream = new Set([...hopByHop, 'host', 'expect', 'forwarded', 'via', 'x-real-ip', 'client-ip', 'true-client-ip']);
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+const notForUpstream = new Set([
+  ...hopByHop,
+  'host',
+  'expect',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'client-ip',
+  'true-client-ip',
+]);
 const notForClient = new Set([...hopByHop, 'ratelimit', 'ratelimit-policy']);
 // A cycle through upstreams that are Sluice's own hosts ends here.
 const mostHops = 8;
@@ -29,7 +48,14 @@ export function upstreamHeaders(raw: readonly string[], to: ForwardedFor): strin
     const name = raw[index] ?? '';
     const lower = name.toLowerCase();
     if (lower === 'via') via += `${raw[index + 1] ?? ''}, `;
-    if (notForUpstream.has(lower) || isOurs(lower) || isAmbiguous(lower) || to.hidden.includes(lower) || named?.has(lower) === true) continue;
+    if (
+      notForUpstream.has(lower) ||
+      isOurs(lower) ||
+      isAmbiguous(lower) ||
+      to.hidden.includes(lower) ||
+      named?.has(lower) === true
+    )
+      continue;
     if (lower === 'content-length' && !to.hasBody) continue;
     headers.push(name, raw[index + 1] ?? '');
   }

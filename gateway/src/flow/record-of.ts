@@ -23,7 +23,20 @@ export interface Outcome {
 const longestClientId = 128;
 const longestPath = 8192;
 
-export function recordOf({ requestId, time, compiled, account, reasons, exchange, status, code, call, durationMs, sentBytes, tightest }: Outcome): WorkerRecord {
+export function recordOf({
+  requestId,
+  time,
+  compiled,
+  account,
+  reasons,
+  exchange,
+  status,
+  code,
+  call,
+  durationMs,
+  sentBytes,
+  tightest,
+}: Outcome): WorkerRecord {
   return {
     id: uuidOf(requestId),
     time,

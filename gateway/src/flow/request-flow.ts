@@ -3,7 +3,7 @@ import type { ProblemCode } from '@sluice/contracts';
 import { newId, problem, problems } from '@sluice/contracts';
 import type { Account, Answer, Facts, Forward, Headers, LimitRefusal, LimitStatus, Need, Reason } from '@sluice/engine';
 import { decide, rateLimitHeaders, tightest } from '@sluice/engine';
-import type { Budgets } from '../limits/index.js';
+import type { AcquireResult, Budgets } from '../limits/index.js';
 import type { ThreadCounters } from '../ops/counters.js';
 import type { RecordWriter } from '../records/index.js';
 import type { EnvironmentView, Replica } from '../snapshot/replica.js';
@@ -60,10 +60,14 @@ class RequestFlow implements UpstreamReceiver {
     exchange.onClose = (isComplete) => this.#finish(isComplete);
     exchange.onDrain = () => this.#call?.resume();
     this.#environment = replica.environmentOf(exchange.host);
-    if (isLooping(exchange.header('via'))) this.#refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');
+    if (isLooping(exchange.header('via')))
+      this.#refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');
     else if (this.#environment !== undefined) this.#decide(this.#environment, undefined);
     else if (replica.isLoaded) this.#refuse('unknown_host', `No API is served at ${exchange.host}.`);
-    else this.#refuse('configuration_pending', 'This gateway has no configuration yet. Try again in a second.', [['retry-after', '1']]);
+    else
+      this.#refuse('configuration_pending', 'This gateway has no configuration yet. Try again in a second.', [
+        ['retry-after', '1'],
+      ]);
   }
 
   // A bug in here must cost one request, not the thread with all its others.
@@ -113,7 +117,11 @@ class RequestFlow implements UpstreamReceiver {
         return;
       }
       this.#tightest = tightest(
-        decision.spend.map((limit, index) => ({ limit, left: spent.left[index] ?? 0, resetMs: budgets.status(limit)?.resetMs ?? this.#resetMs(limit.windowMs) })),
+        decision.spend.map((limit, index) => ({
+          limit,
+          left: spent.left[index] ?? 0,
+          resetMs: budgets.status(limit)?.resetMs ?? this.#resetMs(limit.windowMs),
+        })),
       );
     }
     this.#forward(environment, decision);
@@ -124,7 +132,11 @@ class RequestFlow implements UpstreamReceiver {
     const { budgets } = this.#parts;
     const used = limits.find((limit) => budgets.peek(limit) === 0);
     if (used !== undefined) {
-      this.#decide(environment, { state: 'exhausted', key: used.key, resetMs: budgets.status(used)?.resetMs ?? this.#resetMs(used.windowMs) });
+      this.#decide(environment, {
+        state: 'exhausted',
+        key: used.key,
+        resetMs: budgets.status(used)?.resetMs ?? this.#resetMs(used.windowMs),
+      });
       return;
     }
     const now = performance.now();
@@ -135,11 +147,7 @@ class RequestFlow implements UpstreamReceiver {
       return;
     }
     budgets.acquire(limits).then(
-      (result) => {
-        if (result.state === 'granted') this.#decide(environment, undefined);
-        else if (result.state === 'exhausted') this.#decide(environment, { state: 'exhausted', key: result.limit.key, resetMs: result.resetMs });
-        else this.#decide(environment, { state: 'unavailable', key: result.limit.key });
-      },
+      (result) => this.#decide(environment, refusalOf(result)),
       () => this.#refuse('internal', 'The gateway failed to check the limit.'),
     );
   }
@@ -159,7 +167,8 @@ class RequestFlow implements UpstreamReceiver {
     const { account } = decision;
     const spec = compiled.upstreams.get(account.upstream);
     this.#answerHeaders = decision.answerHeaders;
-    if (spec === undefined) throw new Error(`the compiled route ${account.route} names the upstream ${account.upstream}, which is not there`);
+    if (spec === undefined)
+      throw new Error(`the compiled route ${account.route} names the upstream ${account.upstream}, which is not there`);
     const body = exchange.takeBody();
     const headers = upstreamHeaders(exchange.headers, {
       clientAddress: exchange.clientAddress,
@@ -170,7 +179,15 @@ class RequestFlow implements UpstreamReceiver {
       hidden: decision.hiddenHeaders,
     });
     this.#call = this.#parts.upstreams.send(
-      { tenantId: compiled.tenantId, name: account.upstream, spec, method: exchange.method, path: decision.path + exchange.query, headers, body },
+      {
+        tenantId: compiled.tenantId,
+        name: account.upstream,
+        spec,
+        method: exchange.method,
+        path: decision.path + exchange.query,
+        headers,
+        body,
+      },
       this,
     );
   }
@@ -204,7 +221,11 @@ class RequestFlow implements UpstreamReceiver {
     if (this.#exchange.isClosed) return;
     this.#code = code;
     const body = JSON.stringify(problem(code, detail, { instance: this.#exchange.path, requestId: this.requestId }));
-    this.#send(problems[code].status, body, [...this.#ownHeaders(headers), ['content-type', 'application/problem+json'], ['cache-control', 'no-store']]);
+    this.#send(problems[code].status, body, [
+      ...this.#ownHeaders(headers),
+      ['content-type', 'application/problem+json'],
+      ['cache-control', 'no-store'],
+    ]);
   }
 
   #send(status: number, body: string, headers: Headers): void {
@@ -236,7 +257,13 @@ class RequestFlow implements UpstreamReceiver {
     if (hasLeft) this.#call?.abort();
     const status = hasLeft ? 499 : this.#status;
     const durationMs = performance.now() - this.#exchange.startedAt;
-    this.#parts.counters.end({ status, code: this.#code, durationMs, sentBytes: this.#sentBytes, receivedBytes: this.#call?.sentBytes ?? 0 });
+    this.#parts.counters.end({
+      status,
+      code: this.#code,
+      durationMs,
+      sentBytes: this.#sentBytes,
+      receivedBytes: this.#call?.sentBytes ?? 0,
+    });
     // Without an environment there is no tenant whose record this could be.
     if (this.#environment === undefined || this.#account === undefined) return;
     this.#parts.records.write(
@@ -256,6 +283,14 @@ class RequestFlow implements UpstreamReceiver {
       }),
     );
   }
+}
+
+function refusalOf(result: AcquireResult): LimitRefusal | undefined {
+  if (result.state === 'granted') return undefined;
+  const { key } = result.limit;
+  return result.state === 'exhausted'
+    ? { state: 'exhausted', key, resetMs: result.resetMs }
+    : { state: 'unavailable', key };
 }
 
 const failureInWords = {

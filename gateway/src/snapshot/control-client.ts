@@ -68,7 +68,8 @@ export class ControlClient {
       const receipts = [...this.#outbox.values()].slice(0, mostReceipts);
       const body: ReceiptsBody = { gatewayId: this.#options.gatewayId, receipts };
       if (!(await this.#post('/v1/fleet/receipts', body))) break;
-      for (const receipt of receipts) if (this.#outbox.get(receipt.environmentId) === receipt) this.#outbox.delete(receipt.environmentId);
+      for (const receipt of receipts)
+        if (this.#outbox.get(receipt.environmentId) === receipt) this.#outbox.delete(receipt.environmentId);
     }
     this.#isSendingReceipts = false;
     if (this.#outbox.size > 0 && !this.#isStopped) this.#retry = setTimeout(() => void this.#sendReceipts(), retryMs);

@@ -47,9 +47,13 @@ export async function followFeed(options: FeedConnectionOptions): Promise<FeedEn
     }
     return await readLines(answer.body, options);
   } catch (error) {
-    if (error instanceof errors.BodyTimeoutError || error instanceof errors.HeadersTimeoutError) return { reason: 'silent' };
+    if (error instanceof errors.BodyTimeoutError || error instanceof errors.HeadersTimeoutError)
+      return { reason: 'silent' };
     if (error instanceof BadLineError) return { reason: 'not_understood', detail: error.message };
-    return { reason: 'unreachable', detail: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+    return {
+      reason: 'unreachable',
+      detail: error instanceof Error && 'code' in error ? String(error.code) : String(error),
+    };
   }
 }
 
@@ -65,7 +69,10 @@ async function readLines(body: AsyncIterable<Uint8Array>, options: FeedConnectio
     if (end === -1) continue;
     const text = pending.slice(0, end);
     pending = pending.slice(end + 1);
-    const lines = text.split('\n').filter((line) => line.trim() !== '').map((line) => readLine(parseJson(line)));
+    const lines = text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => readLine(parseJson(line)));
     if (lines.length > 0) await options.onLines(lines);
   }
   return { reason: 'closed' };

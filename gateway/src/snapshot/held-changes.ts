@@ -1,5 +1,6 @@
 // Every live change of the fleet, as the feed sent it: what the last good snapshot on disk is made of, and what a new
 // whole is compiled from. The newest change of each object, in the order of positions.
+import { assertNever } from '@sluice/runtime';
 import type { ReceivedEntry } from './received.js';
 
 export class HeldChanges {
@@ -40,5 +41,7 @@ function keyOf({ environmentId, change }: ReceivedEntry): string {
       return `${environmentId} subscription ${change.id}`;
     case 'credential':
       return `${environmentId} credential ${change.hash}`;
+    default:
+      return assertNever(change);
   }
 }

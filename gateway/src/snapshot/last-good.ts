@@ -13,7 +13,11 @@ const savedSchema = z.object({ historyId: z.string(), position: z.int(), entries
 export type Saved = z.infer<typeof savedSchema>;
 
 export type LoadResult =
-  | { readonly state: 'loaded'; readonly saved: Saved; /** When the control plane was last heard, Unix milliseconds. */ readonly contactAt: number }
+  | {
+      readonly state: 'loaded';
+      readonly saved: Saved;
+      /** When the control plane was last heard, Unix milliseconds. */ readonly contactAt: number;
+    }
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly reason: string };
 
@@ -45,7 +49,8 @@ export class LastGood {
       return { state: 'unreadable', reason: error instanceof Error ? error.message : 'it cannot be read' };
     }
     const plain = this.#unseal(sealed);
-    if (plain === undefined) return { state: 'unreadable', reason: 'it was written with another FLEET_TOKEN, or is damaged' };
+    if (plain === undefined)
+      return { state: 'unreadable', reason: 'it was written with another FLEET_TOKEN, or is damaged' };
     const parsed = savedSchema.safeParse(JSON.parse((await decompress(plain)).toString()));
     if (!parsed.success) return { state: 'unreadable', reason: 'another version of the gateway wrote it' };
     return { state: 'loaded', saved: parsed.data, contactAt };
@@ -64,7 +69,11 @@ export class LastGood {
     }
     await rename(temporary, this.#file);
     const folder = await open(this.directory, 'r');
-    await folder.sync().finally(async () => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   }
 
   /** The control plane was heard, and nothing has changed: the file's time says so. */

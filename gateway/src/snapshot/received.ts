@@ -30,12 +30,18 @@ export type ReceivedEntry = z.infer<typeof receivedEntrySchema>;
 export type ReceivedChange = ReceivedEntry['change'];
 export type ReceivedEnvironment = Extract<ReceivedChange, { kind: 'environment' }>;
 /** `unknown`: a newer control plane's; it is passed over, and its position counts as reached. */
-export type ReceivedLine = z.infer<typeof lineSchema> | { readonly type: 'unknown'; readonly position: number | undefined; readonly reason: string };
+export type ReceivedLine =
+  | z.infer<typeof lineSchema>
+  | { readonly type: 'unknown'; readonly position: number | undefined; readonly reason: string };
 
 const positionSchema = z.object({ entry: z.object({ position: z.int() }) });
 
 export function readLine(json: unknown): ReceivedLine {
   const parsed = lineSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  return { type: 'unknown', position: positionSchema.safeParse(json).data?.entry.position, reason: z.prettifyError(parsed.error) };
+  return {
+    type: 'unknown',
+    position: positionSchema.safeParse(json).data?.entry.position,
+    reason: z.prettifyError(parsed.error),
+  };
 }

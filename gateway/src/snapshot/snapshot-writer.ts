@@ -65,7 +65,10 @@ export class SnapshotWriter {
       await this.#lastGood.save(take());
       this.#touchedAt = Date.now();
     } catch (error) {
-      this.#logger.error({ err: error }, 'the last good snapshot could not be written; check DATA_DIR and its free space');
+      this.#logger.error(
+        { err: error },
+        'the last good snapshot could not be written; check DATA_DIR and its free space',
+      );
     }
   }
 }

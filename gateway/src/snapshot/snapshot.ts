@@ -2,6 +2,7 @@
 // answers revisions with receipts, and keeps the last good snapshot on disk. Without the control plane the gateway goes
 // on with what it has. Urgent lanes go first: a revocation never waits for a revision to be compiled.
 import type { Receipt } from '@sluice/contracts';
+import { assertNever } from '@sluice/runtime';
 import type { Logger } from '@sluice/runtime';
 import { Agent } from 'undici';
 import { ControlClient } from './control-client.js';
@@ -103,7 +104,10 @@ export class Snapshot {
     const { logger } = this.#options;
     const result = await this.#writer.load();
     if (result.state === 'unreadable') {
-      logger.error({ reason: result.reason }, 'the last good snapshot cannot be read; starting without it, and replacing it with the next one');
+      logger.error(
+        { reason: result.reason },
+        'the last good snapshot cannot be read; starting without it, and replacing it with the next one',
+      );
     }
     if (result.state !== 'loaded') return;
     const { historyId, position, entries } = result.saved;
@@ -171,7 +175,10 @@ export class Snapshot {
         reached = line.position;
         batch = [];
       } else if (line.type === 'unknown') {
-        logger.warn({ position: line.position, reason: line.reason }, 'passed over a line of the change feed that this version cannot read; update the gateway');
+        logger.warn(
+          { position: line.position, reason: line.reason },
+          'passed over a line of the change feed that this version cannot read; update the gateway',
+        );
         if (this.#staged === undefined) reached = line.position ?? reached;
       } else if (this.#staged !== undefined) {
         this.#staged.held.apply(line.entry);
@@ -223,7 +230,12 @@ export class Snapshot {
     const receipts: Receipt[] = [];
     const isUrgent = (entry: ReceivedEntry): boolean => entry.change.kind !== 'environment';
     const urgent = threads.apply(this.#translate(entries.filter(isUrgent), receipts));
-    const revisions = threads.apply(this.#translate(entries.filter((entry) => !isUrgent(entry)), receipts));
+    const revisions = threads.apply(
+      this.#translate(
+        entries.filter((entry) => !isUrgent(entry)),
+        receipts,
+      ),
+    );
     await Promise.all([urgent, revisions]);
     this.#position = reached;
     this.#isLoaded = true;
@@ -244,7 +256,8 @@ export class Snapshot {
   #moved(): void {
     this.#control.beatSoon();
     const historyId = this.#historyId;
-    if (historyId !== undefined) this.#writer.save(() => ({ historyId, position: this.#position, entries: this.#held.values() }));
+    if (historyId !== undefined)
+      this.#writer.save(() => ({ historyId, position: this.#position, entries: this.#held.values() }));
   }
 }
 
@@ -262,5 +275,7 @@ function endInWords(end: FeedEnd, controlUrl: string): string {
       return `The control API at ${controlUrl} has gone silent.`;
     case 'closed':
       return `The control API at ${controlUrl} closed the change feed.`;
+    default:
+      return assertNever(end);
   }
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Receipt } from '@sluice/contracts';
 import { canonicalJson, documentSchema, fieldErrors } from '@sluice/contracts';
 import { compile } from '@sluice/engine';
+import { assertNever } from '@sluice/runtime';
 import type { ReceivedChange, ReceivedEntry, ReceivedEnvironment } from './received.js';
 import type { ThreadChange } from './thread-message.js';
 
@@ -20,18 +21,36 @@ export function toThreadChange(entry: ReceivedEntry): Translated {
   return { change: translate(entry.environmentId, change), receipt: undefined };
 }
 
-function translateEnvironment({ tenantId, environmentId }: ReceivedEntry, environment: ReceivedEnvironment): Translated {
+function translateEnvironment(
+  { tenantId, environmentId }: ReceivedEntry,
+  environment: ReceivedEnvironment,
+): Translated {
   const { document, revision, revisionId } = environment;
   if (document === null) return { change: { kind: 'environment-gone', environmentId }, receipt: undefined };
-  const receipt = (state: Receipt['state'], refusals: Receipt['refusals']): Receipt => ({ tenantId, environmentId, revision, revisionId, state, refusals });
-  const refuse = (object: string, code: string, detail: string): Translated => ({ change: undefined, receipt: receipt('refused', [{ object, code, detail }]) });
+  const receipt = (state: Receipt['state'], refusals: Receipt['refusals']): Receipt => ({
+    tenantId,
+    environmentId,
+    revision,
+    revisionId,
+    state,
+    refusals,
+  });
+  const refuse = (object: string, code: string, detail: string): Translated => ({
+    change: undefined,
+    receipt: receipt('refused', [{ object, code, detail }]),
+  });
 
   const actual = createHash('sha256').update(canonicalJson(document)).digest('hex');
-  if (actual !== environment.hash) return refuse('document', 'hash_mismatch', `the document's hash is ${actual}, not ${environment.hash}`);
+  if (actual !== environment.hash)
+    return refuse('document', 'hash_mismatch', `the document's hash is ${actual}, not ${environment.hash}`);
   const parsed = documentSchema.safeParse(document);
   if (!parsed.success) {
     const [first] = fieldErrors(parsed.error);
-    return refuse(first?.pointer ?? 'document', 'document_not_understood', `this gateway cannot read it: ${first?.message ?? 'unknown'}. Update the gateway.`);
+    return refuse(
+      first?.pointer ?? 'document',
+      'document_not_understood',
+      `this gateway cannot read it: ${first?.message ?? 'unknown'}. Update the gateway.`,
+    );
   }
   const { compiled, refusals } = compile({ ...environment, tenantId, environmentId, document: parsed.data });
   return { change: { kind: 'environment', environmentId, compiled }, receipt: receipt('applied', refusals) };
@@ -40,14 +59,26 @@ function translateEnvironment({ tenantId, environmentId }: ReceivedEntry, enviro
 function translate(environmentId: string, change: Exclude<ReceivedChange, { kind: 'environment' }>): ThreadChange {
   switch (change.kind) {
     case 'weights':
-      return { kind: 'weights', environmentId, route: change.route, weights: { version: change.version, weights: change.weights } };
+      return {
+        kind: 'weights',
+        environmentId,
+        route: change.route,
+        weights: { version: change.version, weights: change.weights },
+      };
     case 'subscription': {
       const { id, applicationId, plan, state, revision } = change;
       return { kind: 'subscription', environmentId, subscription: { id, applicationId, plan, state, revision } };
     }
     case 'credential': {
       const { id, subscriptionId, hash, state } = change;
-      return { kind: 'credential', environmentId, hash, credential: { id, subscriptionId, isRevoked: state === 'revoked' } };
+      return {
+        kind: 'credential',
+        environmentId,
+        hash,
+        credential: { id, subscriptionId, isRevoked: state === 'revoked' },
+      };
     }
+    default:
+      return assertNever(change);
   }
 }

@@ -27,7 +27,9 @@ export function addressRule(allow: readonly string[]): IsAllowed {
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /** A lookup for `net.connect` that passes on only addresses that are allowed. */
-export function checkedLookup(isAllowed: IsAllowed): (hostname: string, options: LookupOptions, callback: LookupCallback) => void {
+export function checkedLookup(
+  isAllowed: IsAllowed,
+): (hostname: string, options: LookupOptions, callback: LookupCallback) => void {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {

@@ -25,7 +25,12 @@ export class Pools {
     const key = `${tenantId} ${upstream} ${origin}`;
     let entry = this.#pools.get(key);
     if (entry === undefined) {
-      const options = { connect: this.#connect, connections: connectionsPerPool, pipelining: 1, bodyTimeout: bodyIdleMs };
+      const options = {
+        connect: this.#connect,
+        connections: connectionsPerPool,
+        pipelining: 1,
+        bodyTimeout: bodyIdleMs,
+      };
       entry = { pool: new Pool(origin, options), usedAt: 0 };
       this.#pools.set(key, entry);
     }
@@ -51,7 +56,12 @@ export class Pools {
 
 // `net.connect` looks up names only: an address that stands in the URL itself is checked here.
 function checkedConnector(isAllowed: IsAllowed): buildConnector.connector {
-  const connect = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: checkedLookup(isAllowed), keepAlive: true });
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: connectTimeoutMs,
+    lookup: checkedLookup(isAllowed),
+    keepAlive: true,
+  });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0 && !isAllowed(host)) {

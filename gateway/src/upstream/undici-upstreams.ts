@@ -103,7 +103,14 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     this.attempts += 1;
     const { tenantId, name, spec, method, path, headers, body } = this.request;
     this.pools.get(tenantId, name, target.origin).dispatch(
-      { origin: target.origin, path: target.basePath + path, method, headers: headers as string[], body, headersTimeout: spec.timeoutMs },
+      {
+        origin: target.origin,
+        path: target.basePath + path,
+        method,
+        headers: headers as string[],
+        body,
+        headersTimeout: spec.timeoutMs,
+      },
       this,
     );
     return true;

@@ -2,7 +2,10 @@
 import type { ProblemCode, UpstreamSpec } from '@sluice/contracts';
 import type { Readable } from 'node:stream';
 
-export type UpstreamFailure = Extract<ProblemCode, 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_timeout'>;
+export type UpstreamFailure = Extract<
+  ProblemCode,
+  'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_timeout'
+>;
 
 export interface UpstreamRequest {
   readonly tenantId: string;

@@ -77,7 +77,8 @@ export class Http1Exchange implements Exchange {
   }
 
   end(): void {
-    if (this.#res.shouldKeepAlive || this.#req.complete || this.#expectsContinue || !hasBody(this.#req)) this.#res.end();
+    if (this.#res.shouldKeepAlive || this.#req.complete || this.#expectsContinue || !hasBody(this.#req))
+      this.#res.end();
     else this.#linger();
   }
 

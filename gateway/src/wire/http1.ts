@@ -84,7 +84,9 @@ async function listen(server: Server, options: { port: number; host: string; reu
 
 function refuseResponse(res: ServerResponse, body: string): void {
   res.shouldKeepAlive = false;
-  res.writeHead(400, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body) }).end(body);
+  res
+    .writeHead(400, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body) })
+    .end(body);
 }
 
 function refuseSocket(error: NodeJS.ErrnoException, socket: Socket, onMalformed: WireOptions['onMalformed']): void {
@@ -102,7 +104,8 @@ function refuseSocket(error: NodeJS.ErrnoException, socket: Socket, onMalformed:
 
 function faultInWords(code: string | undefined): string {
   if (code === 'HPE_HEADER_OVERFLOW') return `The request's head is larger than ${maxHeaderBytes} bytes.`;
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return `The request's head did not arrive within ${headersTimeoutMs / 1000} s.`;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return `The request's head did not arrive within ${headersTimeoutMs / 1000} s.`;
   return 'The request does not follow RFC 9112.';
 }
 

@@ -9,7 +9,9 @@ export interface RequestHead {
   readonly query: string;
 }
 
-export type HeadResult = { readonly ok: true; readonly head: RequestHead } | { readonly ok: false; readonly detail: string };
+export type HeadResult =
+  | { readonly ok: true; readonly head: RequestHead }
+  | { readonly ok: false; readonly detail: string };
 
 export const mostHeaders = 100;
 const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
@@ -29,13 +31,15 @@ export function readHead(target: string, rawHeaders: readonly string[], httpVers
   if (authority === undefined) return refuse('The request has no Host header.');
   if (!hostPattern.test(authority)) return refuse('The Host header is not a host with an optional port.');
   const origin = originForm(target, authority);
-  if (origin === undefined) return refuse('The request target must be a path, or a URL of the same host as the Host header.');
+  if (origin === undefined)
+    return refuse('The request target must be a path, or a URL of the same host as the Host header.');
   const mark = origin.indexOf('?');
   const canonical = canonicalPath(mark === -1 ? origin : origin.slice(0, mark));
   if (!canonical.ok) return refuse(`${sentence(pathFaults[canonical.fault])}.`);
   const query = mark === -1 ? '' : origin.slice(mark);
   // eslint-disable-next-line no-control-regex -- control characters and raw bytes are what is looked for
-  if (query !== '' && /[^\x21-\x7e]|#/.test(query)) return refuse('The query holds a character that must be percent-encoded.');
+  if (query !== '' && /[^\x21-\x7e]|#/.test(query))
+    return refuse('The query holds a character that must be percent-encoded.');
   return { ok: true, head: { host: hostOf(authority), authority, path: canonical.path, query } };
 }
 

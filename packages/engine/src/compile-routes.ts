@@ -21,8 +21,15 @@ interface MutableTable {
 }
 
 /** One table for each of the environment's hosts; what cannot work goes to `findings`. */
-export function compileRoutes(document: Document, hosts: readonly string[], environmentId: string, findings: Finding[]): Map<string, HostTable> {
-  const tables = new Map<string, MutableTable>(hosts.map((host) => [host, { exact: new Map(), prefix: new Map(), sorted: [] }]));
+export function compileRoutes(
+  document: Document,
+  hosts: readonly string[],
+  environmentId: string,
+  findings: Finding[],
+): Map<string, HostTable> {
+  const tables = new Map<string, MutableTable>(
+    hosts.map((host) => [host, { exact: new Map(), prefix: new Map(), sorted: [] }]),
+  );
   const candidates = Object.entries(document.apis)
     .flatMap(([name, api]) => compileApi(document, name, api, hosts, environmentId, findings))
     .toSorted((left, right) => compareText(left.route.key, right.route.key));
@@ -32,11 +39,19 @@ export function compileRoutes(document: Document, hosts: readonly string[], envi
       if (table !== undefined) place(table, host, candidate);
     }
   }
-  for (const table of tables.values()) table.sorted.sort((left, right) => compareText(left.pattern, right.pattern) || compareText(left.key, right.key));
+  for (const table of tables.values())
+    table.sorted.sort((left, right) => compareText(left.pattern, right.pattern) || compareText(left.key, right.key));
   return tables;
 }
 
-function compileApi(document: Document, apiName: string, api: ApiSpec, hosts: readonly string[], environmentId: string, findings: Finding[]): Candidate[] {
+function compileApi(
+  document: Document,
+  apiName: string,
+  api: ApiSpec,
+  hosts: readonly string[],
+  environmentId: string,
+  findings: Finding[],
+): Candidate[] {
   const names = new Set<string>();
   const candidates: Candidate[] = [];
   api.routes.forEach((spec, index) => {
@@ -44,7 +59,12 @@ function compileApi(document: Document, apiName: string, api: ApiSpec, hosts: re
     const report: Candidate['report'] = (code, at, detail, fix) =>
       findings.push({ code, object, pointer: pointer('apis', apiName, 'routes', index, ...at), detail, fix });
     if (names.has(spec.name)) {
-      report('route_repeated', ['name'], `the API ${apiName} has two routes named ${spec.name}`, 'give each route of an API a name of its own');
+      report(
+        'route_repeated',
+        ['name'],
+        `the API ${apiName} has two routes named ${spec.name}`,
+        'give each route of an API a name of its own',
+      );
       return;
     }
     names.add(spec.name);
@@ -66,10 +86,13 @@ function compileRoute(
   const isPrefix = 'prefix' in spec.match.path;
   const written = 'prefix' in spec.match.path ? spec.match.path.prefix : spec.match.path.exact;
   const missing = checkUpstreams(document, spec, report);
-  const isCanonical = checkPath(written, ['match', 'path', isPrefix ? 'prefix' : 'exact'], report) && checkPath(spec.strip, ['strip'], report);
+  const isCanonical =
+    checkPath(written, ['match', 'path', isPrefix ? 'prefix' : 'exact'], report) &&
+    checkPath(spec.strip, ['strip'], report);
   const served = checkHosts(spec, hosts, report);
   const keyHeaders = spec.policies.map((policy) => policy['api-key'].header);
-  if (keyHeaders.length > 1) report('policy_repeated', ['policies', 1], `the route ${key} has two api-key policies`, 'keep one of them');
+  if (keyHeaders.length > 1)
+    report('policy_repeated', ['policies', 1], `the route ${key} has two api-key policies`, 'keep one of them');
   if (missing || !isCanonical || served.length === 0 || keyHeaders.length > 1) return undefined;
   return {
     hosts: served,
@@ -109,8 +132,20 @@ function checkPath(written: string | undefined, at: readonly string[], report: C
   if (written === undefined) return true;
   const canonical = canonicalPath(written);
   if (canonical.ok && canonical.path === written) return true;
-  if (canonical.ok) report('path_not_canonical', at, `no request can match ${written}: it arrives here as ${canonical.path}`, `write ${canonical.path}`);
-  else report('path_not_canonical', at, `no request can match ${written}: ${pathFaults[canonical.fault]}`, 'write the path as it arrives');
+  if (canonical.ok)
+    report(
+      'path_not_canonical',
+      at,
+      `no request can match ${written}: it arrives here as ${canonical.path}`,
+      `write ${canonical.path}`,
+    );
+  else
+    report(
+      'path_not_canonical',
+      at,
+      `no request can match ${written}: ${pathFaults[canonical.fault]}`,
+      'write the path as it arrives',
+    );
   return false;
 }
 
@@ -120,7 +155,12 @@ function checkHosts(spec: RouteSpec, hosts: readonly string[], report: Candidate
   if (wanted === undefined) return hosts;
   wanted.forEach((host, index) => {
     if (hosts.includes(host)) return;
-    report('host_not_claimed', ['match', 'hosts', index], `the host ${host} does not belong to this environment`, `name one of: ${hosts.join(', ')}`);
+    report(
+      'host_not_claimed',
+      ['match', 'hosts', index],
+      `the host ${host} does not belong to this environment`,
+      `name one of: ${hosts.join(', ')}`,
+    );
   });
   return [...new Set(wanted)].filter((host) => hosts.includes(host));
 }
@@ -130,7 +170,12 @@ function place(table: MutableTable, host: string, { route, report }: Candidate):
   const others = byPattern.get(route.pattern) ?? [];
   const rival = others.find((other) => takeSameRequest(other, route));
   if (rival !== undefined) {
-    report('route_shadowed', ['match'], `the route ${rival.key} takes the same requests on ${host}`, 'change the path, the hosts or the methods of one of the two');
+    report(
+      'route_shadowed',
+      ['match'],
+      `the route ${rival.key} takes the same requests on ${host}`,
+      'change the path, the hosts or the methods of one of the two',
+    );
     return;
   }
   // A route that names its methods is the more specific one.

@@ -12,24 +12,44 @@ const broken = documentSchema.parse({
       routes: [
         { name: 'good', match: { path: { prefix: '/good' } }, split: arms('one') },
         { name: 'lost', match: { path: { prefix: '/lost' } }, split: arms('gone') },
-        { name: 'foreign', match: { path: { prefix: '/foreign' }, hosts: ['api.acme.test', 'evil.test'] }, split: arms('one') },
+        {
+          name: 'foreign',
+          match: { path: { prefix: '/foreign' }, hosts: ['api.acme.test', 'evil.test'] },
+          split: arms('one'),
+        },
         { name: 'same', match: { path: { prefix: '/good/' } }, split: arms('one') },
         { name: 'dots', match: { path: { prefix: '/a/../b' } }, split: arms('one') },
         { name: 'good', match: { path: { prefix: '/again' } }, split: arms('one') },
-        { name: 'keys', match: { path: { prefix: '/keys' } }, split: arms('one'), policies: [{ 'api-key': {} }, { 'api-key': {} }] },
+        {
+          name: 'keys',
+          match: { path: { prefix: '/keys' } },
+          split: arms('one'),
+          policies: [{ 'api-key': {} }, { 'api-key': {} }],
+        },
       ],
     },
   },
   plans: { free: { title: 'Free', apis: ['orders', 'none'], limits: [{ window: '10/minute' }, { window: '5/60s' }] } },
 });
 const environment = {
-  tenantId: 'ten_1', environmentId: 'env_1', tenantSlug: 'acme', environmentName: 'production',
-  hosts: ['api.acme.test'], portalOrigins: [], revision: 1, revisionId: 'rev_1', hash: '', document: broken,
+  tenantId: 'ten_1',
+  environmentId: 'env_1',
+  tenantSlug: 'acme',
+  environmentName: 'production',
+  hosts: ['api.acme.test'],
+  portalOrigins: [],
+  revision: 1,
+  revisionId: 'rev_1',
+  hash: '',
+  document: broken,
 };
 
 test('a refused object never blocks the others', () => {
   const { compiled, refusals } = compile(environment);
-  expect(compiled.hosts.get('api.acme.test')?.sorted.map((route) => route.key)).toEqual(['orders/foreign', 'orders/good']);
+  expect(compiled.hosts.get('api.acme.test')?.sorted.map((route) => route.key)).toEqual([
+    'orders/foreign',
+    'orders/good',
+  ]);
   expect(refusals.map(({ object, code }) => [object, code])).toEqual([
     ['apis/orders/routes/lost', 'upstream_missing'],
     ['apis/orders/routes/foreign', 'host_not_claimed'],
@@ -43,7 +63,9 @@ test('a refused object never blocks the others', () => {
 });
 
 test('of two limits of one window the tighter one is enforced', () => {
-  expect(compile(environment).compiled.plans.get('free')?.limits).toEqual([{ name: 'window-60000', units: 5, windowMs: 60_000, onOutage: 'deny' }]);
+  expect(compile(environment).compiled.plans.get('free')?.limits).toEqual([
+    { name: 'window-60000', units: 5, windowMs: 60_000, onOutage: 'deny' },
+  ]);
 });
 
 test('publishing hears of the same faults, each at its field and with a remedy', () => {
@@ -68,7 +90,13 @@ test('a compiled environment survives the way to another thread', () => {
 });
 
 test('the headers tell of the limit that is nearest to its end', () => {
-  const limit = (name: string, units: number) => ({ key: `sub/${name}`, name, units, windowMs: 60_000, onOutage: 'deny' as const });
+  const limit = (name: string, units: number) => ({
+    key: `sub/${name}`,
+    name,
+    units,
+    windowMs: 60_000,
+    onOutage: 'deny' as const,
+  });
   const nearest = tightest([
     { limit: limit('minute', 100), left: 40, resetMs: 1200 },
     { limit: limit('day', 1000), left: 100, resetMs: 90_000 },

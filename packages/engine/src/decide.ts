@@ -28,7 +28,13 @@ const stages: readonly Stage[] = [
  * @param now Unix milliseconds.
  * @param seed an unsigned 32-bit integer, drawn anew for each request: it alone is chance.
  */
-export function decide(compiled: Compiled, request: DecideRequest, facts: Facts, now: number, seed: number): Decision | Need {
+export function decide(
+  compiled: Compiled,
+  request: DecideRequest,
+  facts: Facts,
+  now: number,
+  seed: number,
+): Decision | Need {
   const progress = begin(compiled, request, facts, now, seed);
   for (const stage of stages) {
     const end = stage(progress);
@@ -41,5 +47,13 @@ export function decide(compiled: Compiled, request: DecideRequest, facts: Facts,
 
 function answer(progress: Progress, code: ProblemCode | null, detail: string): Answer {
   const { account, reasons, answerHeaders } = progress;
-  return { kind: 'answer', account, reasons, answerHeaders, status: code === null ? 204 : problems[code].status, code, detail };
+  return {
+    kind: 'answer',
+    account,
+    reasons,
+    answerHeaders,
+    status: code === null ? 204 : problems[code].status,
+    code,
+    detail,
+  };
 }

@@ -30,13 +30,20 @@ function documentOf(routes: readonly RouteSketch[]): Document {
           policies: isOpen === false ? [{ 'api-key': {} }] : [],
           split: {
             sticky: sticky ?? 'none',
-            arms: Object.entries(weights ?? { stable: 10_000 }).map(([arm, weight]) => ({ name: arm, upstream: arm === 'canary' ? 'two' : 'one', weight })),
+            arms: Object.entries(weights ?? { stable: 10_000 }).map(([arm, weight]) => ({
+              name: arm,
+              upstream: arm === 'canary' ? 'two' : 'one',
+              weight,
+            })),
           },
         })),
       },
       other: { title: 'Other', routes: [] },
     },
-    plans: { free: { title: 'Free', apis: ['orders'], limits: [{ window: '100/minute' }] }, elsewhere: { title: 'Elsewhere', apis: ['other'], limits: [] } },
+    plans: {
+      free: { title: 'Free', apis: ['orders'], limits: [{ window: '100/minute' }] },
+      elsewhere: { title: 'Elsewhere', apis: ['other'], limits: [] },
+    },
   });
 }
 
@@ -56,10 +63,18 @@ function compiledOf(routes: readonly RouteSketch[]): Compiled {
 }
 
 const active: SubscriptionFact = { id: 'sub_1', applicationId: 'app_1', plan: 'free', state: 'active', revision: 7 };
-const noFacts: Facts = { credential: () => undefined, subscription: () => undefined, weights: () => undefined, budget: () => 10 };
+const noFacts: Facts = {
+  credential: () => undefined,
+  subscription: () => undefined,
+  weights: () => undefined,
+  budget: () => 10,
+};
 const factsOf = (subscription: SubscriptionFact | undefined, more: Partial<Facts> = {}): Facts => ({
   ...noFacts,
-  credential: (key) => (key === 'good' || key === 'old' ? { id: `key_${key}`, subscriptionId: 'sub_1', isRevoked: key === 'old' } : undefined),
+  credential: (key) =>
+    key === 'good' || key === 'old'
+      ? { id: `key_${key}`, subscriptionId: 'sub_1', isRevoked: key === 'old' }
+      : undefined,
   subscription: () => subscription,
   ...more,
 });
@@ -74,7 +89,18 @@ interface Sent {
   readonly clientAddress?: string;
 }
 
-function send(compiled: Compiled, { method = 'GET', path = '/orders', host = 'api.acme.test', headers = {}, facts = noFacts, seed = 1, clientAddress = '192.0.2.1' }: Sent): Decision | Need {
+function send(
+  compiled: Compiled,
+  {
+    method = 'GET',
+    path = '/orders',
+    host = 'api.acme.test',
+    headers = {},
+    facts = noFacts,
+    seed = 1,
+    clientAddress = '192.0.2.1',
+  }: Sent,
+): Decision | Need {
   return decide(compiled, { host, method, path, clientAddress, header: (name) => headers[name] }, facts, 0, seed);
 }
 
@@ -83,7 +109,8 @@ function forwarded(decision: Decision | Need): Extract<Decision, { kind: 'forwar
   return decision;
 }
 
-const codeOf = (decision: Decision | Need): string | null => (decision.kind === 'answer' ? decision.code : decision.kind);
+const codeOf = (decision: Decision | Need): string | null =>
+  decision.kind === 'answer' ? decision.code : decision.kind;
 const header = (decision: Decision | Need, name: string): string | undefined =>
   decision.kind === 'need' ? undefined : decision.answerHeaders.find(([one]) => one === name)?.[1];
 
@@ -94,7 +121,8 @@ describe('match', () => {
     { name: 'one', path: { exact: '/orders/1' } },
     { name: 'second-host', path: { exact: '/only-two' }, hosts: ['two.acme.test'] },
   ]);
-  const routeOf = (path: string, method = 'GET', host = 'api.acme.test'): string => forwarded(send(compiled, { path, method, host })).account.route;
+  const routeOf = (path: string, method = 'GET', host = 'api.acme.test'): string =>
+    forwarded(send(compiled, { path, method, host })).account.route;
 
   test('an exact path wins over a prefix, and a longer prefix over a shorter one', () => {
     expect(routeOf('/orders/1')).toBe('one');
@@ -128,11 +156,23 @@ describe('match', () => {
   });
 
   test('the nearest losers are told, with why they lost', () => {
-    expect(forwarded(send(compiled, { path: '/orders/1', method: 'PUT' })).reasons).toContainEqual({ code: 'route_lost', route: 'orders/orders', because: 'less_specific' });
-    expect(forwarded(send(compiled, { path: '/orders/2', method: 'PUT' })).reasons).toContainEqual({ code: 'route_lost', route: 'orders/orders', because: 'method' });
+    expect(forwarded(send(compiled, { path: '/orders/1', method: 'PUT' })).reasons).toContainEqual({
+      code: 'route_lost',
+      route: 'orders/orders',
+      because: 'less_specific',
+    });
+    expect(forwarded(send(compiled, { path: '/orders/2', method: 'PUT' })).reasons).toContainEqual({
+      code: 'route_lost',
+      route: 'orders/orders',
+      because: 'method',
+    });
     const strict = compiledOf([{ name: 'orders', path: { exact: '/orders' } }]);
     const lost = send(strict, { path: '/orderz' });
-    expect(lost.kind !== 'need' && lost.reasons).toContainEqual({ code: 'route_lost', route: 'orders/orders', because: 'path' });
+    expect(lost.kind !== 'need' && lost.reasons).toContainEqual({
+      code: 'route_lost',
+      route: 'orders/orders',
+      because: 'path',
+    });
   });
 
   test('a decision never depends on the order of unrelated routes', () => {
@@ -149,10 +189,14 @@ describe('match', () => {
         ...(one.method === undefined ? {} : { methods: [one.method] }),
       })),
     );
-    const shuffled = routes.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+    const shuffled = routes.chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+    );
     fc.assert(
       fc.property(shuffled, path, fc.constantFrom('GET', 'POST', 'PUT'), ([list, other], requested, method) => {
-        expect(send(compiledOf(list), { path: requested, method })).toEqual(send(compiledOf(other), { path: requested, method }));
+        expect(send(compiledOf(list), { path: requested, method })).toEqual(
+          send(compiledOf(other), { path: requested, method }),
+        );
       }),
     );
   });
@@ -180,19 +224,26 @@ describe('cors for the portal', () => {
   });
 
   test('a refusal can be read by the portal too', () => {
-    for (const path of ['/orders', '/nowhere']) expect(header(send(compiled, { path, headers: { origin } }), 'access-control-allow-origin')).toBe(origin);
-    expect(header(send(compiled, { headers: { origin } }), 'access-control-expose-headers')).toContain('X-Sluice-Request-Id');
+    for (const path of ['/orders', '/nowhere'])
+      expect(header(send(compiled, { path, headers: { origin } }), 'access-control-allow-origin')).toBe(origin);
+    expect(header(send(compiled, { headers: { origin } }), 'access-control-expose-headers')).toContain(
+      'X-Sluice-Request-Id',
+    );
   });
 
   test('another origin gets nothing, and its preflight is a request like any other', () => {
     const decision = send(compiled, { method: 'OPTIONS', headers: { ...preflight, origin: 'https://evil.test' } });
-    expect([codeOf(decision), header(decision, 'access-control-allow-origin')]).toEqual(['method_not_allowed', undefined]);
+    expect([codeOf(decision), header(decision, 'access-control-allow-origin')]).toEqual([
+      'method_not_allowed',
+      undefined,
+    ]);
   });
 });
 
 describe('authenticate and authorize', () => {
   const compiled = compiledOf([{ name: 'orders', path: { prefix: '/orders' }, isOpen: false }]);
-  const withKey = (key: string, facts: Facts): Decision | Need => send(compiled, { headers: { 'x-api-key': key }, facts });
+  const withKey = (key: string, facts: Facts): Decision | Need =>
+    send(compiled, { headers: { 'x-api-key': key }, facts });
 
   test('each way to fail has a code of its own', () => {
     expect(codeOf(send(compiled, { facts: factsOf(active) }))).toBe('credential_missing');
@@ -207,25 +258,38 @@ describe('authenticate and authorize', () => {
 
   test('a good key goes on, and is hidden from the upstream', () => {
     const decision = forwarded(withKey('good', factsOf(active)));
-    expect(decision.account).toMatchObject({ credentialId: 'key_good', subscriptionId: 'sub_1', applicationId: 'app_1', plan: 'free' });
+    expect(decision.account).toMatchObject({
+      credentialId: 'key_good',
+      subscriptionId: 'sub_1',
+      applicationId: 'app_1',
+      plan: 'free',
+    });
     expect(decision.hiddenHeaders).toEqual(['x-api-key']);
   });
 });
 
 describe('limit', () => {
   const compiled = compiledOf([{ name: 'orders', path: { prefix: '/orders' }, isOpen: false }]);
-  const withBudget = (more: Partial<Facts>): Decision | Need => send(compiled, { headers: { 'x-api-key': 'good' }, facts: factsOf(active, more) });
+  const withBudget = (more: Partial<Facts>): Decision | Need =>
+    send(compiled, { headers: { 'x-api-key': 'good' }, facts: factsOf(active, more) });
 
   test('what must be spent is named by subscription, not by key', () => {
-    expect(forwarded(withBudget({})).spend).toEqual([{ key: 'sub_1/window-60000', name: 'window-60000', units: 100, windowMs: 60_000, onOutage: 'deny' }]);
+    expect(forwarded(withBudget({})).spend).toEqual([
+      { key: 'sub_1/window-60000', name: 'window-60000', units: 100, windowMs: 60_000, onOutage: 'deny' },
+    ]);
   });
 
   test('an unknown or spent budget asks for a lease, and refuses only what the broker refused', () => {
     expect(withBudget({ budget: () => undefined })).toMatchObject({ kind: 'need', need: 'lease' });
     expect(withBudget({ budget: () => 0 })).toMatchObject({ kind: 'need', need: 'lease' });
-    const used = withBudget({ budget: () => 0, refused: { state: 'exhausted', key: 'sub_1/window-60000', resetMs: 1500 } });
+    const used = withBudget({
+      budget: () => 0,
+      refused: { state: 'exhausted', key: 'sub_1/window-60000', resetMs: 1500 },
+    });
     expect([codeOf(used), header(used, 'retry-after')]).toEqual(['limit_exceeded', '2']);
-    expect(codeOf(withBudget({ budget: () => 0, refused: { state: 'unavailable', key: 'sub_1/window-60000' } }))).toBe('limit_unavailable');
+    expect(codeOf(withBudget({ budget: () => 0, refused: { state: 'unavailable', key: 'sub_1/window-60000' } }))).toBe(
+      'limit_unavailable',
+    );
   });
 });
 
@@ -237,22 +301,33 @@ describe('split', () => {
 
   test('an arm that alone is raised keeps every subject it had', () => {
     const arms = ['blue', 'canary', 'stable'];
-    const cuts = fc.tuple(fc.nat(10_000), fc.nat(10_000)).map(([left, right]) => [Math.min(left, right), Math.max(left, right)] as const);
+    const cuts = fc
+      .tuple(fc.nat(10_000), fc.nat(10_000))
+      .map(([left, right]) => [Math.min(left, right), Math.max(left, right)] as const);
     const compiled = routeWith({ blue: 0, canary: 0, stable: 10_000 });
     fc.assert(
-      fc.property(cuts, fc.nat(2), fc.nat(), fc.nat(), fc.ipV4(), ([left, right], raised, takeFirst, takeSecond, clientAddress) => {
-        const before = [left, right - left, 10_000 - right];
-        const after = [...before];
-        for (const [step, take] of [takeFirst, takeSecond].entries()) {
-          const from = (raised + 1 + step) % 3;
-          const taken = take % ((before[from] ?? 0) + 1);
-          after[from] = (before[from] ?? 0) - taken;
-          after[raised] = (after[raised] ?? 0) + taken;
-        }
-        const weightsOf = (bps: readonly number[]): Facts => live(Object.fromEntries(arms.map((arm, index) => [arm, bps[index] ?? 0])));
-        const had = armOf(compiled, { clientAddress, facts: weightsOf(before) });
-        if (had === arms[raised]) expect(armOf(compiled, { clientAddress, facts: weightsOf(after) })).toBe(had);
-      }),
+      fc.property(
+        cuts,
+        fc.nat(2),
+        fc.nat(),
+        fc.nat(),
+        fc.ipV4(),
+        ([left, right], raised, takeFirst, takeSecond, clientAddress) => {
+          const before = [left, right - left, 10_000 - right];
+          const after = [...before];
+          for (const [step, take] of [takeFirst, takeSecond].entries()) {
+            const from = (raised + 1 + step) % 3;
+            const taken = take % ((before[from] ?? 0) + 1);
+            after[from] = (before[from] ?? 0) - taken;
+            after[raised] = (after[raised] ?? 0) + taken;
+          }
+          const weightsOf = (bps: readonly number[]): Facts =>
+            live(Object.fromEntries(arms.map((arm, index) => [arm, bps[index] ?? 0])));
+          const had = armOf(compiled, { clientAddress, facts: weightsOf(before) });
+          const has = armOf(compiled, { clientAddress, facts: weightsOf(after) });
+          expect(had === arms[raised] && has !== had).toBe(false);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -260,7 +335,8 @@ describe('split', () => {
   test('the share of requests follows the weight', () => {
     const compiled = routeWith({ canary: 1000, stable: 9000 }, 'none');
     let canary = 0;
-    for (let seed = 0; seed < 20_000; seed += 1) if (armOf(compiled, { seed: Math.imul(seed, 0x9e3779b1) >>> 0 }) === 'canary') canary += 1;
+    for (let seed = 0; seed < 20_000; seed += 1)
+      if (armOf(compiled, { seed: Math.imul(seed, 0x9e3779b1) >>> 0 }) === 'canary') canary += 1;
     // Five standard deviations of a binomial with n = 20,000 and p = 0.1 are 212.
     expect(Math.abs(canary - 2000)).toBeLessThan(212);
   });

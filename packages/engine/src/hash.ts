@@ -8,7 +8,11 @@ export function murmur3(text: string, seed: number): number {
   let hash = seed | 0;
   let index = 0;
   for (; index < whole; index += 4) {
-    const block = byteAt(text, index) | (byteAt(text, index + 1) << 8) | (byteAt(text, index + 2) << 16) | (byteAt(text, index + 3) << 24);
+    const block =
+      byteAt(text, index) |
+      (byteAt(text, index + 1) << 8) |
+      (byteAt(text, index + 2) << 16) |
+      (byteAt(text, index + 3) << 24);
     hash ^= scramble(block);
     hash = (hash << 13) | (hash >>> 19);
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;

@@ -8,7 +8,11 @@ export function admitOrigin({ request, compiled, reasons, answerHeaders }: Progr
   const origin = request.header('origin');
   if (origin === undefined || !compiled.portalOrigins.has(origin)) return false;
   reasons.push({ code: 'origin_admitted', origin });
-  answerHeaders.push(['access-control-allow-origin', origin], ['access-control-expose-headers', exposed], ['vary', 'Origin']);
+  answerHeaders.push(
+    ['access-control-allow-origin', origin],
+    ['access-control-expose-headers', exposed],
+    ['vary', 'Origin'],
+  );
   return true;
 }
 

@@ -2,8 +2,16 @@
 // resource out of it than the one that was matched. RFC 3986, sections 6.2.2 and 5.2.4; what two parsers are known to
 // read differently is refused.
 
-export type PathFault = 'no_leading_slash' | 'forbidden_character' | 'broken_escape' | 'encoded_slash' | 'encoded_dot' | 'encoded_nul';
-export type PathResult = { readonly ok: true; readonly path: string } | { readonly ok: false; readonly fault: PathFault };
+export type PathFault =
+  | 'no_leading_slash'
+  | 'forbidden_character'
+  | 'broken_escape'
+  | 'encoded_slash'
+  | 'encoded_dot'
+  | 'encoded_nul';
+export type PathResult =
+  | { readonly ok: true; readonly path: string }
+  | { readonly ok: false; readonly fault: PathFault };
 
 /** What is wrong with a path, in words for the person who wrote it. */
 export const pathFaults = {

@@ -14,7 +14,11 @@ export type Reason =
   | { readonly code: 'key_revoked'; readonly credential: string }
   | { readonly code: 'key_accepted'; readonly credential: string }
   | { readonly code: 'subscription_unknown'; readonly subscription: string }
-  | { readonly code: 'subscription_inactive'; readonly subscription: string; readonly state: Exclude<SubscriptionState, 'active'> }
+  | {
+      readonly code: 'subscription_inactive';
+      readonly subscription: string;
+      readonly state: Exclude<SubscriptionState, 'active'>;
+    }
   | { readonly code: 'revision_needed'; readonly needed: number; readonly present: number }
   | { readonly code: 'plan_unknown'; readonly plan: string }
   | { readonly code: 'plan_excludes_api'; readonly plan: string; readonly api: string }

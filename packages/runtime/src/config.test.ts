@@ -18,7 +18,10 @@ const schema = z.object({
 
 test('a valid environment becomes a nested object that cannot be changed', () => {
   const result = parseConfig(schema, { CONTROL_URL: 'http://localhost:4000', FLEET_TOKEN: 'abcdefgh', PORT: '' });
-  expect(result).toEqual({ ok: true, config: { port: 8080, control: { url: 'http://localhost:4000', token: 'abcdefgh' } } });
+  expect(result).toEqual({
+    ok: true,
+    config: { port: 8080, control: { url: 'http://localhost:4000', token: 'abcdefgh' } },
+  });
   expect(result.ok && Object.isFrozen(result.config.control)).toBe(true);
 });
 
@@ -32,7 +35,9 @@ test('every wrong name is told at once, with its remedy, and no value', () => {
 
 test('a missing name says that it is missing', () => {
   const result = parseConfig(schema, { FLEET_TOKEN: 'abcdefgh' });
-  expect(!result.ok && result.errors).toEqual([{ name: 'CONTROL_URL', reason: 'is missing', remedy: 'set it to the URL of the control API' }]);
+  expect(!result.ok && result.errors).toEqual([
+    { name: 'CONTROL_URL', reason: 'is missing', remedy: 'set it to the URL of the control API' },
+  ]);
 });
 
 test('a secret may stand in a file, and not in both places', () => {
@@ -43,7 +48,10 @@ test('a secret may stand in a file, and not in both places', () => {
   const both = parseConfig(schema, { CONTROL_URL: 'http://c', FLEET_TOKEN: 'abcdefgh', FLEET_TOKEN_FILE: file });
   expect(!both.ok && both.errors.map((error) => error.name)).toEqual(['FLEET_TOKEN']);
   const absent = parseConfig(schema, { CONTROL_URL: 'http://c', FLEET_TOKEN_FILE: join(folder, 'none') });
-  expect(!absent.ok && absent.errors[0]).toMatchObject({ name: 'FLEET_TOKEN_FILE', reason: 'names a file that cannot be read (ENOENT)' });
+  expect(!absent.ok && absent.errors[0]).toMatchObject({
+    name: 'FLEET_TOKEN_FILE',
+    reason: 'names a file that cannot be read (ENOENT)',
+  });
 });
 
 test('the example names every variable, its meaning and its default', () => {

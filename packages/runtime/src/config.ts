@@ -18,7 +18,9 @@ export interface ConfigError {
 }
 
 export type Config<T> = T extends object ? { readonly [K in keyof T]: Config<T[K]> } : T;
-export type ConfigResult<T> = { readonly ok: true; readonly config: Config<T> } | { readonly ok: false; readonly errors: readonly ConfigError[] };
+export type ConfigResult<T> =
+  | { readonly ok: true; readonly config: Config<T> }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 interface Variable {
   readonly name: string;
@@ -45,7 +47,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Environment = 
   if (result.ok) return result.config;
   const lines = result.errors.map(({ name, reason, remedy }) => `  ${name}: ${reason}; ${remedy}`);
   process.stderr.write(`The environment is not valid:\n${lines.join('\n')}\n`);
-  process.exit(78);
+  return process.exit(78);
 }
 
 /** As `readConfig`, with the errors as a value. An empty variable counts as unset: that is what compose files pass on. */
@@ -85,7 +87,13 @@ function tie<S extends z.ZodType>(schema: S, tied: Variable): S {
   return schema;
 }
 
-function gather(schema: z.ZodObject, env: Environment, path: readonly string[], names: Map<string, Variable>, errors: ConfigError[]): Record<string, unknown> {
+function gather(
+  schema: z.ZodObject,
+  env: Environment,
+  path: readonly string[],
+  names: Map<string, Variable>,
+  errors: ConfigError[],
+): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(schema.shape)) {
     const tied = member instanceof z.ZodType ? variables.get(member) : undefined;
@@ -115,7 +123,11 @@ function valueOf({ name, isSecret }: Variable, env: Environment, errors: ConfigE
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    errors.push({ name: `${name}_FILE`, reason: `names a file that cannot be read (${code})`, remedy: 'name a file that this process may read' });
+    errors.push({
+      name: `${name}_FILE`,
+      reason: `names a file that cannot be read (${code})`,
+      remedy: 'name a file that this process may read',
+    });
     // Stands in for the secret, so that it is not reported as missing too.
     return undefined;
   }
@@ -130,7 +142,10 @@ function findVariable(names: Map<string, Variable>, path: readonly PropertyKey[]
 }
 
 function reasonOf(issue: z.core.$ZodIssue, raw: unknown): string {
-  const value = issue.path.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined), raw);
+  const value = issue.path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
+    raw,
+  );
   return value === undefined ? 'is missing' : `is not valid (${issue.message})`;
 }
 
@@ -139,16 +154,25 @@ function remedyOf(name: string, tied: Variable | undefined): string {
   return `set it to ${tied.meaning}${tied.isSecret ? `, or ${name}_FILE to a file that holds it` : ''}`;
 }
 
-function flatten(schema: z.ZodObject, path: readonly string[] = [], into = new Map<string, string>()): Map<string, string> {
+function flatten(
+  schema: z.ZodObject,
+  path: readonly string[] = [],
+  into = new Map<string, string>(),
+): Map<string, string> {
   for (const [key, member] of Object.entries(schema.shape)) {
     const at = [...path, key];
     if (member instanceof z.ZodObject) flatten(member, at, into);
     else if (member instanceof z.ZodType) {
       const parsed = member.safeParse(undefined);
-      if (parsed.success && parsed.data !== undefined) into.set(at.join('.'), String(parsed.data));
+      if (parsed.success && parsed.data !== undefined) into.set(at.join('.'), defaultText(parsed.data));
     }
   }
   return into;
+}
+
+function defaultText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function deepFreeze(value: unknown): unknown {

@@ -1,4 +1,5 @@
 // What every Node process of Sluice needs: its environment, log, metrics, operations port and end.
+export { assertNever } from './assert-never.js';
 export { envExample, parseConfig, readConfig, secret, variable } from './config.js';
 export type { Config, ConfigError, ConfigResult, Environment } from './config.js';
 export { createLogger } from './logger.js';

@@ -5,7 +5,17 @@ import type { Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-const secretNames = ['password', 'token', 'secret', 'key', 'authorization', 'cookie', '["set-cookie"]', '["x-api-key"]', 'apikey'];
+const secretNames = [
+  'password',
+  'token',
+  'secret',
+  'key',
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+  '["x-api-key"]',
+  'apikey',
+];
 
 /** @param name the process or thread, in every line. @param level `trace` to `fatal`, or `silent`. */
 export function createLogger(name: string, level = 'info'): Logger {
@@ -14,6 +24,9 @@ export function createLogger(name: string, level = 'info'): Logger {
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: secretNames.flatMap((secret) => [secret, secret.startsWith('[') ? `*${secret}` : `*.${secret}`]), censor: '[redacted]' },
+    redact: {
+      paths: secretNames.flatMap((secret) => [secret, secret.startsWith('[') ? `*${secret}` : `*.${secret}`]),
+      censor: '[redacted]',
+    },
   });
 }

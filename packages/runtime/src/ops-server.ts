@@ -14,7 +14,13 @@ export interface OpsServer {
 }
 
 /** Resolves when it listens; rejects when the port is taken (`EADDRINUSE`). */
-export async function startOpsServer(options: { port: number; host?: string; registry: Registry; health?: Check; ready: Check }): Promise<OpsServer> {
+export async function startOpsServer(options: {
+  port: number;
+  host?: string;
+  registry: Registry;
+  health?: Check;
+  ready: Check;
+}): Promise<OpsServer> {
   const { registry, ready, health = () => ({ ok: true }) } = options;
   const answers: Record<string, (res: ServerResponse) => Promise<void>> = {
     '/healthz': async (res) => answerCheck(res, health),
@@ -27,7 +33,9 @@ export async function startOpsServer(options: { port: number; host?: string; reg
   const server = createServer((req, res) => {
     const answer = answers[req.url?.split('?', 1)[0] ?? ''];
     if (answer === undefined || (req.method !== 'GET' && req.method !== 'HEAD')) {
-      res.writeHead(404, { 'content-type': 'text/plain' }).end('This port answers GET /healthz, /readyz and /metrics.\n');
+      res
+        .writeHead(404, { 'content-type': 'text/plain' })
+        .end('This port answers GET /healthz, /readyz and /metrics.\n');
       return;
     }
     answer(res).catch(() => res.destroy());

@@ -12,7 +12,10 @@ export interface ShutdownOptions {
 }
 
 /** Registers what to do before the process ends. Exits 0 when `drain` resolves, 1 when it rejects or takes too long. */
-export function onShutdown(drain: () => Promise<void>, { logger, boundMs = 15_000, env = process.env }: ShutdownOptions): void {
+export function onShutdown(
+  drain: () => Promise<void>,
+  { logger, boundMs = 15_000, env = process.env }: ShutdownOptions,
+): void {
   let first: string | undefined;
   const begin = (cause: string): void => {
     if (first !== undefined) {

@@ -22,7 +22,10 @@ export const authenticate: Stage = ({ route, request, facts, reasons, account, a
   if (credential === undefined) {
     reasons.push({ code: 'key_unknown', header });
     answerHeaders.push(challenge(header));
-    return end('credential_invalid', `The API key in the header ${header} is not known here. Check that it was copied whole, and that it is a key for this environment.`);
+    return end(
+      'credential_invalid',
+      `The API key in the header ${header} is not known here. Check that it was copied whole, and that it is a key for this environment.`,
+    );
   }
   account.credentialId = credential.id;
   account.subscriptionId = credential.subscriptionId;

@@ -8,7 +8,10 @@ export const authorize: Stage = ({ compiled, route, facts, reasons, account, ans
   if (subscription === undefined) {
     reasons.push({ code: 'subscription_unknown', subscription: account.subscriptionId });
     answerHeaders.push(['retry-after', '1']);
-    return end('configuration_pending', 'The subscription of this key is still on its way to this gateway. Try again in a second.');
+    return end(
+      'configuration_pending',
+      'The subscription of this key is still on its way to this gateway. Try again in a second.',
+    );
   }
   account.applicationId = subscription.applicationId;
   account.plan = subscription.plan;
@@ -19,7 +22,10 @@ export const authorize: Stage = ({ compiled, route, facts, reasons, account, ans
   if (subscription.revision > compiled.revision) {
     reasons.push({ code: 'revision_needed', needed: subscription.revision, present: compiled.revision });
     answerHeaders.push(['retry-after', '1']);
-    return end('configuration_pending', `This gateway has revision ${compiled.revision}; the subscription needs revision ${subscription.revision}. Try again in a second.`);
+    return end(
+      'configuration_pending',
+      `This gateway has revision ${compiled.revision}; the subscription needs revision ${subscription.revision}. Try again in a second.`,
+    );
   }
   const plan = compiled.plans.get(subscription.plan);
   if (plan === undefined) {

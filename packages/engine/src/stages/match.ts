@@ -18,18 +18,26 @@ export const match: Stage = (progress) => {
   progress.preflightMethod = preflightMethod(progress);
   const candidates = candidatesFor(table, request.path);
   const method = progress.preflightMethod ?? request.method;
-  const winner = candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ?? headByGet(candidates, method);
+  const winner =
+    candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ??
+    headByGet(candidates, method);
   if (winner === undefined) return refuse(progress, table, candidates, method);
 
   progress.route = winner;
   progress.account.api = winner.api;
   progress.account.route = winner.name;
-  progress.reasons.push({ code: 'route_matched', route: winner.key, pattern: winner.pattern, isPrefix: winner.isPrefix });
+  progress.reasons.push({
+    code: 'route_matched',
+    route: winner.key,
+    pattern: winner.pattern,
+    isPrefix: winner.isPrefix,
+  });
   let isBehind = false;
   for (const route of candidates) {
     if (progress.reasons.length > mostLosers) break;
     if (route === winner) isBehind = true;
-    else progress.reasons.push({ code: 'route_lost', route: route.key, because: isBehind ? 'less_specific' : 'method' });
+    else
+      progress.reasons.push({ code: 'route_lost', route: route.key, because: isBehind ? 'less_specific' : 'method' });
   }
   return undefined;
 };
@@ -51,11 +59,18 @@ function headByGet(candidates: readonly CompiledRoute[], method: string): Compil
   return method === 'HEAD' ? candidates.find((route) => route.methods?.includes('GET')) : undefined;
 }
 
-function refuse(progress: Progress, table: HostTable, candidates: readonly CompiledRoute[], method: string): ReturnType<Stage> {
+function refuse(
+  progress: Progress,
+  table: HostTable,
+  candidates: readonly CompiledRoute[],
+  method: string,
+): ReturnType<Stage> {
   const { reasons, request, answerHeaders } = progress;
-  for (const route of candidates.slice(0, mostLosers)) reasons.push({ code: 'route_lost', route: route.key, because: 'method' });
+  for (const route of candidates.slice(0, mostLosers))
+    reasons.push({ code: 'route_lost', route: route.key, because: 'method' });
   if (candidates.length === 0) {
-    for (const route of neighbours(table.sorted, request.path)) reasons.push({ code: 'route_lost', route: route.key, because: 'path' });
+    for (const route of neighbours(table.sorted, request.path))
+      reasons.push({ code: 'route_lost', route: route.key, because: 'path' });
   }
   // The browser hides an answer whose preflight failed: let it send the request, and read the problem itself.
   if (progress.preflightMethod !== undefined) return undefined;

@@ -43,9 +43,13 @@ function withWeights(arms: readonly CompiledArm[], { weights }: WeightsFact): re
 }
 
 // A request without an application (an open route) falls back to the client's address.
-function subjectOf(route: CompiledRoute, { account, request, seed }: Progress): { subject: string; how: ArmReasonCode } {
+function subjectOf(
+  route: CompiledRoute,
+  { account, request, seed }: Progress,
+): { subject: string; how: ArmReasonCode } {
   if (route.sticky === 'none') return { subject: String(seed), how: 'arm_by_request' };
-  if (route.sticky === 'application' && account.applicationId !== '') return { subject: account.applicationId, how: 'arm_by_application' };
+  if (route.sticky === 'application' && account.applicationId !== '')
+    return { subject: account.applicationId, how: 'arm_by_application' };
   return { subject: request.clientAddress, how: 'arm_by_ip' };
 }
 

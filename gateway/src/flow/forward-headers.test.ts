@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { clientHeaders, isLooping, upstreamHeaders } from './forward-headers.js';
+
+const to = {
+  clientAddress: '2001:db8::7',
+  authority: 'api.acme.test:8080',
+  protocol: 'https',
+  requestId: 'req_1',
+  hasBody: false,
+  hidden: ['x-api-key'],
+} as const;
+
+test('a request goes on with the gateway’s account of the client, and without what ends here', () => {
+  expect(
+    upstreamHeaders(
+      [
+        'Host',
+        'a',
+        'Accept',
+        '*/*',
+        'X-Api-Key',
+        'secret',
+        'Connection',
+        'x-one , Keep-Alive',
+        'X-One',
+        '1',
+        'X_User',
+        'root',
+        'X-Forwarded-For',
+        '1.1.1.1',
+        'Content-Length',
+        '0',
+        'Via',
+        '1.0 fred',
+      ],
+      to,
+    ),
+  ).toEqual([
+    'Accept',
+    '*/*',
+    'x-forwarded-for',
+    '2001:db8::7',
+    'x-forwarded-host',
+    'api.acme.test:8080',
+    'x-forwarded-proto',
+    'https',
+    'forwarded',
+    'for="[2001:db8::7]";host="api.acme.test:8080";proto=https',
+    'via',
+    '1.0 fred, 1.1 sluice',
+    'x-sluice-request-id',
+    'req_1',
+  ]);
+});
+
+test('a header of the gateway replaces the upstream’s; Vary is added', () => {
+  expect(
+    clientHeaders(
+      ['Vary', 'Accept', 'Access-Control-Allow-Origin', '*', 'RateLimit', 'forged', 'X-Sluice-Arm', 'forged'],
+      [
+        ['access-control-allow-origin', 'https://p.test'],
+        ['vary', 'Origin'],
+      ],
+    ),
+  ).toEqual(['Vary', 'Accept', 'access-control-allow-origin', 'https://p.test', 'vary', 'Origin']);
+});
+
+test('a request that has passed through eight gateways is going round in circles', () => {
+  const hops = (count: number): string => Array.from({ length: count }, () => '1.1 sluice').join(', ');
+  expect([undefined, 'x', hops(7), hops(8)].map(isLooping)).toEqual([false, false, false, true]);
+});

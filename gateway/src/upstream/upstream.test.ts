@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addressRule, checkedLookup, ForbiddenAddressError } from './allowed-address.js';
+import { createBalancer } from './balancer.js';
+import type { Target } from './balancer.js';
+
+describe('addresses', () => {
+  test('only public addresses are allowed, in whatever form they are written', () => {
+    const isAllowed = addressRule([]);
+    expect(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '::ffff:93.184.216.34'].map(isAllowed)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const forbidden = [
+      '127.0.0.1',
+      '127.9.9.9',
+      '10.1.2.3',
+      '172.16.0.1',
+      '192.168.1.1',
+      '169.254.169.254',
+      '100.64.0.1',
+      '0.0.0.0',
+      '255.255.255.255',
+      '224.0.0.1',
+      '192.0.2.1',
+      '198.18.0.1',
+      '240.0.0.1',
+      '::',
+      '::1',
+      'fe80::1',
+      'fc00::1',
+      'ff02::1',
+      '::ffff:127.0.0.1',
+      '::ffff:10.0.0.1',
+      '64:ff9b::7f00:1',
+      '2002:7f00:1::',
+      '2001:db8::1',
+      'not an address',
+      '',
+    ];
+    expect(forbidden.filter(isAllowed)).toEqual([]);
+  });
+
+  test('a range that the operator allows is allowed, and nothing beside it', () => {
+    const isAllowed = addressRule(['127.0.0.0/8', 'fd00::/16']);
+    expect(['127.0.0.1', '::ffff:127.0.0.1', 'fd00::1', '10.0.0.1', 'fd01::1'].map(isAllowed)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('a name hands on only the addresses that are allowed', async () => {
+    const resolve = async (allow: string[]): Promise<unknown> =>
+      new Promise((done) =>
+        checkedLookup(addressRule(allow))('localhost', { all: true }, (error, addresses) => done(error ?? addresses)),
+      );
+    expect(await resolve([])).toBeInstanceOf(ForbiddenAddressError);
+    expect(await resolve(['127.0.0.0/8'])).toEqual([{ address: '127.0.0.1', family: 4 }]);
+  });
+});
+
+describe('balancing', () => {
+  const specOf = (weights: readonly number[]) => ({
+    targets: weights.map((weight, index) => ({ url: `http://t${index}.test/base/`, weight })),
+    timeoutMs: 1,
+  });
+
+  test('over one round every target gets exactly its weight', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 }), (weights) => {
+        const pick = createBalancer(specOf(weights));
+        const counts = new Map<string, number>();
+        const round = weights.reduce((sum, weight) => sum + weight, 0);
+        for (let turn = 0; turn < round; turn += 1) {
+          const { origin } = pick([]) ?? { origin: '' };
+          counts.set(origin, (counts.get(origin) ?? 0) + 1);
+        }
+        expect(weights.map((_, index) => counts.get(`http://t${index}.test`))).toEqual(weights);
+      }),
+    );
+  });
+
+  test('a target is not tried twice for one request', () => {
+    const pick = createBalancer(specOf([5, 1, 1]));
+    const tried: Target[] = [];
+    for (let target = pick(tried); target !== undefined; target = pick(tried)) tried.push(target);
+    expect(new Set(tried.map((target) => target.origin)).size).toBe(3);
+    expect(tried[0]?.basePath).toBe('/base');
+  });
+});
