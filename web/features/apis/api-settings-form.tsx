@@ -8,6 +8,7 @@ import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { plural } from '@/features/ui/numbers';
 import { FormFailure } from '@/features/ui/states';
@@ -25,15 +26,7 @@ export function ApiSettingsForm({ at, api, etag }: { at: At; api: Api; etag: str
     onDone: () => after('Saved to the draft.'),
   });
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      className="flex max-w-[520px] flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ title, version });
-      }}
-    >
+    <Form form={form} input={{ title, version }} className="flex max-w-[520px] flex-col gap-4">
       <TextField
         label="Title"
         value={title}
@@ -57,6 +50,6 @@ export function ApiSettingsForm({ at, api, etag }: { at: At; api: Api; etag: str
           onDone={() => after(`${api.title} left the draft.`, routes.apis(at.tenant))}
         />
       </FormActions>
-    </form>
+    </Form>
   );
 }

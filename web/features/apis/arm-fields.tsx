@@ -83,10 +83,10 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, o
         </div>
       ))}
       {(errors['/split/arms'] !== undefined || (isSplit && sum !== 100)) && (
-        <p className={errors['/split/arms'] === undefined ? 'text-13 text-text-2' : 'text-13 text-bad'} role="status">
+        <output className={errors['/split/arms'] === undefined ? 'text-13 text-text-2' : 'text-13 text-bad'}>
           The weights sum to {Number.isFinite(sum) ? sum : '?'} %; they must make 100 %, and each arm needs a name of
           its own.
-        </p>
+        </output>
       )}
       <div className="flex flex-wrap items-end gap-3">
         <Button

@@ -7,6 +7,7 @@ import type { At } from '@/features/api/calls';
 import { slugFrom } from '@/features/auth/slug';
 import { routes } from '@/features/navigation/routes';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
@@ -24,15 +25,7 @@ export function NewApiForm({ at }: { at: At }) {
     onDone: ({ value }) => after(`${value.title} is in the draft. Add its routes.`, routes.api(at.tenant, value.name)),
   });
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      className="flex max-w-[520px] flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ name, title, version });
-      }}
-    >
+    <Form form={form} input={{ name, title, version }} className="flex max-w-[520px] flex-col gap-4">
       <TextField
         label="Title"
         value={title}
@@ -56,6 +49,6 @@ export function NewApiForm({ at }: { at: At }) {
       />
       <FormFailure failure={form.failure} />
       <FormActions label="Create API" isSending={form.isSending} backTo={routes.apis(at.tenant)} />
-    </form>
+    </Form>
   );
 }

@@ -31,8 +31,11 @@ const spec: fc.Arbitrary<RouteSpec> = fc.record(
 );
 
 test('a route that goes through the form comes out as it went in', () => {
-  fc.assert(fc.property(spec, (route) => expect(specOf(draftOf({ ...stamps, ...route }))).toEqual(route)));
-  expect.hasAssertions();
+  fc.assert(
+    fc.property(spec, (route) => {
+      expect(specOf(draftOf({ ...stamps, ...route }))).toEqual(route);
+    }),
+  );
 });
 
 test('a new route is valid as it is proposed', () => {

@@ -8,6 +8,7 @@ import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { Checkbox, SelectField, TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
@@ -47,15 +48,7 @@ export function RouteForm({ at, api, upstreams, route, etag }: RouteFormProps) {
     errors['/match/path/exact'] ??
     (errors['/match/path'] === undefined ? undefined : 'Begin with / and leave out spaces, ?, # and \\.');
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      className="flex max-w-[760px] flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(specOf(draft));
-      }}
-    >
+    <Form form={form} input={specOf(draft)} className="flex max-w-[760px] flex-col gap-4">
       <Card className="flex flex-col gap-4">
         <h2 className="text-16">Which requests it takes</h2>
         {route === undefined && (
@@ -170,7 +163,7 @@ export function RouteForm({ at, api, upstreams, route, etag }: RouteFormProps) {
           />
         )}
       </FormActions>
-    </form>
+    </Form>
   );
 }
 

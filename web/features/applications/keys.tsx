@@ -10,6 +10,7 @@ import { ConfirmButton } from '@/features/ui/confirm-button';
 import { DataTable } from '@/features/ui/data-table';
 import { Dialog } from '@/features/ui/dialog';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { StatusBadge } from '@/features/ui/status-badge';
 import { Time } from '@/features/ui/time';
@@ -89,15 +90,7 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
       )}
       {made === null ? (
         <Dialog isOpen={isOpen} onClose={close} title="Create key">
-          <form
-            ref={form.formRef}
-            noValidate
-            className="flex flex-col gap-4"
-            onSubmit={(event) => {
-              event.preventDefault();
-              void form.submit({ name });
-            }}
-          >
+          <Form form={form} input={{ name }} className="flex flex-col gap-4">
             <TextField
               label="Name"
               value={name}
@@ -111,7 +104,7 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
                 Create key
               </Button>
             </div>
-          </form>
+          </Form>
         </Dialog>
       ) : (
         <ShownOnce made={made} onClose={close} />

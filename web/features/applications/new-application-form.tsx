@@ -6,6 +6,7 @@ import { createApplication } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
@@ -21,15 +22,7 @@ export function NewApplicationForm({ at }: { at: At }) {
       after('Created. Subscribe it to a plan to give it a key.', routes.application(at.tenant, value.id)),
   });
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      className="flex max-w-[520px] flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ title });
-      }}
-    >
+    <Form form={form} input={{ title }} className="flex max-w-[520px] flex-col gap-4">
       <TextField
         label="Title"
         value={title}
@@ -38,6 +31,6 @@ export function NewApplicationForm({ at }: { at: At }) {
       />
       <FormFailure failure={form.failure} />
       <FormActions label="Create application" isSending={form.isSending} backTo={routes.applications(at.tenant)} />
-    </form>
+    </Form>
   );
 }

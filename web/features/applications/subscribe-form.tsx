@@ -7,6 +7,7 @@ import { createSubscription } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { Button } from '@/features/ui/button';
 import { SelectField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
@@ -21,14 +22,7 @@ export function SubscribeForm({ at, application, plans }: { at: At; application:
   });
   if (plans.length === 0) return null;
   return (
-    <form
-      ref={form.formRef}
-      className="flex max-w-[640px] flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ plan });
-      }}
-    >
+    <Form form={form} input={{ plan }} className="flex max-w-[640px] flex-col gap-3">
       <div className="flex flex-wrap items-end gap-3">
         <div className="min-w-60 flex-1">
           <SelectField
@@ -49,6 +43,6 @@ export function SubscribeForm({ at, application, plans }: { at: At; application:
         </Button>
       </div>
       <FormFailure failure={form.failure} />
-    </form>
+    </Form>
   );
 }

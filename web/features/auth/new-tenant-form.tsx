@@ -6,6 +6,7 @@ import { createTenant } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { slugFrom } from './slug';
@@ -22,15 +23,7 @@ export function NewTenantForm({ title: initialTitle }: { title: string }) {
     onDone: ({ value }) => location.assign(routes.start(value.slug)),
   });
   return (
-    <form
-      ref={form.formRef}
-      className="flex flex-col gap-4"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ title, slug });
-      }}
-    >
+    <Form form={form} input={{ title, slug }} className="flex flex-col gap-4">
       <TextField
         label="Organisation"
         isLarge
@@ -56,6 +49,6 @@ export function NewTenantForm({ title: initialTitle }: { title: string }) {
       <Button look="primary" size="large" type="submit" isSending={form.isSending}>
         Continue
       </Button>
-    </form>
+    </Form>
   );
 }

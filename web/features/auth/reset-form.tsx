@@ -7,6 +7,7 @@ import { requestReset, resetPassword } from '@/features/api/auth-calls';
 import { routes } from '@/features/navigation/routes';
 import { Button, buttonClass } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
@@ -44,15 +45,7 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
           : `If ${values.email} has an account, 6 digits are on their way to it. They work for 10 minutes.`
       }
     >
-      <form
-        ref={form.formRef}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(step === 'address' ? { email: values.email } : values);
-        }}
-      >
+      <Form form={form} input={step === 'address' ? { email: values.email } : values} className="flex flex-col gap-4">
         {step === 'address' && (
           <TextField
             label="Mail address"
@@ -92,7 +85,7 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           {step === 'address' ? 'Send the code' : 'Set password'}
         </Button>
-      </form>
+      </Form>
     </AuthFrame>
   );
 }

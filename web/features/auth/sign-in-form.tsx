@@ -8,6 +8,7 @@ import { perform } from '@/features/api/perform';
 import { routes, safeNext } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
@@ -43,15 +44,7 @@ export function SignInForm({ next, newcomers }: SignInFormProps) {
   }
   return (
     <AuthFrame title="Sign in">
-      <form
-        ref={form.formRef}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(values);
-        }}
-      >
+      <Form form={form} input={values} className="flex flex-col gap-4">
         <TextField
           label="Mail address"
           name="email"
@@ -84,7 +77,7 @@ export function SignInForm({ next, newcomers }: SignInFormProps) {
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           Sign in
         </Button>
-      </form>
+      </Form>
       <p className="text-text-2">
         New here?{' '}
         <Link href={newcomers.href} className="link">

@@ -10,6 +10,7 @@ import { perform } from '@/features/api/perform';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
@@ -65,15 +66,7 @@ export function SignUpForm() {
   }
   return (
     <AuthFrame title="Put your API on line" note="A public address, keys, limits and numbers, in about a minute.">
-      <form
-        ref={form.formRef}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(values);
-        }}
-      >
+      <Form form={form} input={values} className="flex flex-col gap-4">
         <TextField
           label="Mail address"
           name="email"
@@ -108,7 +101,7 @@ export function SignUpForm() {
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           Continue
         </Button>
-      </form>
+      </Form>
       <p className="text-text-2">
         You have an account?{' '}
         <Link href={routes.signIn()} className="link">

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { verifyCode } from '@/features/api/auth-calls';
-import { Button, buttonClass } from '@/features/ui/button';
+import { Button } from '@/features/ui/button';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
@@ -18,9 +18,9 @@ export function VerifyForm({ email, code }: { email: string; code: string }) {
   if (isDone) {
     return (
       <AuthFrame title="Your address is confirmed" note="You are signed in.">
-        <a href="/" className={buttonClass('primary', 'large')}>
+        <Button look="primary" size="large" onClick={() => location.assign('/')}>
           Go on
-        </a>
+        </Button>
       </AuthFrame>
     );
   }

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { inviteMember } from '@/features/api/calls';
 import { Button } from '@/features/ui/button';
 import { SelectField, TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
@@ -24,15 +25,7 @@ export function InviteForm({ tenant }: { tenant: string }) {
     },
   });
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      className="flex max-w-[760px] flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ email: email.trim(), role });
-      }}
-    >
+    <Form form={form} input={{ email: email.trim(), role }} className="flex max-w-[760px] flex-col gap-3">
       <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
         <TextField
           label="Mail address"
@@ -58,6 +51,6 @@ export function InviteForm({ tenant }: { tenant: string }) {
         </Button>
       </div>
       <FormFailure failure={form.failure} />
-    </form>
+    </Form>
   );
 }

@@ -11,6 +11,7 @@ import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { Checkbox, SelectField, TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
@@ -31,10 +32,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
   const name = ownName ?? slugFrom(title);
   const [chosen, setChosen] = useState<readonly string[]>(plan?.apis ?? apis.map((api) => api.name));
   const [limits, setLimits] = useState(
-    () =>
-      plan?.limits.map((limit, id) => ({ id, ...limit })) ?? [
-        { id: 0, window: '100/minute', onOutage: 'deny' as 'deny' | 'local' },
-      ],
+    () => plan?.limits.map((limit, id) => ({ id, ...limit })) ?? [{ id: 0, window: '100/minute', onOutage: 'deny' }],
   );
   const after = useAfter();
   const form = useForm({
@@ -50,13 +48,13 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
     setLimits(limits.map((limit) => (limit.id === id ? { ...limit, ...change } : limit)));
 
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        const specs = limits.map(({ window, onOutage }) => ({ window: window.trim(), onOutage }));
-        void form.submit({ name, title, apis: chosen, limits: specs });
+    <Form
+      form={form}
+      input={{
+        name,
+        title,
+        apis: chosen,
+        limits: limits.map(({ window, onOutage }) => ({ window: window.trim(), onOutage })),
       }}
     >
       <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
@@ -169,6 +167,6 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
           </FormActions>
         )}
       </fieldset>
-    </form>
+    </Form>
   );
 }

@@ -6,6 +6,7 @@ import { signIn, signUp } from '@/features/api/auth-calls';
 import { passwordSchema } from '@/features/auth/password';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 
@@ -32,15 +33,7 @@ export function AccountForm({
   });
   return (
     <>
-      <form
-        ref={form.formRef}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(values);
-        }}
-      >
+      <Form form={form} input={values} className="flex flex-col gap-4">
         <TextField
           label="Mail address"
           name="email"
@@ -76,7 +69,7 @@ export function AccountForm({
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           {isKnown ? 'Sign in and get a key' : 'Continue'}
         </Button>
-      </form>
+      </Form>
       <p className="text-14 text-text-2">
         {isKnown ? 'New here?' : 'You have an account?'}{' '}
         <Button look="quiet" className="link px-1" onClick={() => setIsKnown(!isKnown)}>

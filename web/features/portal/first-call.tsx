@@ -1,6 +1,6 @@
 'use client';
 
-import type { PortalApplication } from '@sluice/contracts';
+import type { PortalApi, PortalApplication } from '@sluice/contracts';
 import Link from 'next/link';
 import { useState } from 'react';
 import { AnswerView } from '@/features/try-it/answer-view';
@@ -37,12 +37,7 @@ export function FirstCall({ tenant, application }: { tenant: string; application
       </div>
     );
   }
-  const operations = subscription.apis.flatMap((api) =>
-    (api.operations.length === 0 ? [{ method: 'GET', path: '/' }] : api.operations).map((operation) => ({
-      api,
-      ...operation,
-    })),
-  );
+  const operations = operationsOf(subscription.apis);
   const operation = operations[chosen] ?? operations[0];
   const request =
     operation === undefined
@@ -104,9 +99,9 @@ export function FirstCall({ tenant, application }: { tenant: string; application
             >
               Send
             </Button>
-            <p role="status" className="text-14 text-text-2">
+            <output className="text-14 text-text-2">
               {made === undefined ? 'Sending needs a key: make one above.' : delivery.words}
-            </p>
+            </output>
           </div>
           {state.name === 'unreachable' && <Unreachable url={state.url} />}
           {state.name === 'answered' && <AnswerView answer={state.answer} help={helpFor(state.answer)} />}
@@ -119,4 +114,12 @@ export function FirstCall({ tenant, application }: { tenant: string; application
       </div>
     </div>
   );
+}
+
+/** Every operation to try, with its API; an API that names none gets its root. */
+function operationsOf(apis: readonly PortalApi[]): { api: PortalApi; method: string; path: string }[] {
+  return apis.flatMap((api) => {
+    const operations = api.operations.length === 0 ? [{ method: 'GET', path: '/' }] : api.operations;
+    return operations.map(({ method, path }) => ({ api, method, path }));
+  });
 }

@@ -68,7 +68,7 @@ export function GetKey({ tenant, tenantTitle, plan, planTitle, limits, email }: 
           </Button>
         </div>
       ) : isMaking ? (
-        <p role="status">Making your key…</p>
+        <output>Making your key…</output>
       ) : email !== null ? (
         <Card className="flex flex-col items-start gap-4">
           <p className="break-all">Signed in as {email}.</p>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { renameOwnApplication } from '@/features/api/portal-calls';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
@@ -18,15 +19,7 @@ export function RenameForm({ tenant, application, title }: { tenant: string; app
     onDone: () => after('Renamed.'),
   });
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      className="flex max-w-[520px] flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ title: text });
-      }}
-    >
+    <Form form={form} input={{ title: text }} className="flex max-w-[520px] flex-col gap-3">
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-3">
         <TextField
           label="Name of the application"
@@ -39,6 +32,6 @@ export function RenameForm({ tenant, application, title }: { tenant: string; app
         </Button>
       </div>
       <FormFailure failure={form.failure} />
-    </form>
+    </Form>
   );
 }

@@ -54,7 +54,9 @@ function leavesOf(value: unknown, at = ''): Map<string, string> {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
     return new Map([[at, JSON.stringify(value)]]);
   }
-  return new Map(
-    Object.entries(value).flatMap(([name, member]) => [...leavesOf(member, at === '' ? name : `${at}/${name}`)]),
-  );
+  const leaves = new Map<string, string>();
+  for (const [name, member] of Object.entries(value)) {
+    for (const [field, text] of leavesOf(member, at === '' ? name : `${at}/${name}`)) leaves.set(field, text);
+  }
+  return leaves;
 }

@@ -10,6 +10,7 @@ import { routes } from '@/features/navigation/routes';
 import { useReceipts } from '@/features/start/use-receipts';
 import { Button, buttonClass } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
@@ -45,14 +46,7 @@ export function PublishForm({ at, children }: { at: At; children: ReactNode }) {
   const errors = Object.entries(form.errors);
   return (
     <>
-      <form
-        ref={form.formRef}
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit({ comment });
-        }}
-      >
+      <Form form={form} input={{ comment }} className="flex flex-col gap-3">
         <Card className="flex flex-col gap-3">
           <TextField
             label="Comment"
@@ -80,7 +74,7 @@ export function PublishForm({ at, children }: { at: At; children: ReactNode }) {
             </Button>
           </div>
         </Card>
-      </form>
+      </Form>
       {children}
     </>
   );

@@ -8,6 +8,7 @@ import type { At } from '@/features/api/calls';
 import { slugFrom } from '@/features/auth/slug';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
@@ -32,14 +33,10 @@ export function UpstreamForm({ at, onMade }: { at: At; onMade: (made: FirstRun) 
   }
 
   return (
-    <form
-      ref={form.formRef}
-      noValidate
+    <Form
+      form={form}
+      input={{ name, title, upstreamUrl: source === 'demo' ? 'demo' : url.trim() }}
       className="flex min-w-0 flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({ name, title, upstreamUrl: source === 'demo' ? 'demo' : url.trim() });
-      }}
     >
       <Card>
         <fieldset className="flex flex-col gap-3">
@@ -91,7 +88,7 @@ export function UpstreamForm({ at, onMade }: { at: At; onMade: (made: FirstRun) 
           Create and publish
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -109,6 +106,7 @@ function SourceChoice({
   children: string;
 }) {
   return (
+    // oxlint-disable-next-line jsx-a11y/label-has-associated-control -- it holds its radio button and its text
     <label className="flex items-start gap-3 rounded-control border border-line p-3 has-checked:border-(--accent) has-checked:bg-selected has-focus-visible:outline-2 has-focus-visible:outline-(--ring)">
       <input
         type="radio"

@@ -17,11 +17,14 @@ export function useReceipts(at: At, initial: Revision | null): Revision | null {
     if (number === undefined || isSettled) return undefined;
     const control = new AbortController();
     const end = Date.now() + 120_000;
+    async function ask(): Promise<void> {
+      if (number === undefined) return;
+      const outcome = await perform(getRevision({ tenant, environment }, number), control.signal);
+      if (outcome.ok && !control.signal.aborted) setRead(outcome.value);
+    }
     const timer = setInterval(() => {
       if (Date.now() > end) clearInterval(timer);
-      void perform(getRevision({ tenant, environment }, number), control.signal).then((outcome) => {
-        if (outcome.ok && !control.signal.aborted) setRead(outcome.value);
-      });
+      void ask();
     }, 500);
     return () => {
       clearInterval(timer);

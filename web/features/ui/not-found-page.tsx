@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { buttonClass } from './button';
 
 /** `isInFrame`: the page around it has a <main> already. */
@@ -13,9 +14,9 @@ export function NotFoundPage({
     <Tag className="mx-auto flex max-w-[560px] flex-col items-start gap-3 px-5 py-16">
       <h1 className="text-22">Not found</h1>
       <p className="text-text-2">{what} It may have been renamed or deleted, or it belongs to somebody else.</p>
-      <a href="/" className={buttonClass('secondary')}>
+      <Link href="/" className={buttonClass('secondary')}>
         Go to the front page
-      </a>
+      </Link>
     </Tag>
   );
 }

@@ -52,9 +52,5 @@ export function FormFailure({ failure }: { failure: Failure | null }) {
 }
 
 export function LoadingState({ label }: { label: string }) {
-  return (
-    <p role="status" className="px-1 py-8 text-text-3">
-      {label}
-    </p>
-  );
+  return <output className="block px-1 py-8 text-text-3">{label}</output>;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { fieldErrors } from '@sluice/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { Call, Failure, Success } from '@/features/api/call';
 import { perform } from '@/features/api/perform';
@@ -14,20 +14,13 @@ interface FormOptions<Body, T> {
   readonly onDone: (answer: Success<T>) => void;
 }
 
-/** One form: sends once at a time, puts errors beside their fields by JSON pointer, and focuses the first. */
+/** One form: sends once at a time, puts errors beside their fields by JSON pointer. */
 export function useForm<Body, T>({ schema, call, onDone }: FormOptions<Body, T>) {
-  const formRef = useRef<HTMLFormElement>(null);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isSending, setIsSending] = useState(false);
   const sending = useRef(false);
   const idempotencyKey = useRef<string>(undefined);
-
-  useEffect(() => {
-    if (Object.keys(errors).length > 0) {
-      formRef.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-    }
-  }, [errors]);
 
   async function submit(input: unknown): Promise<void> {
     if (sending.current) return;
@@ -55,7 +48,7 @@ export function useForm<Body, T>({ schema, call, onDone }: FormOptions<Body, T>)
     setFailure(outcome);
   }
 
-  return { formRef, errors, failure, isSending, submit };
+  return { errors, failure, isSending, submit };
 }
 
 function byPointer(errors: readonly { pointer: string; message: string; fix: string }[]): Record<string, string> {

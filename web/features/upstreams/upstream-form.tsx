@@ -10,6 +10,7 @@ import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { TextField } from '@/features/ui/field';
+import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
@@ -45,16 +46,12 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
     setTargets(targets.map((target) => (target.id === id ? { ...target, ...change } : target)));
 
   return (
-    <form
-      ref={form.formRef}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit({
-          name,
-          targets: targets.map((target) => ({ url: target.url.trim(), weight: Number(target.weight) })),
-          timeoutMs: Number(timeoutMs),
-        });
+    <Form
+      form={form}
+      input={{
+        name,
+        targets: targets.map((target) => ({ url: target.url.trim(), weight: Number(target.weight) })),
+        timeoutMs: Number(timeoutMs),
       }}
     >
       <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
@@ -144,6 +141,6 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
           </FormActions>
         )}
       </fieldset>
-    </form>
+    </Form>
   );
 }

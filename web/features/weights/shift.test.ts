@@ -14,7 +14,6 @@ test('whatever is set, the weights make a whole and none is negative', () => {
       },
     ),
   );
-  expect.hasAssertions();
 });
 
 test('stopping the canary leaves nothing on it', () => {
