@@ -8,6 +8,7 @@ import { createMetrics, startOpsServer, type Logger } from '@sluice/runtime';
 import { appModule, controllers } from './app.module.js';
 import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
+import { closeInTime } from './http/close-in-time.js';
 import { prepareFastify } from './http/prepare-fastify.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { createAuth, sessionCookieOf } from './identity/auth.js';
@@ -59,7 +60,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     port: portOf(app),
     opsPort: ops.port,
     async stop() {
-      await app.close();
+      await closeInTime(app);
       await Promise.all([ops.close(), mailer.close()]);
       await Promise.all([databases.close(), clickhouse.close()]);
     },

@@ -36,15 +36,13 @@ function refusalOf(error: unknown): Refusal {
   return postgresRefusal(error) ?? frameworkRefusal(error) ?? new Refusal('internal', 'Something broke inside Sluice. Try again; if it stays, tell the operator this request id.');
 }
 
-// Fastify and Nest refuse some requests before any handler sees them. They are told apart by code and status, never by text.
+// Fastify and Nest refuse some requests before any handler sees them. They are told apart by status, never by text.
 function frameworkRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined;
-  const code = 'code' in error ? error.code : undefined;
   const status = 'statusCode' in error ? error.statusCode : 'status' in error ? error.status : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('too_large', 'The body is larger than 1 MiB. Send less at once.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('unsupported_media_type', 'Send the body as application/json.');
   if (status === 404) return new Refusal('not_found', 'No endpoint answers at this path and method. GET /v1/openapi.json lists all that exist.');
-  if (status === 413) return new Refusal('too_large', 'The request is too large. Send less at once.');
+  if (status === 413) return new Refusal('too_large', 'The body is larger than 1 MiB. Send less at once.');
+  if (status === 415) return new Refusal('unsupported_media_type', 'Send the body as application/json.');
   if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('bad_request', 'The request could not be read. Check its encoding, its headers and that it was sent whole.');
   return undefined;
 }

@@ -1,0 +1,255 @@
+// Every endpoint, by who asks: generated from the endpoints themselves, so that a new one cannot be forgotten.
+import { problems, roles, type Problem, type ProblemCode, type Role } from '@sluice/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isPermitted } from '../dist/permissions.js';
+import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { endpoints, filled, keyOf, type DescribedEndpoint } from './support/endpoints.js';
+import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
+import { Person, type Answer } from './support/person.js';
+
+let plane: ControlPlane;
+let own: FurnishedTenant;
+let foreign: FurnishedTenant;
+let stranger: Person;
+const members = new Map<Role, Person>();
+
+const arm = { name: 'stable', upstream: 'orders-v1', weight: 10_000 };
+const route = { match: { path: { prefix: '/two' } }, split: { arms: [arm] } };
+const range = `from=${encodeURIComponent('2026-01-01T00:00:00Z')}&to=${encodeURIComponent('2026-01-02T00:00:00Z')}`;
+const environment = '/v1/tenants/:tenant/environments/:environment';
+
+/** A valid body for every endpoint that takes one, and a query where one is asked for. */
+const bodies: Readonly<Record<string, object>> = {
+  'POST /v1/tenants': { slug: 'third', title: 'Third' },
+  'PATCH /v1/tenants/:tenant': { title: 'Renamed' },
+  'POST /v1/tenants/:tenant/environments': { name: 'staging' },
+  'PATCH /v1/tenants/:tenant/environments/:environment': { name: 'production' },
+  'POST /v1/tenants/:tenant/members': { email: 'new@members.test', role: 'viewer' },
+  'PATCH /v1/tenants/:tenant/members/:member': { role: 'developer' },
+  [`POST ${environment}/upstreams`]: { name: 'two', targets: [{ url: 'http://two.test' }] },
+  [`PUT ${environment}/upstreams/:upstream`]: { targets: [{ url: 'http://one.test' }] },
+  [`POST ${environment}/apis`]: { name: 'two', title: 'Two' },
+  [`PATCH ${environment}/apis/:api`]: { title: 'One' },
+  [`POST ${environment}/apis/:api/routes`]: { name: 'two', ...route },
+  [`PUT ${environment}/apis/:api/routes/:route`]: { ...route, match: { path: { prefix: '/orders' } } },
+  [`PUT ${environment}/apis/:api/routes/:route/weights`]: { weights: { stable: 9_000, canary: 1_000 } },
+  [`POST ${environment}/plans`]: { name: 'gold', title: 'Gold', apis: ['orders'], limits: [{ window: '1000/minute' }] },
+  [`PUT ${environment}/plans/:plan`]: { title: 'Free', apis: ['orders'], limits: [] },
+  [`POST ${environment}/publish`]: { comment: 'from the access tests' },
+  [`POST ${environment}/first-run`]: { name: 'three', title: 'Three', upstreamUrl: 'https://three.test' },
+  [`POST ${environment}/applications`]: { title: 'Two' },
+  [`PATCH ${environment}/applications/:application`]: { title: 'One' },
+  [`POST ${environment}/applications/:application/subscriptions`]: { plan: 'free' },
+  [`PATCH ${environment}/subscriptions/:subscription`]: { state: 'suspended' },
+  [`POST ${environment}/subscriptions/:subscription/credentials`]: { name: 'Two' },
+  [`PATCH ${environment}/credentials/:credential`]: { name: 'One' },
+  'POST /v1/portal/:tenant/quick-start': { plan: 'free' },
+  'PATCH /v1/portal/:tenant/applications/:application': { title: 'One' },
+  'POST /v1/portal/:tenant/subscriptions/:subscription/credentials': { name: 'Two' },
+};
+const queries: Readonly<Record<string, string>> = {
+  [`GET ${environment}/analytics/timeseries`]: range,
+  [`GET ${environment}/analytics/arms`]: range,
+  [`GET ${environment}/requests`]: range,
+  'GET /v1/portal/:tenant/delivery': 'position=0',
+};
+
+const withSession = endpoints.filter(({ spec }) => spec.access !== 'public');
+const ofTenants = withSession.filter(({ path }) => path.startsWith('/v1/tenants/:tenant'));
+const ofPortals = withSession.filter(({ path }) => path.startsWith('/v1/portal/:tenant'));
+const withBodies = withSession.filter(({ hasBody }) => hasBody);
+
+beforeAll(async () => {
+  plane = await startControlPlane({ withClickHouse: true });
+  [own, foreign] = [await furnishTenant(plane, 'own'), await furnishTenant(plane, 'foreign')];
+  stranger = await new Person(plane, 'stranger@nowhere.test').signUp();
+  members.set('owner', own.owner);
+  for (const role of roles.filter((name) => name !== 'owner')) {
+    await own.owner.ask('POST', '/v1/tenants/own/members', { email: `${role}@own.test`, role });
+    members.set(role, await new Person(plane, `${role}@own.test`).signUp());
+  }
+});
+afterAll(async () => {
+  await plane.stop();
+});
+
+function member(role: Role): Person {
+  const person = members.get(role);
+  if (person === undefined) throw new Error(`there is no ${role}`);
+  return person;
+}
+
+async function send(person: Person, endpoint: DescribedEndpoint, values: Readonly<Record<string, string>>, body: unknown = bodies[keyOf(endpoint)]): Promise<Answer<Problem>> {
+  const query = queries[keyOf(endpoint)];
+  return person.send<Problem>(endpoint.method, filled(endpoint.path, values) + (query === undefined ? '' : `?${query}`), endpoint.hasBody ? body : undefined);
+}
+
+function expectProblem(answer: Answer<Problem>, code: ProblemCode): void {
+  expect({ status: answer.status, code: answer.body?.code }).toEqual({ status: problems[code].status, code });
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
+}
+
+test('the tables of this file know every endpoint that takes a body', () => {
+  expect(Object.keys(bodies).toSorted()).toEqual(withBodies.map(keyOf).toSorted());
+  expect(ofTenants.length).toBeGreaterThan(50);
+});
+
+describe('without a session nobody gets in', () => {
+  test.each(withSession.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
+    expectProblem(await send(new Person(plane, 'nobody@nowhere.test'), endpoint, own.values), 'unauthenticated');
+  });
+});
+
+describe('for somebody of another tenant the tenant does not exist', () => {
+  test.each(ofTenants.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
+    expectProblem(await send(stranger, endpoint, own.values), 'not_found');
+    expectProblem(await send(foreign.owner, endpoint, own.values), 'not_found');
+  });
+});
+
+describe("another tenant's ids lead nowhere under one's own tenant", () => {
+  const byId = ['application', 'subscription', 'credential', 'developer', 'member'];
+  const named = [...ofTenants, ...ofPortals].filter(({ path }) => byId.some((name) => path.includes(`:${name}`)));
+  test.each(named.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
+    expectProblem(await send(own.owner, endpoint, { ...foreign.values, tenant: 'own' }), 'not_found');
+  });
+});
+
+describe("somebody else's things lead nowhere in the same portal", () => {
+  const named = ofPortals.filter(({ path }) => /:(?:application|subscription|credential)/.test(path));
+  test.each(named.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
+    await stranger.ask('POST', '/v1/portal/own/quick-start', { plan: 'free' });
+    expectProblem(await send(stranger, endpoint, own.values), 'not_found');
+  });
+});
+
+test('nothing of a tenant was changed by all that others asked for', async () => {
+  for (const endpoint of ofTenants.filter(({ method, path }) => method === 'GET' && /:\w+$/.test(path) && !path.endsWith(':request'))) {
+    expect((await send(own.owner, endpoint, own.values)).status, keyOf(endpoint)).toBe(200);
+  }
+  const { body } = await own.owner.send<{ revision?: number }>('GET', `${own.base}/revisions/1`);
+  expect(body).toMatchObject({ number: 1 });
+});
+
+describe('a role that may not is told so', () => {
+  const denied = ofTenants.flatMap((endpoint) => {
+    const { access } = endpoint.spec;
+    return roles.flatMap((role) => (access === 'public' || access === 'session' || isPermitted(role, access) ? [] : [[role, keyOf(endpoint), endpoint] as const]));
+  });
+  test.each(denied)('%s: %s', async (role, _, endpoint) => {
+    expectProblem(await send(member(role), endpoint, own.values), 'forbidden');
+  });
+  test('there are such roles', () => expect(denied.length).toBeGreaterThan(40));
+});
+
+describe('a body of the wrong shape is refused by name of the field', () => {
+  test.each(withBodies.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
+    const values = own.values;
+    const unknown = await send(own.owner, endpoint, values, { ...bodies[keyOf(endpoint)], surprise: 1 });
+    expectProblem(unknown, 'invalid_body');
+    expect(unknown.body.errors).toContainEqual(expect.objectContaining({ fix: 'remove "surprise"' }));
+    expectProblem(await send(own.owner, endpoint, values, []), 'invalid_body');
+    expectProblem(await send(own.owner, endpoint, values, '{"half":'), 'invalid_body');
+    expectProblem(await send(own.owner, endpoint, values, '{"__proto__":{"a":1}}'), 'invalid_body');
+    const text = await own.owner.send<Problem>(endpoint.method, filled(endpoint.path, values), 'a=b', { 'content-type': 'text/plain' });
+    expectProblem(text, 'unsupported_media_type');
+  });
+});
+
+describe('everybody else is let in, and every answer has the shape that is promised', () => {
+  // Creations first, changes then, deletions last and from the leaves up.
+  const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const depth = ({ path }: DescribedEndpoint): number => ['credentials', 'subscriptions', 'applications', 'routes', 'plans', 'apis', 'upstreams', 'members'].findIndex((part) => path.includes(`/${part}/:`));
+  const successes = withSession
+    .filter((endpoint) => !endpoint.path.startsWith('/v1/portal/:tenant/applications/') && !endpoint.path.endsWith(':request'))
+    .filter(({ method, path }) => !(method === 'DELETE' && /(?:developers\/:developer|environments\/:environment|upstreams\/:upstream|plans\/:plan|apis\/:api|\/tenants\/:tenant)$/.test(path)))
+    .toSorted((left, right) => order.indexOf(left.method) - order.indexOf(right.method) || (left.method === 'DELETE' ? depth(left) - depth(right) : 0));
+  test.each(successes.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
+    const { access, answer } = endpoint.spec;
+    const role = access === 'public' || access === 'session' ? 'owner' : (roles.findLast((name) => isPermitted(name, access)) ?? 'owner');
+    const person = endpoint.path.endsWith('members/:member') && endpoint.method === 'DELETE' ? own.owner : member(role);
+    const got = await send(endpoint.path.startsWith('/v1/portal') ? own.owner : person, endpoint, own.values);
+    expect(got.status, JSON.stringify(got.body)).toBeLessThan(300);
+    if (answer === undefined) expect(got.body).toBeUndefined();
+    else expect(answer.safeParse(got.body).error).toBeUndefined();
+    if (endpoint.spec.hasEtag === true && endpoint.method !== 'DELETE') expect(got.headers.get('etag')).toMatch(/^"[\w-]+"$/);
+  });
+});
+
+test('what is in use stays, and the answer names its users', async () => {
+  await foreign.owner.ask('POST', `${foreign.base}/plans`, { name: 'gold', title: 'Gold', apis: ['orders'], limits: [] });
+  for (const [path, user] of [
+    ['upstreams/orders-v1', 'orders/orders'],
+    ['plans/free', 'Test of Orders'],
+    ['apis/orders', 'the plan free'],
+    [`developers/${foreign.values['developer']}`, 'Test of Orders'],
+  ] as const) {
+    const answer = await foreign.owner.send<Problem>('DELETE', `${foreign.base}/${path}`);
+    expectProblem(answer, 'still_in_use');
+    expect(answer.body.detail).toContain(user);
+    expect((await foreign.owner.send('GET', `${foreign.base}/${path}`)).status).toBe(200);
+  }
+});
+
+test('a stale If-Match changes and deletes nothing', async () => {
+  const path = `${foreign.base}/plans/gold`;
+  const { headers } = await foreign.owner.send('GET', path);
+  const etag = headers.get('etag') ?? '';
+  const body = { title: 'Gold two', apis: ['orders'], limits: [] };
+  const changed = await foreign.owner.send('PUT', path, body, { 'if-match': etag });
+  expect(changed.status).toBe(200);
+  expect(changed.headers.get('etag')).not.toBe(etag);
+  expectProblem(await foreign.owner.send<Problem>('PUT', path, body, { 'if-match': etag }), 'state_conflict');
+  expectProblem(await foreign.owner.send<Problem>('DELETE', path, undefined, { 'if-match': etag }), 'state_conflict');
+  expect((await foreign.owner.send('DELETE', path, undefined, { 'if-match': changed.headers.get('etag') ?? '' })).status).toBe(204);
+});
+
+test('names that are taken, and names of what does not exist, are refused at their field', async () => {
+  for (const [path, body, code, pointer] of [
+    ['/v1/tenants', { slug: 'own', title: 'Mine' }, 'name_taken', '/slug'],
+    ['/v1/tenants', { slug: 'operator', title: 'Reserved' }, 'invalid_body', '/slug'],
+    [`${foreign.base}/upstreams`, { name: 'orders-v1', targets: [{ url: 'http://a.test' }] }, 'name_taken', '/name'],
+    [`${foreign.base}/apis`, { name: 'orders', title: 'Again' }, 'name_taken', '/name'],
+    [`${foreign.base}/plans`, { name: 'free', title: 'Again', apis: [], limits: [] }, 'name_taken', '/name'],
+    [`${foreign.base}/plans`, { name: 'new', title: 'New', apis: ['nothing'], limits: [] }, 'invalid_body', '/apis/0'],
+    [`${foreign.base}/apis/orders/routes`, { name: 'new', match: { path: { prefix: '/new' } }, split: { arms: [{ ...arm, upstream: 'nowhere' }] } }, 'invalid_body', '/split/arms/0/upstream'],
+    [`${foreign.base}/applications/${foreign.values['application']}/subscriptions`, { plan: 'nothing' }, 'invalid_body', '/plan'],
+    ['/v1/tenants/foreign/members', { email: 'owner@foreign.test', role: 'viewer' }, 'name_taken', '/email'],
+    ['/v1/portal/foreign/quick-start', { plan: 'nothing' }, 'invalid_body', '/plan'],
+  ] as const) {
+    const answer = await foreign.owner.send<Problem>('POST', path, body);
+    expectProblem(answer, code);
+    expect(answer.body.errors?.map((error) => error.pointer), path).toContain(pointer);
+  }
+});
+
+test('pages hold what was asked for, lose nothing and repeat nothing; a made-up cursor is refused', async () => {
+  for (let count = 0; count < 5; count += 1) await foreign.owner.ask('POST', `${foreign.base}/applications`, { title: `Page ${count}` });
+  const ids: string[] = [];
+  let cursor = '';
+  do {
+    const page = await foreign.owner.ask<{ items: { id: string }[]; nextCursor: string | null }>('GET', `${foreign.base}/applications?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    expect(page.items.length).toBeLessThanOrEqual(2);
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? '';
+  } while (cursor !== '');
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length).toBe(7);
+  expectProblem(await foreign.owner.send<Problem>('GET', `${foreign.base}/applications?cursor=bm90LWFuLWlk`), 'invalid_query');
+  expectProblem(await foreign.owner.send<Problem>('GET', `${foreign.base}/applications?limit=1000`), 'invalid_query');
+});
+
+test('the last owner cannot leave or step down, and only an owner makes owners', async () => {
+  const { items } = await foreign.owner.ask<{ items: { id: string; role: string }[] }>('GET', '/v1/tenants/foreign/members');
+  const last = items.find(({ role }) => role === 'owner')?.id ?? '';
+  expectProblem(await foreign.owner.send<Problem>('PATCH', `/v1/tenants/foreign/members/${last}`, { role: 'viewer' }), 'state_conflict');
+  expectProblem(await foreign.owner.send<Problem>('DELETE', `/v1/tenants/foreign/members/${last}`), 'state_conflict');
+  expectProblem(await member('admin').send<Problem>('POST', '/v1/tenants/own/members', { email: 'boss@own.test', role: 'owner' }), 'forbidden');
+});
+
+test('a body above 1 MiB, an unknown path and a wrong method are problems too', async () => {
+  expectProblem(await own.owner.send<Problem>('POST', '/v1/tenants', { slug: 'large', title: 'x'.repeat(1_100_000) }), 'too_large');
+  expectProblem(await own.owner.send<Problem>('GET', '/v1/nothing'), 'not_found');
+  expectProblem(await own.owner.send<Problem>('DELETE', '/v1/me'), 'not_found');
+});
