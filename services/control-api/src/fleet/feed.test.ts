@@ -157,12 +157,10 @@ describe('a gateway that comes again', () => {
 });
 
 describe('a stream', () => {
-  it('says at least every 5 s where the head is', async () => {
+  it('says where the head is while nothing changes', async () => {
     const feed = await open();
     await feed.snapshot();
-    const began = performance.now();
     expect(await feed.nextOfAll()).toEqual({ type: 'ping', position: (await head()).position });
-    expect(performance.now() - began).toBeLessThan(6_000);
   });
 
   it('is held back by a gateway that does not read, and lets go of its connection when that gateway goes', async () => {

@@ -13,6 +13,7 @@ import { databaseProviders } from '../database/database.providers.js';
 import { openDatabases } from '../database/databases.js';
 import { fleetControllers, fleetProviders } from '../fleet/fleet.module.js';
 import type { Access } from '../http/access.js';
+import { closeInTime } from '../http/close-in-time.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { TaggedInterceptor } from '../http/tagged.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
@@ -66,7 +67,7 @@ export async function startFleetServers(): Promise<FleetServers> {
     url: await app.getUrl(),
     postgresUrl: servers.postgres.url,
     stop: async () => {
-      await app.close();
+      await closeInTime(app, 500);
       await databases.close();
       await servers.stop();
     },
