@@ -58,8 +58,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const server: LeaseServer = {
     nextSeq: () => ++lastSeq,
     nowMs: monotonicMs,
-    redisNowMs: redis.redisNowMs,
-    isReachable: redis.isReachable,
+    redisNowMs: () => redis.redisNowMs(),
+    isReachable: () => redis.isReachable(),
     async operate(seq, asks) {
       try {
         const replies = await redis.operate(seq, asks);
@@ -174,7 +174,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     // The monotonic clock stands still while a machine is suspended, Redis's does not: then no deadline is believed.
     const isDistrusted = Math.abs(skewOf(nowMs) - lastSkewMs) > longestSkewMs;
     lastSkewMs = skewOf(nowMs);
-    for (const limit of [...limits.values()]) {
+    for (const limit of limits.values()) {
       const leases = leasesOf(limit.key);
       if (isDistrusted) limit.distrust(nowMs);
       limit.observe(nowMs, elapsedMs);

@@ -132,9 +132,18 @@ export class HeldLimit {
     const room = maxHeldUnits - this.balance;
     const want = isWanted ? Math.max(0, missing, this.#lease - (missing > 0 ? 0 : this.balance)) : 0;
     return {
-      ...{ key: this.key, windowMs: this.windowMs, units: this.units, period: this.period, returned, charged },
-      ...{ want: Math.min(want, room), need: Math.min(missing, room) },
-      ...{ seenEpoch: this.#epoch, seenVersion: this.#version, seenUsed: this.#used, seenMine: this.#mine },
+      key: this.key,
+      windowMs: this.windowMs,
+      units: this.units,
+      period: this.period,
+      returned,
+      charged,
+      want: Math.min(want, room),
+      need: Math.min(missing, room),
+      seenEpoch: this.#epoch,
+      seenVersion: this.#version,
+      seenUsed: this.#used,
+      seenMine: this.#mine,
     };
   }
 

@@ -144,8 +144,17 @@ export const leaseArguments = (holder: string, seq: number, asks: readonly Lease
   holder,
   seq,
   ...asks.flatMap((ask) => [
-    ...[ask.windowMs, ask.units, ask.want, ask.need, ask.period, ask.returned, ask.charged],
-    ...[ask.seenEpoch, ask.seenVersion, ask.seenUsed, ask.seenMine],
+    ask.windowMs,
+    ask.units,
+    ask.want,
+    ask.need,
+    ask.period,
+    ask.returned,
+    ask.charged,
+    ask.seenEpoch,
+    ask.seenVersion,
+    ask.seenUsed,
+    ask.seenMine,
   ]),
 ];
 

@@ -34,12 +34,16 @@ export const createLimitMetrics = (
     registers,
   });
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      ...{ name, help, registers },
-      collect() {
-        this.set(read());
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
   };
   gauge('sluice_limit_units_unspent', 'Units leased by this gateway and not yet spent.', unspent);
   gauge('sluice_limit_slots_in_use', 'Limits that have a slot in the shared table.', slotsInUse);

@@ -96,7 +96,7 @@ describe('limits on unreliable networks', () => {
     for (const { key, units } of limits) {
       const periods = [...accepted].filter(([period]) => period.startsWith(`${key}@`));
       expect(periods.length).toBeGreaterThan(0);
-      for (const [period, count] of periods) expect(count, period).toBeLessThanOrEqual(units);
+      expect(periods.filter(([, count]) => count > units)).toEqual([]);
     }
     // It was worth trying: a limit was reached.
     expect(

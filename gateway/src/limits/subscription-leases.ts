@@ -161,11 +161,11 @@ export class SubscriptionLeases {
   /** Redis does not answer: each limit says what happens then. */
   #goWithout(): void {
     const nowMs = this.#server.nowMs();
-    for (const [limit, waiters] of [...this.#waiters]) {
+    for (const [limit, waiters] of this.#waiters) {
       let need = -limit.held(nowMs);
       for (const waiter of waiters) need += waiter.cost;
       const isMinted = limit.onOutage === 'local' && (need <= 0 || limit.mint(need, nowMs, this.#server.redisNowMs()));
-      for (const waiter of [...waiters]) {
+      for (const waiter of waiters) {
         this.leave(limit, waiter);
         if (isMinted) waiter.settle({ state: 'satisfied' });
         else if (limit.onOutage === 'local')
@@ -173,6 +173,6 @@ export class SubscriptionLeases {
         else waiter.settle({ state: 'unavailable' });
       }
     }
-    for (const limit of [...this.#wanted]) if (!limit.hasNews()) this.#wanted.delete(limit);
+    for (const limit of this.#wanted) if (!limit.hasNews()) this.#wanted.delete(limit);
   }
 }

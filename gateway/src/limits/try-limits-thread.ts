@@ -11,4 +11,5 @@ const accepted = await demand(budgets, [limit], 4, () => budgets.peek(limit) ===
 // A unit that another gateway gives back is asked for again, a little later.
 await delay(500);
 const late = await demand(budgets, [limit], 1, () => budgets.peek(limit) === 0);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
 parentPort?.postMessage(accepted + late);

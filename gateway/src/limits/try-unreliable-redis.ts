@@ -2,6 +2,7 @@
 // are late, and what was sent arrives once more, later, on another connection. Redis itself is the real one.
 import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface UnreliableRedis {
   readonly url: string;
@@ -43,16 +44,18 @@ export const unreliableRedis = async (port: number, faults: Faults): Promise<Unr
     });
     // Answers keep their order: a late one holds up those behind it.
     let last = Promise.resolve();
+    const answerAfter = async (former: Promise<void>, answer: Buffer, delayMs: number): Promise<void> => {
+      await former;
+      if (delayMs > 0) await delay(delayMs);
+      if (!client.destroyed) client.write(answer);
+    };
     upstream.on('data', (answer) => {
       if (faults.random() < faults.loseAnswer) {
         client.destroy();
         return;
       }
       const delayMs = faults.random() < faults.delayAnswer ? faults.random() * faults.longestDelayMs : 0;
-      last = last.then(async () => {
-        if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-        if (!client.destroyed) client.write(answer);
-      });
+      last = answerAfter(last, answer, delayMs);
     });
   });
   server.listen(0, '127.0.0.1');

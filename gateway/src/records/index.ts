@@ -65,8 +65,10 @@ export const createRecordWriter = (port: MessagePort): RecordWriter => {
     else timer ??= setTimeout(post, batchMs);
   };
 
+  const isIn = (batch: number): boolean => isClosed || batch <= confirmedBatch;
+
   const settle = (): void => {
-    while (flushing[0] !== undefined && (isClosed || flushing[0].batch <= confirmedBatch)) flushing.shift()?.resolve();
+    while (flushing[0] !== undefined && isIn(flushing[0].batch)) flushing.shift()?.resolve();
     if (flushing.length === 0) port.unref();
   };
 

@@ -42,12 +42,16 @@ export const createRecordMetrics = (
     registers,
   });
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      ...{ name, help, registers },
-      collect() {
-        this.set(read());
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
   };
   gauge('sluice_spool_bytes', 'Bytes of all segments on this disk.', bytes);
   gauge('sluice_segments_waiting', 'Sealed segments not yet in the queue.', waiting);

@@ -61,13 +61,12 @@ export const recoverBoot = async (directory: string, bootId: string): Promise<Re
       if (content !== undefined) gatewayIds.add(content.header.gatewayId);
       const { size } = await stat(join(folder, name));
       segments.push({
-        ...{
-          segmentId: segmentIdSchema.parse(found[1]),
-          index: Number(found[2]),
-          folder,
-          isClose: found[3] !== undefined,
-        },
-        ...{ bytes: size, rowCount: content?.rowCount ?? 0 },
+        segmentId: segmentIdSchema.parse(found[1]),
+        index: Number(found[2]),
+        folder,
+        isClose: found[3] !== undefined,
+        bytes: size,
+        rowCount: content?.rowCount ?? 0,
       });
     }
     segments.sort((one, other) => one.index - other.index);

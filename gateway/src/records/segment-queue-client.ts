@@ -36,7 +36,10 @@ export const connectSegmentQueue = (
   };
   const connect = (connectionName: string): Redis => {
     const client = new Redis(redisUrl, {
-      ...{ connectionName, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 },
+      connectionName,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 6), 5000),
     });
     client.on('error', failed);
@@ -56,7 +59,8 @@ export const connectSegmentQueue = (
 
   let popping: Promise<void> | undefined;
   const pop = async (): Promise<void> => {
-    while (!isClosed && popper.status === 'ready') {
+    const isListening = (): boolean => !isClosed && popper.status === 'ready';
+    while (isListening()) {
       const popped = await popper.blpop(gatewayIds().map(acknowledgementKey), popSeconds);
       if (popped !== null) events.acknowledged(popped[1]);
     }

@@ -97,15 +97,13 @@ export const startShipper = (options: ShipperOptions): Shipper => {
     }
   };
 
+  const mayShip = (): boolean =>
+    !isClosed && client.isReachable() && inQueue < options.maxUnacknowledged && performance.now() >= pausedUntilMs;
+
   async function shipNext(): Promise<void> {
     if (isShipping) return;
     isShipping = true;
-    while (
-      !isClosed &&
-      client.isReachable() &&
-      inQueue < options.maxUnacknowledged &&
-      performance.now() >= pausedUntilMs
-    ) {
+    while (mayShip()) {
       const next = oldestWaiting();
       if (next === undefined) break;
       try {
@@ -186,7 +184,7 @@ export const startShipper = (options: ShipperOptions): Shipper => {
     listenFor(gatewayId) {
       gatewayIds.add(gatewayId);
     },
-    isReachable: client.isReachable,
+    isReachable: () => client.isReachable(),
     waiting: () => shipments.size - inQueue,
     unacknowledged: () => inQueue,
     async close() {

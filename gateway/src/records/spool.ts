@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import type { Logger, Registry } from '@sluice/runtime';
 import type { FromSpool, ToSpool } from './messages.js';
-import { OpenSegment, type SealedSegment } from './open-segment.js';
+import { OpenSegment } from './open-segment.js';
 import { createRecordMetrics, type ShedReason } from './record-metrics.js';
 import {
   createBootFolder,
@@ -71,7 +71,7 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
   let unwrittenBytes = 0;
   let isStopped = false;
   const recovered = new Map<string, { readonly boot: RecoveredBoot; open: number }>();
-  const sealing = new Set<Promise<void>>();
+  let sealing = 0;
   const say = limited(logEveryMs);
 
   const metrics = createRecordMetrics(
@@ -81,7 +81,11 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
     () => shipper.unacknowledged(),
   );
   const shipper = startShipper({
-    ...{ directory, gatewayId, logger, metrics, redisUrl: options.redisUrl },
+    directory,
+    gatewayId,
+    logger,
+    metrics,
+    redisUrl: options.redisUrl,
     maxUnacknowledged: options.maxUnacknowledged ?? 64,
     reshipAfterMs: options.reshipAfterMs ?? 30_000,
     removed(segment) {
@@ -105,16 +109,19 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
     });
   let segment = openNext();
 
-  const seal = (closed: OpenSegment, isClose: boolean): void => {
-    const work = closed.seal(isClose).then((sealed: SealedSegment) => {
+  const sealAndShip = async (closed: OpenSegment, isClose: boolean): Promise<void> => {
+    try {
+      const sealed = await closed.seal(isClose);
       metrics.segment('sealed');
       shipper.ship(sealed);
-    });
-    sealing.add(work);
-    // `seal` tries again until it is done; what comes here is a bug, and must not go unseen.
-    work
-      .catch((error: unknown) => logger.error({ err: error }, 'a segment could not be sealed'))
-      .finally(() => sealing.delete(work));
+    } catch (error) {
+      // `seal` tries again until it is done; what comes here is a bug, and must not go unseen.
+      logger.error({ err: error }, 'a segment could not be sealed');
+    }
+  };
+  const seal = (closed: OpenSegment, isClose: boolean): void => {
+    sealing += 1;
+    void sealAndShip(closed, isClose).finally(() => (sealing -= 1));
   };
 
   const roll = (): void => {
@@ -220,7 +227,7 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
       const deadlineMs = performance.now() + stopWithinMs;
       seal(segment, true);
       const isDone = (): boolean =>
-        sealing.size === 0 && (!shipper.isReachable() || shipper.waiting() + shipper.unacknowledged() === 0);
+        sealing === 0 && (!shipper.isReachable() || shipper.waiting() + shipper.unacknowledged() === 0);
       while (!isDone() && performance.now() < deadlineMs) await delay(10);
       await shipper.close();
       try {

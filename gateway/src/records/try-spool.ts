@@ -32,7 +32,7 @@ export const trySpool = async (
       const values = (found?.values ?? []).filter((one) =>
         Object.entries(labels).every(([label, value]) => one.labels[label] === value),
       );
-      return values.reduce((sum, { value }) => sum + Number(value), 0);
+      return values.reduce((sum, { value }) => sum + value, 0);
     },
     async stop() {
       await spool.stop();
@@ -43,43 +43,40 @@ export const trySpool = async (
 };
 
 export const sampleRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord => ({
-  ...{
-    id: uuidOf(newId('request')),
-    time: Date.now(),
-    tenant_id: 'ten_1',
-    environment_id: 'env_1',
-    revision: 1,
-    api: 'users',
-    route: 'users',
-  },
-  ...{
-    arm: 'stable',
-    arm_reason: 'split',
-    weight_version: 1,
-    application_id: 'app_1',
-    subscription_id: 'sub_1',
-    credential_id: 'key_1',
-  },
-  ...{
-    plan: 'free',
-    method: 'GET',
-    host: 'api.acme.test',
-    path: '/api/users',
-    status: 200,
-    code: '',
-    upstream: 'users',
-    target: 'http://users:3000',
-  },
-  ...{
-    attempts: 1,
-    duration_us: 900,
-    upstream_us: 700,
-    request_bytes: 0,
-    response_bytes: 12,
-    limit_name: '',
-    limit_left: -1,
-  },
-  ...{ client_address: '127.0.0.1', client_request_id: '', reasons: '[]' },
+  id: uuidOf(newId('request')),
+  time: Date.now(),
+  tenant_id: 'ten_1',
+  environment_id: 'env_1',
+  revision: 1,
+  api: 'users',
+  route: 'users',
+
+  arm: 'stable',
+  arm_reason: 'split',
+  weight_version: 1,
+  application_id: 'app_1',
+  subscription_id: 'sub_1',
+  credential_id: 'key_1',
+
+  plan: 'free',
+  method: 'GET',
+  host: 'api.acme.test',
+  path: '/api/users',
+  status: 200,
+  code: '',
+  upstream: 'users',
+  target: 'http://users:3000',
+
+  attempts: 1,
+  duration_us: 900,
+  upstream_us: 700,
+  request_bytes: 0,
+  response_bytes: 12,
+  limit_name: '',
+  limit_left: -1,
+  client_address: '127.0.0.1',
+  client_request_id: '',
+  reasons: '[]',
   ...changes,
 });
 
