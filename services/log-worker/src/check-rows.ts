@@ -3,15 +3,9 @@
 import { recordColumns, rowToRecord } from '@sluice/contracts';
 import type { RequestRecord, SegmentJob } from '@sluice/contracts';
 
-export type PoisonReason =
-  | 'not_json'
-  | 'not_a_record'
-  | 'out_of_range'
-  | 'another_boot'
-  | 'another_day'
-  | 'seq_out_of_place';
+type PoisonReason = 'not_json' | 'not_a_record' | 'out_of_range' | 'another_boot' | 'another_day' | 'seq_out_of_place';
 
-export interface PoisonRow {
+interface PoisonRow {
   /** In its segment, from 0. */
   readonly position: number;
   readonly reason: PoisonReason;

@@ -6,15 +6,7 @@ import type { Registry } from '@sluice/runtime';
  * `stored`, `completed` (an earlier attempt had broken off), `acknowledged_again` (it was in the ledger), `held` (newer
  * than this worker), `broken` (dead-lettered whole), `quarantined` (contradicts another), `failed` (tried again later).
  */
-export const outcomes = [
-  'stored',
-  'completed',
-  'acknowledged_again',
-  'held',
-  'broken',
-  'quarantined',
-  'failed',
-] as const;
+const outcomes = ['stored', 'completed', 'acknowledged_again', 'held', 'broken', 'quarantined', 'failed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export interface JobCounts {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { checkRows } from './check-rows.js';
 import type { CheckedRows } from './check-rows.js';
 
-export type BrokenReason = 'payload_invalid' | 'rows_unreadable' | 'sha256_mismatch' | 'row_count_mismatch';
+type BrokenReason = 'payload_invalid' | 'rows_unreadable' | 'sha256_mismatch' | 'row_count_mismatch';
 
 export type ReadSegment =
   | ({ readonly kind: 'rows'; readonly job: SegmentJob } & CheckedRows)

@@ -16,7 +16,7 @@ import type { Outcome, WorkerMetrics } from './metrics.js';
 import { readSegment } from './read-segment.js';
 import type { ReadSegment } from './read-segment.js';
 
-export interface Attempt {
+interface Attempt {
   readonly jobId: string;
   readonly payload: unknown;
   /** No worker has begun with this job before. */
