@@ -32,6 +32,10 @@ beforeAll(async () => {
       res.write('half', () => req.socket.destroy());
     } else if (req.url === '/dropped') {
       req.socket.destroy();
+    } else if (req.url === '/empty') {
+      res.writeHead(204).end();
+    } else if (req.url === '/unchanged') {
+      res.writeHead(304, { etag: '"1"' }).end();
     } else if (req.url === '/never') {
       // keeps the client waiting
     } else {
@@ -183,6 +187,16 @@ describe('headers', () => {
       'stable',
     ]);
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
+  });
+
+  test('answers without a body stay without one', async () => {
+    const head = await gateway.send('/open/x', { method: 'HEAD' });
+    expect([head.status, head.headers['content-type'], head.body]).toEqual([200, 'text/plain', '']);
+    expect((await gateway.send('/open/empty')).status).toBe(204);
+    const unchanged = await gateway.send('/open/unchanged');
+    expect([unchanged.status, unchanged.headers.etag, unchanged.body]).toEqual([304, '"1"', '']);
+    const refused = await gateway.send('/nothing', { method: 'HEAD' });
+    expect([refused.status, refused.body]).toEqual([404, '']);
   });
 
   test('the portal may read answers from a browser', async () => {
