@@ -10,6 +10,7 @@ import {
 } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
+import { loggableError } from './loggable-error.js';
 
 export interface Databases {
   /** As sluice_app: transactions for a tenant, a person, a slug or a fleet. */
@@ -24,7 +25,8 @@ export interface Databases {
 /** Ends the process with 78 when the role of DATABASE_URL stands above row-level security. Throws when Postgres cannot be reached. */
 export async function openDatabases({ url, authUrl, feedUrl }: Config['database'], logger: Logger): Promise<Databases> {
   await assertSafeRole(url);
-  const onError = (error: Error): void => logger.warn({ err: error }, 'an idle connection to Postgres broke');
+  const onError = (error: Error): void =>
+    logger.warn({ error: loggableError(error) }, 'an idle connection to Postgres broke');
   const database = createDatabase({ url });
   const authPool = createAuthPool(authUrl, onError);
   const feedPool = createFeedPool(feedUrl, onError);

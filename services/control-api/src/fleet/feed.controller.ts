@@ -5,6 +5,7 @@ import { Controller, Get, Inject, Query, Req, Res, UseGuards, type OnModuleDestr
 import type { Logger } from '@sluice/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { loggableError } from '../database/loggable-error.js';
 import { Endpoint } from '../http/endpoint.js';
 import { loggerToken } from '../tokens.js';
 import { feedLines, type Resumption } from './feed-lines.js';
@@ -56,7 +57,10 @@ export class FeedController implements OnModuleDestroy {
     const stream = Readable.from(asText(first, lines), { objectMode: false, highWaterMark: 64 * 1024 });
     stream.on('error', (error) => {
       if (!signal.aborted)
-        this.logger.warn({ err: error, requestId: req.id }, 'a change feed broke off; the gateway will come again');
+        this.logger.warn(
+          { error: loggableError(error), requestId: req.id },
+          'a change feed broke off; the gateway will come again',
+        );
     });
     void reply
       .code(200)

@@ -4,6 +4,7 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
+import { loggableError } from '../database/loggable-error.js';
 import { configToken, databaseToken, loggerToken } from '../tokens.js';
 import { defaultFleetId, ensureFleet } from './ensure-fleet.js';
 import { compactFeed } from './feed-compaction.js';
@@ -39,7 +40,7 @@ export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
       await ensureFleet(this.database, this.config.fleet.token);
       await compactFeed(this.database, defaultFleetId);
     } catch (error) {
-      this.logger.warn({ err: error }, "the fleet's upkeep failed; it is tried again in a minute");
+      this.logger.warn({ error: loggableError(error) }, "the fleet's upkeep failed; it is tried again in a minute");
     }
   }
 }

@@ -27,7 +27,7 @@ export const receiptsRepository = {
       RETURNING environment_id`;
     const environments = [...new Set(saved.map((row) => row.environment_id))];
     if (environments.length > 0)
-      await tx.$executeRaw`SELECT pg_notify(${receiptsChannel}, id) FROM unnest(${environments}) id`;
+      await tx.$executeRaw`SELECT pg_notify(${receiptsChannel}, id) FROM unnest(${environments}::text[]) id`;
     return saved.length;
   },
 

@@ -4,6 +4,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { listen, type Listening } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
+import { loggableError } from '../database/loggable-error.js';
 import { configToken, loggerToken } from '../tokens.js';
 import { feedChannel } from './append-to-feed.js';
 import { receiptsChannel } from './receipts.repository.js';
@@ -23,7 +24,8 @@ export class Wakeups implements OnModuleDestroy {
       channels: [feedChannel, receiptsChannel],
       onNotify: (channel, payload) => this.wake(`${channel}:${payload}`),
       onConnect: () => this.wakeAll(),
-      onError: (error) => logger.warn({ err: error }, 'notifications of Postgres are not heard; polling goes on'),
+      onError: (error) =>
+        logger.warn({ error: loggableError(error) }, 'notifications of Postgres are not heard; polling goes on'),
     });
   }
 

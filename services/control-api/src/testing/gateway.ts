@@ -1,0 +1,32 @@
+// For tests: what a gateway tells the control plane.
+import type { HeartbeatBody, Receipt } from '@sluice/contracts';
+import { fleetToken } from './fleet-servers.js';
+
+export async function tell(url: string, path: 'heartbeats' | 'receipts', body: unknown): Promise<number> {
+  const res = await fetch(`${url}/v1/fleet/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${fleetToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await res.arrayBuffer();
+  return res.status;
+}
+
+export async function heartbeat(
+  url: string,
+  gatewayId: string,
+  at: Pick<HeartbeatBody, 'historyId' | 'position'>,
+): Promise<number> {
+  const body: HeartbeatBody = { gatewayId, bootId: `boot-of-${gatewayId}`, version: '0.1.0', ...at };
+  return tell(url, 'heartbeats', body);
+}
+
+export async function receipt(
+  url: string,
+  gatewayId: string,
+  of: Omit<Receipt, 'state' | 'refusals'>,
+  refusals: Receipt['refusals'] = [],
+): Promise<number> {
+  const state = refusals.length === 0 ? 'applied' : 'refused';
+  return tell(url, 'receipts', { gatewayId, receipts: [{ ...of, state, refusals }] });
+}
