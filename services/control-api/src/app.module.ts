@@ -95,9 +95,20 @@ const services = [
   ...fleetProviders,
 ];
 
-class AppModule {}
+// Nest wants a class to hang the module's parts on.
+class AppModule {
+  readonly name = 'control-api';
+}
 
-export function appModule({ config, logger, databases, auth, mailer, clickhouse, document }: Connections): DynamicModule {
+export function appModule({
+  config,
+  logger,
+  databases,
+  auth,
+  mailer,
+  clickhouse,
+  document,
+}: Connections): DynamicModule {
   const connections: Provider[] = [
     { provide: configToken, useValue: config },
     { provide: loggerToken, useValue: logger },

@@ -8,7 +8,12 @@ const httpUrl = () => z.string().refine((text) => isHttpUrl(text), 'not an http:
 const port = () => z.coerce.number().int().min(0).max(65_535);
 const postgresUrl = () => z.string().regex(/^postgres(?:ql)?:\/\/\S+$/, 'not a postgres:// URL');
 const patternOf = (placeholder: string) =>
-  z.string().refine((text) => text.includes(placeholder) && isHttpUrl(text.replace(placeholder, 'x')), `not an http:// URL with ${placeholder} in its host`);
+  z
+    .string()
+    .refine(
+      (text) => text.includes(placeholder) && isHttpUrl(text.replace(placeholder, 'x')),
+      `not an http:// URL with ${placeholder} in its host`,
+    );
 
 export const configSchema = z.object({
   http: z.object({
@@ -21,26 +26,67 @@ export const configSchema = z.object({
     ),
   }),
   ops: z.object({ port: variable('OPS_PORT', port().default(4001), 'the port for health and metrics, such as 4001') }),
-  log: z.object({ level: variable('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), 'trace, debug, info, warn, error, fatal or silent') }),
+  log: z.object({
+    level: variable(
+      'LOG_LEVEL',
+      z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+      'trace, debug, info, warn, error, fatal or silent',
+    ),
+  }),
   database: z.object({
     url: secret('DATABASE_URL', postgresUrl(), 'the URL of Postgres for the role sluice_app'),
     authUrl: secret('AUTH_DATABASE_URL', postgresUrl(), 'the URL of Postgres for the role sluice_auth'),
     feedUrl: secret('FEED_DATABASE_URL', postgresUrl(), 'the URL of Postgres for the role sluice_feed'),
   }),
-  clickhouse: z.object({ url: secret('CLICKHOUSE_URL', httpUrl(), 'the URL of ClickHouse, such as http://user:password@127.0.0.1:8123/sluice') }),
-  auth: z.object({ secret: secret('AUTH_SECRET', z.string().min(32, 'shorter than 32 characters'), '32 random characters or more, the same in every control-api') }),
+  clickhouse: z.object({
+    url: secret(
+      'CLICKHOUSE_URL',
+      httpUrl(),
+      'the URL of ClickHouse, such as http://user:password@127.0.0.1:8123/sluice',
+    ),
+  }),
+  auth: z.object({
+    secret: secret(
+      'AUTH_SECRET',
+      z.string().min(32, 'shorter than 32 characters'),
+      '32 random characters or more, the same in every control-api',
+    ),
+  }),
   fleet: z.object({
-    token: secret('FLEET_TOKEN', z.string().min(16, 'shorter than 16 characters'), 'the token of the gateways, 16 random characters or more'),
-    domain: variable('FLEET_DOMAIN', z.string().regex(/^[a-z0-9.-]+$/, 'not a domain in lower case').default('localhost'), 'the domain below which tenants get their hosts'),
-    publicUrl: variable('GATEWAY_PUBLIC_URL', patternOf('{host}').default('http://{host}:8080'), 'where gateways are reached, with {host} for the host'),
+    token: secret(
+      'FLEET_TOKEN',
+      z.string().min(16, 'shorter than 16 characters'),
+      'the token of the gateways, 16 random characters or more',
+    ),
+    domain: variable(
+      'FLEET_DOMAIN',
+      z
+        .string()
+        .regex(/^[a-z0-9.-]+$/, 'not a domain in lower case')
+        .default('localhost'),
+      'the domain below which tenants get their hosts',
+    ),
+    publicUrl: variable(
+      'GATEWAY_PUBLIC_URL',
+      patternOf('{host}').default('http://{host}:8080'),
+      'where gateways are reached, with {host} for the host',
+    ),
   }),
   mail: z.object({
-    url: secret('MAIL_URL', z.string().regex(/^smtps?:\/\/\S+$/, 'not an smtp:// URL'), 'the URL of a mail server, such as smtp://127.0.0.1:1025'),
+    url: secret(
+      'MAIL_URL',
+      z.string().regex(/^smtps?:\/\/\S+$/, 'not an smtp:// URL'),
+      'the URL of a mail server, such as smtp://127.0.0.1:1025',
+    ),
     from: variable('MAIL_FROM', z.string().min(3).default('Sluice <no-reply@sluice.localhost>'), 'the sender of mails'),
   }),
   web: z.object({
     consoleUrl: variable('CONSOLE_URL', httpUrl().default('http://localhost:3000'), 'where people reach the console'),
-    portalUrl: variable('PORTAL_URL', patternOf('{tenant}').default('http://{tenant}.localhost:3000'), "where developers reach a tenant's portal, with {tenant} for its slug"),
+    portalUrl: variable(
+      'PORTAL_URL',
+      patternOf('{tenant}').default('http://{tenant}.localhost:3000'),
+      "where developers reach a tenant's portal, with {tenant} for its slug",
+    ),
   }),
   demo: z.object({
     upstreamUrls: variable(

@@ -12,7 +12,11 @@ try {
   logger.info({ port: running.port, opsPort: running.opsPort }, 'listening');
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') logger.fatal({ port: config.http.port, opsPort: config.ops.port }, 'a port is taken: stop what listens there, or set PORT and OPS_PORT');
+  if (code === 'EADDRINUSE')
+    logger.fatal(
+      { port: config.http.port, opsPort: config.ops.port },
+      'a port is taken: stop what listens there, or set PORT and OPS_PORT',
+    );
   else logger.fatal({ err: error }, 'control-api could not start');
   process.exitCode = 1;
   setTimeout(() => process.exit(1), 500).unref();

@@ -40,8 +40,12 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   });
   await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
   const document = async (): Promise<object> => buildDocument(app, controllers, sessionCookieOf(config));
-  const module = appModule({ config, logger, databases, auth, mailer, clickhouse, document });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: false, abortOnError: false });
+  const parts = appModule({ config, logger, databases, auth, mailer, clickhouse, document });
+  const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
   app.useGlobalPipes(new ValidationPipe());
   await app.listen(config.http.port, config.http.host);
 

@@ -1,8 +1,25 @@
 // The numbers of one environment, from ClickHouse. Whose they are is decided in Postgres, before ClickHouse is asked; when
 // that cannot answer, this says so and nothing is guessed.
 import { Inject, Injectable } from '@nestjs/common';
-import { queryArmTraffic, queryRequestById, queryRequestList, queryTimeseries, queryUsage, parseRequestCursor, type ClickHouseClient, type Scope, type TrafficFilter } from '@sluice/clickhouse';
-import { idSchema, type ArmTraffic, type Page, type RequestEntry, type Timeseries, type Usage } from '@sluice/contracts';
+import {
+  queryArmTraffic,
+  queryRequestById,
+  queryRequestList,
+  queryTimeseries,
+  queryUsage,
+  parseRequestCursor,
+  type ClickHouseClient,
+  type Scope,
+  type TrafficFilter,
+} from '@sluice/clickhouse';
+import {
+  idSchema,
+  type ArmTraffic,
+  type Page,
+  type RequestEntry,
+  type Timeseries,
+  type Usage,
+} from '@sluice/contracts';
 import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import { findEnvironment } from '../environments/find-environment.js';
@@ -26,7 +43,11 @@ export class AnalyticsService {
     @Inject(loggerToken) private readonly logger: Logger,
   ) {}
 
-  async timeseries(access: Access, environment: string, { from, to, ...filter }: Range & TrafficFilter): Promise<Timeseries> {
+  async timeseries(
+    access: Access,
+    environment: string,
+    { from, to, ...filter }: Range & TrafficFilter,
+  ): Promise<Timeseries> {
     const scope = await this.scope(access, environment, { from, to });
     return this.ask(async () => queryTimeseries(this.clickhouse, { ...scope, ...filter }));
   }
@@ -42,16 +63,27 @@ export class AnalyticsService {
   }
 
   /** One application's usage; the caller has made sure that it is theirs. */
-  async applicationUsage(tenantId: string, environmentId: string, applicationId: string, range: Partial<Range>): Promise<Usage> {
+  async applicationUsage(
+    tenantId: string,
+    environmentId: string,
+    applicationId: string,
+    range: Partial<Range>,
+  ): Promise<Usage> {
     const scope = scopeOf(tenantId, environmentId, range);
     return this.ask(async () => queryUsage(this.clickhouse, { ...scope, applicationId }));
   }
 
-  async requests(access: Access, environment: string, { from, to, cursor, ...filter }: Range & RequestFilter): Promise<Page<RequestEntry>> {
+  async requests(
+    access: Access,
+    environment: string,
+    { from, to, cursor, ...filter }: Range & RequestFilter,
+  ): Promise<Page<RequestEntry>> {
     const after = cursor === undefined ? undefined : parseRequestCursor(cursor);
     if (cursor !== undefined && after === undefined) {
       const fix = 'pass nextCursor of the page before, unchanged';
-      throw new Refusal('invalid_query', `The cursor is not one of ours: ${fix}.`, [{ pointer: '/cursor', message: 'the cursor is not one of ours', fix }]);
+      throw new Refusal('invalid_query', `The cursor is not one of ours: ${fix}.`, [
+        { pointer: '/cursor', message: 'the cursor is not one of ours', fix },
+      ]);
     }
     const scope = await this.scope(access, environment, { from, to });
     return this.ask(async () => queryRequestList(this.clickhouse, { ...scope, ...filter, after }));
@@ -59,7 +91,9 @@ export class AnalyticsService {
 
   async request(access: Access, environment: string, requestId: string): Promise<RequestEntry> {
     const scope = await this.scope(access, environment, {});
-    const found = idSchema('request').safeParse(requestId).success ? await this.ask(async () => queryRequestById(this.clickhouse, { ...scope, requestId })) : undefined;
+    const found = idSchema('request').safeParse(requestId).success
+      ? await this.ask(async () => queryRequestById(this.clickhouse, { ...scope, requestId }))
+      : undefined;
     if (found === undefined) throw notFound('record of a request with this id; it may not have arrived yet');
     return found;
   }
@@ -74,8 +108,16 @@ export class AnalyticsService {
       return await query();
     } catch (error) {
       const type = error instanceof Error ? error.name : typeof error;
-      this.logger.warn({ type, code: error instanceof Error && 'code' in error ? error.code : undefined }, 'ClickHouse did not answer a query');
-      throw new Refusal('analytics_unavailable', 'The numbers cannot be read now; the gateways go on serving. Try again in a moment.', undefined, { 'retry-after': '5' });
+      this.logger.warn(
+        { type, code: error instanceof Error && 'code' in error ? error.code : undefined },
+        'ClickHouse did not answer a query',
+      );
+      throw new Refusal(
+        'analytics_unavailable',
+        'The numbers cannot be read now; the gateways go on serving. Try again in a moment.',
+        undefined,
+        { 'retry-after': '5' },
+      );
     }
   }
 }

@@ -13,11 +13,17 @@ export const usageQuerySchema = rangeQuerySchema.partial();
 const dayMs = 86_400_000;
 const longestDays = 400;
 
-export function scopeOf(tenantId: string, environmentId: string, range: { from?: string | undefined; to?: string | undefined }, now = new Date()): Scope {
+export function scopeOf(
+  tenantId: string,
+  environmentId: string,
+  range: { from?: string | undefined; to?: string | undefined },
+  now = new Date(),
+): Scope {
   const to = range.to === undefined ? now : new Date(range.to);
   const from = range.from === undefined ? new Date(to.getTime() - 30 * dayMs) : new Date(range.from);
   if (from >= to) throw invalidRange('/from', 'the range ends before it begins', 'make `from` earlier than `to`');
-  if (to.getTime() - from.getTime() > longestDays * dayMs) throw invalidRange('/from', 'the range is too long', `ask for ${longestDays} days at most`);
+  if (to.getTime() - from.getTime() > longestDays * dayMs)
+    throw invalidRange('/from', 'the range is too long', `ask for ${longestDays} days at most`);
   return { tenantId, environmentId, from, to };
 }
 

@@ -1,6 +1,14 @@
 // APIs: what a tenant offers.
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { apiCreateSchema, apiPatchSchema, apiSchema, pageOf, pageQuerySchema, type Api, type Page } from '@sluice/contracts';
+import {
+  apiCreateSchema,
+  apiPatchSchema,
+  apiSchema,
+  pageOf,
+  pageQuerySchema,
+  type Api,
+  type Page,
+} from '@sluice/contracts';
 import type { z } from 'zod';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
@@ -15,12 +23,23 @@ export class ApisController {
 
   @Get()
   @Endpoint({ summary: 'List APIs', access: 'configuration.read', answer: pageOf(apiSchema, 'ApiPage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Api>> {
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Api>> {
     return this.apis.list(access, environment, query);
   }
 
   @Post()
-  @Endpoint({ summary: 'Create an API', access: 'configuration.change', answer: apiSchema, status: 201, problems: ['name_taken'], isIdempotent: true })
+  @Endpoint({
+    summary: 'Create an API',
+    access: 'configuration.change',
+    answer: apiSchema,
+    status: 201,
+    problems: ['name_taken'],
+    isIdempotent: true,
+  })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -32,12 +51,21 @@ export class ApisController {
 
   @Get(':api')
   @Endpoint({ summary: 'Read an API', access: 'configuration.read', answer: apiSchema, hasEtag: true })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('api') name: string): Promise<Tagged<Api>> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('api') name: string,
+  ): Promise<Tagged<Api>> {
     return this.apis.read(access, environment, name);
   }
 
   @Patch(':api')
-  @Endpoint({ summary: "Change an API's title or version", access: 'configuration.change', answer: apiSchema, hasEtag: true })
+  @Endpoint({
+    summary: "Change an API's title or version",
+    access: 'configuration.change',
+    answer: apiSchema,
+    hasEtag: true,
+  })
   async change(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -49,8 +77,18 @@ export class ApisController {
   }
 
   @Delete(':api')
-  @Endpoint({ summary: 'Delete an API with its routes', access: 'configuration.change', problems: ['still_in_use'], hasEtag: true })
-  async remove(@AccessParam() access: Access, @Param('environment') environment: string, @Param('api') name: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  @Endpoint({
+    summary: 'Delete an API with its routes',
+    access: 'configuration.change',
+    problems: ['still_in_use'],
+    hasEtag: true,
+  })
+  async remove(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('api') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.apis.remove(access, environment, name, ifMatch);
   }
 }

@@ -26,12 +26,23 @@ export class ApisService {
     return toPage(rows, query, apiAnswer);
   }
 
-  async create({ tenantId, caller }: Access, environmentName: string, body: { name: string; title: string; version: string }, idempotency: Idempotency | undefined): Promise<Api> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      const { id } = await findEnvironment(tenantId, tx, environmentName);
-      if ((await apisRepository.find(tenantId, tx, id, body.name)) !== null) throw nameTaken('/name', body.name);
-      return apiAnswer(await apisRepository.create(tenantId, tx, id, body));
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    body: { name: string; title: string; version: string },
+    idempotency: Idempotency | undefined,
+  ): Promise<Api> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        const { id } = await findEnvironment(tenantId, tx, environmentName);
+        if ((await apisRepository.find(tenantId, tx, id, body.name)) !== null) throw nameTaken('/name', body.name);
+        return apiAnswer(await apisRepository.create(tenantId, tx, id, body));
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, name: string): Promise<Tagged<Api>> {
@@ -41,7 +52,13 @@ export class ApisService {
     });
   }
 
-  async change({ tenantId }: Access, environmentName: string, name: string, change: { title?: string | undefined; version?: string | undefined }, ifMatch: string | undefined): Promise<Tagged<Api>> {
+  async change(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    change: { title?: string | undefined; version?: string | undefined },
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Api>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findApi(tenantId, tx, environmentName, name);
       expectMatch(ifMatch, found);
@@ -50,13 +67,22 @@ export class ApisService {
     });
   }
 
-  async remove({ tenantId }: Access, environmentName: string, name: string, ifMatch: string | undefined): Promise<void> {
+  async remove(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findApi(tenantId, tx, environmentName, name);
       expectMatch(ifMatch, found);
       await apisRepository.remove(tenantId, tx, found.id);
       const users = await plansRepository.offering(tenantId, tx, found.environmentId, name);
-      if (users.length > 0) throw stillInUse(`The API "${name}"`, users.map((plan) => `the plan ${plan.name}`));
+      if (users.length > 0)
+        throw stillInUse(
+          `The API "${name}"`,
+          users.map((plan) => `the plan ${plan.name}`),
+        );
     });
   }
 }
@@ -69,5 +95,13 @@ export async function findApi(tenantId: string, tx: Tx, environmentName: string,
 }
 
 export function apiAnswer({ id, name, title, version, _count, createdAt, updatedAt }: ApiRow): Api {
-  return { id, name, title, version, routes: _count.routes, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return {
+    id,
+    name,
+    title,
+    version,
+    routes: _count.routes,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -1,6 +1,14 @@
 // Applications: what a developer or a member calls the APIs with.
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { applicationCreateSchema, applicationPatchSchema, applicationSchema, pageOf, pageQuerySchema, type Application, type Page } from '@sluice/contracts';
+import {
+  applicationCreateSchema,
+  applicationPatchSchema,
+  applicationSchema,
+  pageOf,
+  pageQuerySchema,
+  type Application,
+  type Page,
+} from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -13,13 +21,27 @@ export class ApplicationsController {
   constructor(@Inject(ApplicationsService) private readonly applications: ApplicationsService) {}
 
   @Get()
-  @Endpoint({ summary: 'List applications', access: 'consumer.read', answer: pageOf(applicationSchema, 'ApplicationPage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Application>> {
+  @Endpoint({
+    summary: 'List applications',
+    access: 'consumer.read',
+    answer: pageOf(applicationSchema, 'ApplicationPage'),
+  })
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Application>> {
     return this.applications.list(access, environment, query);
   }
 
   @Post()
-  @Endpoint({ summary: 'Create an application of your own', access: 'consumer.change', answer: applicationSchema, status: 201, isIdempotent: true })
+  @Endpoint({
+    summary: 'Create an application of your own',
+    access: 'consumer.change',
+    answer: applicationSchema,
+    status: 201,
+    isIdempotent: true,
+  })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -31,12 +53,21 @@ export class ApplicationsController {
 
   @Get(':application')
   @Endpoint({ summary: 'Read an application', access: 'consumer.read', answer: applicationSchema, hasEtag: true })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('application') applicationId: string): Promise<Tagged<Application>> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('application') applicationId: string,
+  ): Promise<Tagged<Application>> {
     return this.applications.read(access, environment, applicationId);
   }
 
   @Patch(':application')
-  @Endpoint({ summary: 'Change the title of an application', access: 'consumer.change', answer: applicationSchema, hasEtag: true })
+  @Endpoint({
+    summary: 'Change the title of an application',
+    access: 'consumer.change',
+    answer: applicationSchema,
+    hasEtag: true,
+  })
   async rename(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -48,8 +79,17 @@ export class ApplicationsController {
   }
 
   @Delete(':application')
-  @Endpoint({ summary: 'Delete an application; its keys stop working at once', access: 'consumer.change', hasEtag: true })
-  async remove(@AccessParam() access: Access, @Param('environment') environment: string, @Param('application') applicationId: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  @Endpoint({
+    summary: 'Delete an application; its keys stop working at once',
+    access: 'consumer.change',
+    hasEtag: true,
+  })
+  async remove(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('application') applicationId: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.applications.remove(access, environment, applicationId, ifMatch);
   }
 }

@@ -9,15 +9,31 @@ const withDeveloper = { developer: { select: { email: true } } } as const;
 
 export const applicationsRepository = {
   async list(tenantId: string, tx: Tx, environmentId: string, { after, take }: PageRequest): Promise<ApplicationRow[]> {
-    return tx.application.findMany({ where: { tenantId, environmentId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take, include: withDeveloper });
+    return tx.application.findMany({
+      where: { tenantId, environmentId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+      include: withDeveloper,
+    });
   },
 
   async find(tenantId: string, tx: Tx, environmentId: string, id: string): Promise<ApplicationRow | null> {
-    return tx.application.findUnique({ where: { tenantId_environmentId_id: { tenantId, environmentId, id } }, include: withDeveloper });
+    return tx.application.findUnique({
+      where: { tenantId_environmentId_id: { tenantId, environmentId, id } },
+      include: withDeveloper,
+    });
   },
 
-  async create(tenantId: string, tx: Tx, environmentId: string, { developerId, title }: { developerId: string; title: string }): Promise<ApplicationRow> {
-    return tx.application.create({ data: { id: newId('application'), tenantId, environmentId, developerId, title }, include: withDeveloper });
+  async create(
+    tenantId: string,
+    tx: Tx,
+    environmentId: string,
+    { developerId, title }: { developerId: string; title: string },
+  ): Promise<ApplicationRow> {
+    return tx.application.create({
+      data: { id: newId('application'), tenantId, environmentId, developerId, title },
+      include: withDeveloper,
+    });
   },
 
   async rename(tenantId: string, tx: Tx, id: string, title: string): Promise<ApplicationRow> {

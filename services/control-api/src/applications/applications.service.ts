@@ -28,12 +28,25 @@ export class ApplicationsService {
   }
 
   /** It belongs to the member who creates it. */
-  async create({ tenantId, caller }: Access, environmentName: string, title: string, idempotency: Idempotency | undefined): Promise<Application> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      const environment = await findEnvironment(tenantId, tx, environmentName);
-      const developer = await developersRepository.ensure(tenantId, tx, caller);
-      return applicationAnswer(await applicationsRepository.create(tenantId, tx, environment.id, { developerId: developer.id, title }));
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    title: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<Application> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        const environment = await findEnvironment(tenantId, tx, environmentName);
+        const developer = await developersRepository.ensure(tenantId, tx, caller);
+        return applicationAnswer(
+          await applicationsRepository.create(tenantId, tx, environment.id, { developerId: developer.id, title }),
+        );
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, applicationId: string): Promise<Tagged<Application>> {
@@ -43,7 +56,13 @@ export class ApplicationsService {
     });
   }
 
-  async rename({ tenantId }: Access, environmentName: string, applicationId: string, title: string, ifMatch: string | undefined): Promise<Tagged<Application>> {
+  async rename(
+    { tenantId }: Access,
+    environmentName: string,
+    applicationId: string,
+    title: string,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Application>> {
     return this.database.inTenant(tenantId, async (tx) => {
       expectMatch(ifMatch, await findApplication(tenantId, tx, environmentName, applicationId));
       const row = await applicationsRepository.rename(tenantId, tx, applicationId, title);
@@ -51,16 +70,28 @@ export class ApplicationsService {
     });
   }
 
-  async remove({ tenantId }: Access, environmentName: string, applicationId: string, ifMatch: string | undefined): Promise<void> {
+  async remove(
+    { tenantId }: Access,
+    environmentName: string,
+    applicationId: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const environment = await findEnvironment(tenantId, tx, environmentName);
       expectMatch(ifMatch, await findApplication(tenantId, tx, environmentName, applicationId));
-      await endSubscriptions(tenantId, tx, environment, { applicationId }, async () => applicationsRepository.remove(tenantId, tx, applicationId));
+      await endSubscriptions(tenantId, tx, environment, { applicationId }, async () =>
+        applicationsRepository.remove(tenantId, tx, applicationId),
+      );
     });
   }
 }
 
-export async function findApplication(tenantId: string, tx: Tx, environmentName: string, applicationId: string): Promise<ApplicationRow> {
+export async function findApplication(
+  tenantId: string,
+  tx: Tx,
+  environmentName: string,
+  applicationId: string,
+): Promise<ApplicationRow> {
   const { id } = await findEnvironment(tenantId, tx, environmentName);
   const row = await applicationsRepository.find(tenantId, tx, id, applicationId);
   if (row === null) throw notFound('application with this id');

@@ -1,6 +1,16 @@
 // API keys of subscriptions.
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { credentialCreateSchema, credentialPatchSchema, credentialSchema, credentialWithKeySchema, pageOf, pageQuerySchema, type Credential, type CredentialWithKey, type Page } from '@sluice/contracts';
+import {
+  credentialCreateSchema,
+  credentialPatchSchema,
+  credentialSchema,
+  credentialWithKeySchema,
+  pageOf,
+  pageQuerySchema,
+  type Credential,
+  type CredentialWithKey,
+  type Page,
+} from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -13,13 +23,29 @@ export class CredentialsController {
   constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
 
   @Get('subscriptions/:subscription/credentials')
-  @Endpoint({ summary: "List a subscription's keys, revoked ones too", access: 'consumer.read', answer: pageOf(credentialSchema, 'CredentialPage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Param('subscription') subscriptionId: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Credential>> {
+  @Endpoint({
+    summary: "List a subscription's keys, revoked ones too",
+    access: 'consumer.read',
+    answer: pageOf(credentialSchema, 'CredentialPage'),
+  })
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('subscription') subscriptionId: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Credential>> {
     return this.credentials.list(access, environment, subscriptionId, query);
   }
 
   @Post('subscriptions/:subscription/credentials')
-  @Endpoint({ summary: 'Create a key: shown in this answer, and never again', access: 'consumer.change', answer: credentialWithKeySchema, status: 201, problems: ['state_conflict'], isIdempotent: true })
+  @Endpoint({
+    summary: 'Create a key: shown in this answer, and never again',
+    access: 'consumer.change',
+    answer: credentialWithKeySchema,
+    status: 201,
+    problems: ['state_conflict'],
+    isIdempotent: true,
+  })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -32,7 +58,11 @@ export class CredentialsController {
 
   @Get('credentials/:credential')
   @Endpoint({ summary: 'Read what is kept of a key', access: 'consumer.read', answer: credentialSchema, hasEtag: true })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('credential') credentialId: string): Promise<Tagged<Credential>> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('credential') credentialId: string,
+  ): Promise<Tagged<Credential>> {
     return this.credentials.read(access, environment, credentialId);
   }
 
@@ -49,8 +79,15 @@ export class CredentialsController {
   }
 
   @Delete('credentials/:credential')
-  @Endpoint({ summary: 'Revoke a key, for good: requests with it are refused within a second', access: 'consumer.change' })
-  async revoke(@AccessParam() access: Access, @Param('environment') environment: string, @Param('credential') credentialId: string): Promise<void> {
+  @Endpoint({
+    summary: 'Revoke a key, for good: requests with it are refused within a second',
+    access: 'consumer.change',
+  })
+  async revoke(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('credential') credentialId: string,
+  ): Promise<void> {
     await this.credentials.revoke(access, environment, credentialId);
   }
 }

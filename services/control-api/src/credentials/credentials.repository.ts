@@ -9,14 +9,25 @@ const withSubscription = { subscription: { select: { environmentId: true, applic
 
 export const credentialsRepository = {
   async list(tenantId: string, tx: Tx, subscriptionId: string, { after, take }: PageRequest): Promise<Credential[]> {
-    return tx.credential.findMany({ where: { tenantId, subscriptionId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take });
+    return tx.credential.findMany({
+      where: { tenantId, subscriptionId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+    });
   },
 
   async find(tenantId: string, tx: Tx, environmentId: string, id: string): Promise<CredentialRow | null> {
-    return tx.credential.findUnique({ where: { tenantId_id: { tenantId, id }, subscription: { environmentId } }, include: withSubscription });
+    return tx.credential.findUnique({
+      where: { tenantId_id: { tenantId, id }, subscription: { environmentId } },
+      include: withSubscription,
+    });
   },
 
-  async create(tenantId: string, tx: Tx, credential: { subscriptionId: string; name: string; hash: string; hint: string }): Promise<Credential> {
+  async create(
+    tenantId: string,
+    tx: Tx,
+    credential: { subscriptionId: string; name: string; hash: string; hint: string },
+  ): Promise<Credential> {
     return tx.credential.create({ data: { id: newId('credential'), tenantId, state: 'active', ...credential } });
   },
 
@@ -25,6 +36,9 @@ export const credentialsRepository = {
   },
 
   async revoke(tenantId: string, tx: Tx, id: string, at: Date): Promise<Credential> {
-    return tx.credential.update({ where: { tenantId_id: { tenantId, id } }, data: { state: 'revoked', revokedAt: at } });
+    return tx.credential.update({
+      where: { tenantId_id: { tenantId, id } },
+      data: { state: 'revoked', revokedAt: at },
+    });
   },
 };

@@ -21,7 +21,12 @@ import { credentialsRepository } from './credentials.repository.js';
 export class CredentialsService {
   constructor(@Inject(databaseToken) private readonly database: Database) {}
 
-  async list({ tenantId }: Access, environmentName: string, subscriptionId: string, query: PageQuery): Promise<Page<Credential>> {
+  async list(
+    { tenantId }: Access,
+    environmentName: string,
+    subscriptionId: string,
+    query: PageQuery,
+  ): Promise<Page<Credential>> {
     const rows = await this.database.inTenant(tenantId, async (tx) => {
       const { row } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
       return credentialsRepository.list(tenantId, tx, row.id, pageRequest(query));
@@ -29,12 +34,27 @@ export class CredentialsService {
     return toPage(rows, query, credentialAnswer);
   }
 
-  async create({ tenantId, caller }: Access, environmentName: string, subscriptionId: string, name: string, idempotency: Idempotency | undefined): Promise<CredentialWithKey> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: true }, async (tx) => {
-      const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
-      if (row.state === 'cancelled') throw stateConflict('This subscription was cancelled: a key of it would never work. Make a new subscription.');
-      return issueKey(tenantId, tx, environment, row.id, name);
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    subscriptionId: string,
+    name: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<CredentialWithKey> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: true },
+      async (tx) => {
+        const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
+        if (row.state === 'cancelled')
+          throw stateConflict(
+            'This subscription was cancelled: a key of it would never work. Make a new subscription.',
+          );
+        return issueKey(tenantId, tx, environment, row.id, name);
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, credentialId: string): Promise<Tagged<Credential>> {
@@ -44,7 +64,13 @@ export class CredentialsService {
     });
   }
 
-  async rename({ tenantId }: Access, environmentName: string, credentialId: string, name: string, ifMatch: string | undefined): Promise<Tagged<Credential>> {
+  async rename(
+    { tenantId }: Access,
+    environmentName: string,
+    credentialId: string,
+    name: string,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Credential>> {
     return this.database.inTenant(tenantId, async (tx) => {
       expectMatch(ifMatch, (await findCredential(tenantId, tx, environmentName, credentialId)).row);
       const row = await credentialsRepository.rename(tenantId, tx, credentialId, name);
@@ -61,7 +87,13 @@ export class CredentialsService {
 }
 
 /** A new key, announced to the gateways. The answer holds it in clear: it must not be stored or logged. */
-export async function issueKey(tenantId: string, tx: Tx, environment: Environment, subscriptionId: string, name: string): Promise<CredentialWithKey> {
+export async function issueKey(
+  tenantId: string,
+  tx: Tx,
+  environment: Environment,
+  subscriptionId: string,
+  name: string,
+): Promise<CredentialWithKey> {
   const { key, hash, hint } = newApiKey();
   const row = await credentialsRepository.create(tenantId, tx, { subscriptionId, name, hash, hint });
   const position = await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [credentialChange(row)]);
@@ -69,13 +101,23 @@ export async function issueKey(tenantId: string, tx: Tx, environment: Environmen
 }
 
 /** Revoking twice is once: the gateways know it already. */
-export async function revokeKey(tenantId: string, tx: Tx, environment: Environment, credential: CredentialDbRow): Promise<void> {
+export async function revokeKey(
+  tenantId: string,
+  tx: Tx,
+  environment: Environment,
+  credential: CredentialDbRow,
+): Promise<void> {
   if (credential.state === 'revoked') return;
   const revoked = await credentialsRepository.revoke(tenantId, tx, credential.id, new Date());
   await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [credentialChange(revoked)]);
 }
 
-async function findCredential(tenantId: string, tx: Tx, environmentName: string, credentialId: string): Promise<{ row: CredentialDbRow; environment: Environment }> {
+async function findCredential(
+  tenantId: string,
+  tx: Tx,
+  environmentName: string,
+  credentialId: string,
+): Promise<{ row: CredentialDbRow; environment: Environment }> {
   const environment = await findEnvironment(tenantId, tx, environmentName);
   const row = await credentialsRepository.find(tenantId, tx, environment.id, credentialId);
   if (row === null) throw notFound('credential with this id');

@@ -12,19 +12,35 @@ export class DevelopersController {
 
   @Get()
   @Endpoint({ summary: 'List developers', access: 'consumer.read', answer: pageOf(developerSchema, 'DeveloperPage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Developer>> {
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Developer>> {
     return this.developers.list(access, environment, query);
   }
 
   @Get(':developer')
   @Endpoint({ summary: 'Read a developer', access: 'consumer.read', answer: developerSchema })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('developer') developerId: string): Promise<Developer> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('developer') developerId: string,
+  ): Promise<Developer> {
     return this.developers.read(access, environment, developerId);
   }
 
   @Delete(':developer')
-  @Endpoint({ summary: 'Remove a developer who has no applications', access: 'consumer.remove', problems: ['still_in_use'] })
-  async remove(@AccessParam() access: Access, @Param('environment') environment: string, @Param('developer') developerId: string): Promise<void> {
+  @Endpoint({
+    summary: 'Remove a developer who has no applications',
+    access: 'consumer.remove',
+    problems: ['still_in_use'],
+  })
+  async remove(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('developer') developerId: string,
+  ): Promise<void> {
     await this.developers.remove(access, environment, developerId);
   }
 }

@@ -17,7 +17,10 @@ export const developersRepository = {
   },
 
   async find(tenantId: string, tx: Tx, environmentId: string, id: string): Promise<DeveloperRow | null> {
-    return tx.developer.findUnique({ where: { tenantId_id: { tenantId, id } }, include: { _count: { select: { applications: { where: { environmentId } } } } } });
+    return tx.developer.findUnique({
+      where: { tenantId_id: { tenantId, id } },
+      include: { _count: { select: { applications: { where: { environmentId } } } } },
+    });
   },
 
   async ofIdentity(tenantId: string, tx: Tx, identityId: string): Promise<Developer | null> {
@@ -26,7 +29,10 @@ export const developersRepository = {
 
   /** The person as this tenant's developer; they become one with their first application. Two requests at once make one row. */
   async ensure(tenantId: string, tx: Tx, { identityId, email, name }: Caller): Promise<Developer> {
-    await tx.developer.createMany({ data: [{ id: newId('developer'), tenantId, identityId, email, name }], skipDuplicates: true });
+    await tx.developer.createMany({
+      data: [{ id: newId('developer'), tenantId, identityId, email, name }],
+      skipDuplicates: true,
+    });
     return tx.developer.findUniqueOrThrow({ where: { tenantId_identityId: { tenantId, identityId } } });
   },
 

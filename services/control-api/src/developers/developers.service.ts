@@ -35,9 +35,17 @@ export class DevelopersService {
       const { id } = await findEnvironment(tenantId, tx, environmentName);
       const row = await developersRepository.find(tenantId, tx, id, developerId);
       if (row === null) throw notFound('developer with this id');
-      const applications = await tx.application.findMany({ where: { tenantId, developerId }, orderBy: { id: 'asc' }, take: 20, select: { title: true, environment: { select: { name: true } } } });
+      const applications = await tx.application.findMany({
+        where: { tenantId, developerId },
+        orderBy: { id: 'asc' },
+        take: 20,
+        select: { title: true, environment: { select: { name: true } } },
+      });
       if (applications.length > 0) {
-        throw stillInUse('This developer', applications.map(({ title, environment }) => `the application "${title}" in ${environment.name}`));
+        throw stillInUse(
+          'This developer',
+          applications.map(({ title, environment }) => `the application "${title}" in ${environment.name}`),
+        );
       }
       await developersRepository.remove(tenantId, tx, developerId);
     });

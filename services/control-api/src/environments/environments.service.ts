@@ -29,7 +29,11 @@ export class EnvironmentsService {
   async list({ tenantId, tenantSlug }: Access, query: PageQuery): Promise<Page<Environment>> {
     const { after, take } = pageRequest(query);
     const rows = await this.database.inTenant(tenantId, async (tx) => {
-      const environments = await tx.environment.findMany({ where: { tenantId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take });
+      const environments = await tx.environment.findMany({
+        where: { tenantId, ...(after === undefined ? {} : { id: { gt: after } }) },
+        orderBy: { id: 'asc' },
+        take,
+      });
       const answers: Environment[] = [];
       for (const environment of environments) answers.push(await this.answer(tenantId, tx, tenantSlug, environment));
       return answers;
@@ -37,11 +41,22 @@ export class EnvironmentsService {
     return toPage(rows, query, (answer) => answer);
   }
 
-  async create({ tenantId, tenantSlug, caller }: Access, name: string, idempotency: Idempotency | undefined): Promise<Environment> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name } } })) !== null) throw nameTaken('/name', name);
-      return this.answer(tenantId, tx, tenantSlug, await createEnvironment(tenantId, tx, name));
-    });
+  async create(
+    { tenantId, tenantSlug, caller }: Access,
+    name: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<Environment> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name } } })) !== null)
+          throw nameTaken('/name', name);
+        return this.answer(tenantId, tx, tenantSlug, await createEnvironment(tenantId, tx, name));
+      },
+    );
   }
 
   async read({ tenantId, tenantSlug }: Access, name: string): Promise<Tagged<Environment>> {
@@ -51,15 +66,24 @@ export class EnvironmentsService {
     });
   }
 
-  async rename(access: Access, name: string, newName: string, ifMatch: string | undefined): Promise<Tagged<Environment>> {
+  async rename(
+    access: Access,
+    name: string,
+    newName: string,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Environment>> {
     const { tenantId, tenantSlug } = access;
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findEnvironment(tenantId, tx, name);
       expectMatch(ifMatch, found);
       if (newName === name) return tagged(found, await this.answer(tenantId, tx, tenantSlug, found));
       expectNotProduction(name, 'renamed');
-      if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name: newName } } })) !== null) throw nameTaken('/name', newName);
-      const row = await tx.environment.update({ where: { tenantId_id: { tenantId, id: found.id } }, data: { name: newName } });
+      if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name: newName } } })) !== null)
+        throw nameTaken('/name', newName);
+      const row = await tx.environment.update({
+        where: { tenantId_id: { tenantId, id: found.id } },
+        data: { name: newName },
+      });
       const answer = tagged(row, await this.answer(tenantId, tx, tenantSlug, row));
       await announceIn(tx, this.config, access, row);
       return answer;
@@ -76,8 +100,19 @@ export class EnvironmentsService {
     });
   }
 
-  private async answer(tenantId: string, tx: Tx, tenantSlug: string, { id, name, liveRevision: number, createdAt }: EnvironmentRow): Promise<Environment> {
-    const live = number === 0 ? null : await tx.revision.findUniqueOrThrow({ where: { tenantId_environmentId_number: { tenantId, environmentId: id, number } }, select: { hash: true, createdAt: true } });
+  private async answer(
+    tenantId: string,
+    tx: Tx,
+    tenantSlug: string,
+    { id, name, liveRevision: number, createdAt }: EnvironmentRow,
+  ): Promise<Environment> {
+    const live =
+      number === 0
+        ? null
+        : await tx.revision.findUniqueOrThrow({
+            where: { tenantId_environmentId_number: { tenantId, environmentId: id, number } },
+            select: { hash: true, createdAt: true },
+          });
     const draft = await draftDocument(tenantId, tx, id);
     const isEmpty = [draft.upstreams, draft.apis, draft.plans].every((objects) => Object.keys(objects).length === 0);
     return {
@@ -94,5 +129,8 @@ export class EnvironmentsService {
 }
 
 function expectNotProduction(name: string, what: string): void {
-  if (name === 'production') throw stateConflict(`\`production\` cannot be ${what}: its host is the tenant's own. Delete the tenant, or work in another environment.`);
+  if (name === 'production')
+    throw stateConflict(
+      `\`production\` cannot be ${what}: its host is the tenant's own. Delete the tenant, or work in another environment.`,
+    );
 }

@@ -3,7 +3,11 @@
 import type { Config } from '../config.js';
 
 export function hostsOf(tenantSlug: string, environmentName: string, fleetDomain: string): string[] {
-  return [environmentName === 'production' ? `${tenantSlug}.${fleetDomain}` : `${environmentName}--${tenantSlug}.${fleetDomain}`];
+  return [
+    environmentName === 'production'
+      ? `${tenantSlug}.${fleetDomain}`
+      : `${environmentName}--${tenantSlug}.${fleetDomain}`,
+  ];
 }
 
 /** Without a slash at the end. */

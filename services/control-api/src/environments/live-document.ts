@@ -2,8 +2,15 @@
 import { documentSchema, type Document } from '@sluice/contracts';
 import type { Environment, Tx } from '@sluice/prisma';
 
-export async function liveDocument(tenantId: string, tx: Tx, { id, liveRevision }: Pick<Environment, 'id' | 'liveRevision'>): Promise<Document | null> {
+export async function liveDocument(
+  tenantId: string,
+  tx: Tx,
+  { id, liveRevision }: Pick<Environment, 'id' | 'liveRevision'>,
+): Promise<Document | null> {
   if (liveRevision === 0) return null;
-  const revision = await tx.revision.findUnique({ where: { tenantId_environmentId_number: { tenantId, environmentId: id, number: liveRevision } }, select: { document: true } });
+  const revision = await tx.revision.findUnique({
+    where: { tenantId_environmentId_number: { tenantId, environmentId: id, number: liveRevision } },
+    select: { document: true },
+  });
   return revision === null ? null : documentSchema.parse(revision.document);
 }

@@ -35,36 +35,66 @@ export class FirstRunService {
     @Inject(configToken) private readonly config: Config,
   ) {}
 
-  async run(access: Access, environmentName: string, body: FirstRunBody, idempotency: Idempotency | undefined): Promise<FirstRun> {
+  async run(
+    access: Access,
+    environmentName: string,
+    body: FirstRunBody,
+    idempotency: Idempotency | undefined,
+  ): Promise<FirstRun> {
     const { tenantId, tenantSlug, caller } = access;
     const upstreams = this.upstreamsOf(body);
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: true }, async (tx) => {
-      const environment = await findEnvironment(tenantId, tx, environmentName);
-      await this.draft(tenantId, tx, environment, body, upstreams);
-      const { revision, environment: published } = await publishIn(tx, { config: this.config, tenant: access, environmentName, author: caller.email, comment: `First run: ${body.title}` });
-      const developer = await developersRepository.ensure(tenantId, tx, caller);
-      const application = await applicationsRepository.create(tenantId, tx, environment.id, { developerId: developer.id, title: `Test of ${body.title}`.slice(0, 200) });
-      const subscription = await subscribe(tenantId, tx, published, application.id, planName);
-      const { key, position } = await issueKey(tenantId, tx, published, subscription.id, 'Test key');
-      const api = await apisRepository.find(tenantId, tx, environment.id, body.name);
-      if (api === null) throw new Error('the API that was just made is not there');
-      return {
-        api: apiAnswer(api),
-        revision: revisionAnswer(revision, [], await fleetsRepository.liveGateways(tx, environment.fleetId)),
-        publicUrl: `${publicUrlOf(tenantSlug, environmentName, this.config)}/${body.name}`,
-        testPath: body.upstreamUrl === 'demo' ? '/orders' : '/',
-        key,
-        keyHeader,
-        position,
-      };
-    });
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: true },
+      async (tx) => {
+        const environment = await findEnvironment(tenantId, tx, environmentName);
+        await this.draft(tenantId, tx, environment, body, upstreams);
+        const { revision, environment: published } = await publishIn(tx, {
+          config: this.config,
+          tenant: access,
+          environmentName,
+          author: caller.email,
+          comment: `First run: ${body.title}`,
+        });
+        const developer = await developersRepository.ensure(tenantId, tx, caller);
+        const application = await applicationsRepository.create(tenantId, tx, environment.id, {
+          developerId: developer.id,
+          title: `Test of ${body.title}`.slice(0, 200),
+        });
+        const subscription = await subscribe(tenantId, tx, published, application.id, planName);
+        const { key, position } = await issueKey(tenantId, tx, published, subscription.id, 'Test key');
+        const api = await apisRepository.find(tenantId, tx, environment.id, body.name);
+        if (api === null) throw new Error('the API that was just made is not there');
+        return {
+          api: apiAnswer(api),
+          revision: revisionAnswer(revision, [], await fleetsRepository.liveGateways(tx, environment.fleetId)),
+          publicUrl: `${publicUrlOf(tenantSlug, environmentName, this.config)}/${body.name}`,
+          testPath: body.upstreamUrl === 'demo' ? '/orders' : '/',
+          key,
+          keyHeader,
+          position,
+        };
+      },
+    );
   }
 
-  private async draft(tenantId: string, tx: Tx, environment: Environment, { name, title }: FirstRunBody, upstreams: readonly NamedUpstream[]): Promise<void> {
+  private async draft(
+    tenantId: string,
+    tx: Tx,
+    environment: Environment,
+    { name, title }: FirstRunBody,
+    upstreams: readonly NamedUpstream[],
+  ): Promise<void> {
     if ((await apisRepository.find(tenantId, tx, environment.id, name)) !== null) throw nameTaken('/name', name);
     for (const upstream of upstreams) {
-      if ((await upstreamsRepository.find(tenantId, tx, environment.id, upstream.name)) !== null) throw nameTaken('/name', upstream.name);
-      await upstreamsRepository.create(tenantId, tx, environment.id, upstream.name, { targets: [{ url: upstream.url, weight: 1 }], timeoutMs: 30_000 });
+      if ((await upstreamsRepository.find(tenantId, tx, environment.id, upstream.name)) !== null)
+        throw nameTaken('/name', upstream.name);
+      await upstreamsRepository.create(tenantId, tx, environment.id, upstream.name, {
+        targets: [{ url: upstream.url, weight: 1 }],
+        timeoutMs: 30_000,
+      });
     }
     const api = await apisRepository.create(tenantId, tx, environment.id, { name, title, version: 'v1' });
     await routesRepository.create(tenantId, tx, api.id, firstRoute(name, upstreams));
@@ -74,7 +104,12 @@ export class FirstRunService {
   private upstreamsOf({ name, upstreamUrl }: FirstRunBody): NamedUpstream[] {
     if (upstreamUrl !== 'demo') return [{ name, url: upstreamUrl, arm: 'stable' }];
     const [v1, v2] = this.config.demo.upstreamUrls ?? [];
-    if (v1 === undefined || v2 === undefined) throw invalidField('/upstreamUrl', 'this platform brings no demo upstream along', 'write the URL of an upstream of yours');
+    if (v1 === undefined || v2 === undefined)
+      throw invalidField(
+        '/upstreamUrl',
+        'this platform brings no demo upstream along',
+        'write the URL of an upstream of yours',
+      );
     return [
       { name: `${name}-v1`, url: v1, arm: 'stable' },
       { name: `${name}-v2`, url: v2, arm: 'canary' },
@@ -90,13 +125,33 @@ interface NamedUpstream {
 
 // A second version starts without traffic: whoever wants it moves the weight.
 function firstRoute(name: string, upstreams: readonly NamedUpstream[]): RouteSpec {
-  const arms: Arm[] = upstreams.map(({ name: upstream, arm }) => ({ name: arm, upstream, weight: arm === 'stable' ? 10_000 : 0 }));
-  return { name, match: { path: { prefix: `/${name}` } }, strip: `/${name}`, policies: [{ 'api-key': { header: keyHeader } }], split: { sticky: 'none', arms } };
+  const arms: Arm[] = upstreams.map(({ name: upstream, arm }) => ({
+    name: arm,
+    upstream,
+    weight: arm === 'stable' ? 10_000 : 0,
+  }));
+  return {
+    name,
+    match: { path: { prefix: `/${name}` } },
+    strip: `/${name}`,
+    policies: [{ 'api-key': { header: keyHeader } }],
+    split: { sticky: 'none', arms },
+  };
 }
 
 /** The plan `free` offers the API too; it is made when there is none. */
 async function offerForFree(tenantId: string, tx: Tx, environmentId: string, apiName: string): Promise<void> {
   const free = await plansRepository.find(tenantId, tx, environmentId, planName);
-  if (free === null) await plansRepository.create(tenantId, tx, environmentId, planName, { title: 'Free', apis: [apiName], limits: [{ window: '100/minute', onOutage: 'deny' }] });
-  else await plansRepository.replace(tenantId, tx, free.id, { title: free.title, apis: [...new Set([...free.apis, apiName])], limits: planLimits(free) });
+  if (free === null)
+    await plansRepository.create(tenantId, tx, environmentId, planName, {
+      title: 'Free',
+      apis: [apiName],
+      limits: [{ window: '100/minute', onOutage: 'deny' }],
+    });
+  else
+    await plansRepository.replace(tenantId, tx, free.id, {
+      title: free.title,
+      apis: [...new Set([...free.apis, apiName])],
+      limits: planLimits(free),
+    });
 }

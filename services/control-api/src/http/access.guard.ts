@@ -27,7 +27,8 @@ export class AccessGuard implements CanActivate {
     const http = context.switchToHttp();
     const req = http.getRequest<FastifyRequest<{ Params: Record<string, string> }>>();
     const caller = await callerOf(this.auth, req, http.getResponse<FastifyReply>());
-    if (caller === undefined) throw new Refusal('unauthenticated', 'Sign in first: there is no session with this request, or it has ended.');
+    if (caller === undefined)
+      throw new Refusal('unauthenticated', 'Sign in first: there is no session with this request, or it has ended.');
     req.caller = caller;
     if (spec.access === 'session') return true;
     req.access = await this.accessOf(caller, req.params['tenant'] ?? '', spec.access);
@@ -38,7 +39,10 @@ export class AccessGuard implements CanActivate {
     const membership = await findMembership(this.database, caller, tenantSlug);
     if (membership === undefined) throw notFound('tenant of this name');
     if (!isPermitted(membership.role, action)) {
-      throw new Refusal('forbidden', `You are ${membership.role} here; this takes ${permissions[action].join(' or ')}. Ask an owner or admin of the tenant.`);
+      throw new Refusal(
+        'forbidden',
+        `You are ${membership.role} here; this takes ${permissions[action].join(' or ')}. Ask an owner or admin of the tenant.`,
+      );
     }
     return { caller, tenantSlug, ...membership };
   }

@@ -19,15 +19,24 @@ export function pageRequest({ cursor, limit }: PageQuery): PageRequest {
   return { after: cursor === undefined ? undefined : readCursor(cursor), take: limit + 1 };
 }
 
-export function toPage<R extends { readonly id: string }, T>(rows: readonly R[], { limit }: PageQuery, item: (row: R) => T): Page<T> {
+export function toPage<R extends { readonly id: string }, T>(
+  rows: readonly R[],
+  { limit }: PageQuery,
+  item: (row: R) => T,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(item), nextCursor: rows.length > limit && last !== undefined ? Buffer.from(last.id).toString('base64url') : null };
+  return {
+    items: shown.map(item),
+    nextCursor: rows.length > limit && last !== undefined ? Buffer.from(last.id).toString('base64url') : null,
+  };
 }
 
 function readCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString('latin1');
   if (/^[a-z]{2,4}_[0-9a-f]{32}$/.test(id)) return id;
   const fix = 'pass nextCursor of the page before, unchanged';
-  throw new Refusal('invalid_query', `The cursor is not one of ours: ${fix}.`, [{ pointer: '/cursor', message: 'the cursor is not one of ours', fix }]);
+  throw new Refusal('invalid_query', `The cursor is not one of ours: ${fix}.`, [
+    { pointer: '/cursor', message: 'the cursor is not one of ours', fix },
+  ]);
 }

@@ -16,5 +16,8 @@ export function etagOf({ id, updatedAt }: Stamped): string {
 export function expectMatch(ifMatch: string | undefined, current: Stamped): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const named = ifMatch.split(',').map((tag) => tag.trim());
-  if (!named.includes(etagOf(current))) throw stateConflict('Somebody changed this after you read it. Read it again, and repeat your change on what it is now.');
+  if (!named.includes(etagOf(current)))
+    throw stateConflict(
+      'Somebody changed this after you read it. Read it again, and repeat your change on what it is now.',
+    );
 }

@@ -16,7 +16,10 @@ function knownRefusal(error: Prisma.PrismaClientKnownRequestError): Refusal | un
     case 'P2002':
       return nameTaken(pointerOf(error), 'this name');
     case 'P2003':
-      return new Refusal('still_in_use', 'Something else still uses this, or what it names is gone. Read it again, and repeat your change on what it is now.');
+      return new Refusal(
+        'still_in_use',
+        'Something else still uses this, or what it names is gone. Read it again, and repeat your change on what it is now.',
+      );
     case 'P2025':
       return new Refusal('not_found', 'It was deleted in the meantime.');
     case 'P2034':
@@ -38,7 +41,11 @@ function knownRefusal(error: Prisma.PrismaClientKnownRequestError): Refusal | un
 // The adapter names the columns or the constraint of a unique violation, by version.
 function pointerOf(error: Prisma.PrismaClientKnownRequestError): string {
   const told = JSON.stringify(error.meta ?? {});
-  return ['slug', 'email', 'name'].map((field) => (told.includes(field) ? `/${field}` : undefined)).find((pointer) => pointer !== undefined) ?? '';
+  return (
+    ['slug', 'email', 'name']
+      .map((field) => (told.includes(field) ? `/${field}` : undefined))
+      .find((pointer) => pointer !== undefined) ?? ''
+  );
 }
 
 const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P03', '53300']);

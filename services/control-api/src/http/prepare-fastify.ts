@@ -21,7 +21,10 @@ interface Parts {
 // With a token of their own instead of a session, so that there is nothing to borrow.
 const fleetPath = '/v1/fleet/';
 
-export async function prepareFastify(app: FastifyInstance, { config, auth, authPool, logger, metrics }: Parts): Promise<void> {
+export async function prepareFastify(
+  app: FastifyInstance,
+  { config, auth, authPool, logger, metrics }: Parts,
+): Promise<void> {
   const checkOrigin = sameOriginRule(config);
   const durations = new Histogram({
     name: 'sluice_control_request_duration_seconds',
@@ -34,13 +37,27 @@ export async function prepareFastify(app: FastifyInstance, { config, auth, authP
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJsonBody);
   app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
   app.addHook('onRequest', async (req, reply) => {
-    void reply.headers({ 'x-request-id': req.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" });
+    void reply.headers({
+      'x-request-id': req.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    });
     if (!req.url.startsWith(fleetPath)) checkOrigin(req);
   });
   app.addHook('onResponse', async (req, reply) => {
     const route = req.routeOptions.url ?? 'none';
     durations.observe({ method: req.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
-    logger.info({ requestId: req.id, method: req.method, route, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) }, 'answered');
+    logger.info(
+      {
+        requestId: req.id,
+        method: req.method,
+        route,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
   });
   await app.register(authPlugin, { prefix: authBasePath, auth, pool: authPool, logger });
 }

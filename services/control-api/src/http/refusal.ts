@@ -17,7 +17,10 @@ export class Refusal extends Error {
 
 /** The same answer for what is not there and for what the caller may not read. */
 export function notFound(thing: string): Refusal {
-  return new Refusal('not_found', `There is no ${thing} here that you may read. Check the spelling, and that you are signed in as the right person.`);
+  return new Refusal(
+    'not_found',
+    `There is no ${thing} here that you may read. Check the spelling, and that you are signed in as the right person.`,
+  );
 }
 
 /** One field of the body is wrong in a way that only the database can tell. */
@@ -26,7 +29,9 @@ export function invalidField(pointer: string, message: string, fix: string): Ref
 }
 
 export function nameTaken(pointer: string, name: string): Refusal {
-  return new Refusal('name_taken', `"${name}" is taken.`, [{ pointer, message: `"${name}" is taken`, fix: 'choose another name' }]);
+  return new Refusal('name_taken', `"${name}" is taken.`, [
+    { pointer, message: `"${name}" is taken`, fix: 'choose another name' },
+  ]);
 }
 
 export function stillInUse(thing: string, users: readonly string[]): Refusal {

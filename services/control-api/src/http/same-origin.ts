@@ -18,14 +18,19 @@ export function sameOriginRule({ web }: Pick<Config, 'web'>): OriginRule {
     const isSameSite = site === undefined || site === 'same-origin' || site === 'none';
     const isKnown = origin === undefined ? site === 'same-origin' : isOurs(origin) && isForThisHost(origin, req);
     if (isSameSite && isKnown) return;
-    throw new Refusal('cross_origin', 'This change was asked for by a page of another site. Use the console or the developer portal itself, or a client that is not a browser.');
+    throw new Refusal(
+      'cross_origin',
+      'This change was asked for by a page of another site. Use the console or the developer portal itself, or a client that is not a browser.',
+    );
   };
 }
 
 /** True for the console's origin and for those of portals. */
 export function ourOrigins({ consoleUrl, portalUrl }: Config['web']): (origin: string) => boolean {
   const consoleOrigin = new URL(consoleUrl).origin;
-  const [before = '', after = ''] = new URL(portalUrl.replace('{tenant}', 'tenant-placeholder')).origin.split('tenant-placeholder');
+  const [before = '', after = ''] = new URL(portalUrl.replace('{tenant}', 'tenant-placeholder')).origin.split(
+    'tenant-placeholder',
+  );
   return (origin) => {
     if (origin === consoleOrigin) return true;
     if (!origin.startsWith(before) || !origin.endsWith(after)) return false;

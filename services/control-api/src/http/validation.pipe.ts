@@ -13,11 +13,19 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
-export function check<S extends z.ZodType>(schema: S, value: unknown, code: 'invalid_body' | 'invalid_query'): z.infer<S> {
+export function check<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  code: 'invalid_body' | 'invalid_query',
+): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error).slice(0, 50);
   const where = code === 'invalid_query' ? 'query' : 'body';
   const named = errors.map(({ pointer }) => pointer || 'the whole').join(', ');
-  throw new Refusal(code, `The ${where} does not have the right shape at ${named}. Each error below says what to write instead.`, errors);
+  throw new Refusal(
+    code,
+    `The ${where} does not have the right shape at ${named}. Each error below says what to write instead.`,
+    errors,
+  );
 }

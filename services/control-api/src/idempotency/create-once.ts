@@ -21,7 +21,9 @@ export async function createOnce<T>(
   kind: { holdsSecret: boolean },
   create: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  return database.inTenant(creator.tenantId, async (tx) => createOnceIn(tx, creator, idempotency, kind, async () => create(tx)));
+  return database.inTenant(creator.tenantId, async (tx) =>
+    createOnceIn(tx, creator, idempotency, kind, async () => create(tx)),
+  );
 }
 
 /** In a transaction of the tenant that is under way. */
@@ -35,22 +37,36 @@ export async function createOnceIn<T>(
   if (idempotency === undefined) return create();
   const { key, requestHash } = idempotency;
   await tx.idempotentCreation.deleteMany({ where: { tenantId, createdAt: { lt: new Date(Date.now() - keptMs) } } });
-  const { count } = await tx.idempotentCreation.createMany({ data: [{ tenantId, identityId, key, requestHash }], skipDuplicates: true });
+  const { count } = await tx.idempotentCreation.createMany({
+    data: [{ tenantId, identityId, key, requestHash }],
+    skipDuplicates: true,
+  });
   if (count === 0) return (await earlierAnswer(tx, { tenantId, identityId }, idempotency)) as T;
   const answer = await create();
   if (!holdsSecret) {
-    await tx.idempotentCreation.update({ where: { tenantId_identityId_key: { tenantId, identityId, key } }, data: { answer: asJson(answer) } });
+    await tx.idempotentCreation.update({
+      where: { tenantId_identityId_key: { tenantId, identityId, key } },
+      data: { answer: asJson(answer) },
+    });
   }
   return answer;
 }
 
-export async function earlierAnswer(tx: Tx, { tenantId, identityId }: Creator, { key, requestHash }: Idempotency): Promise<unknown> {
-  const earlier = await tx.idempotentCreation.findUnique({ where: { tenantId_identityId_key: { tenantId, identityId, key } } });
+export async function earlierAnswer(
+  tx: Tx,
+  { tenantId, identityId }: Creator,
+  { key, requestHash }: Idempotency,
+): Promise<unknown> {
+  const earlier = await tx.idempotentCreation.findUnique({
+    where: { tenantId_identityId_key: { tenantId, identityId, key } },
+  });
   if (earlier?.requestHash !== requestHash) {
     throw stateConflict('This Idempotency-Key came with another request before. Use a new one for every new request.');
   }
   if (earlier.answer === null) {
-    throw stateConflict('This was created by an earlier request with the same Idempotency-Key, and its API key was shown then, once. If it was not kept, revoke it and create another.');
+    throw stateConflict(
+      'This was created by an earlier request with the same Idempotency-Key, and its API key was shown then, once. If it was not kept, revoke it and create another.',
+    );
   }
   return earlier.answer;
 }

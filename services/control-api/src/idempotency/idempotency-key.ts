@@ -19,7 +19,15 @@ export function idempotencyOf(req: FastifyRequest): Idempotency | undefined {
   const key = req.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new Refusal('bad_request', 'The header Idempotency-Key is not valid. Write 1 to 255 printable characters without spaces, such as a UUID.');
+    throw new Refusal(
+      'bad_request',
+      'The header Idempotency-Key is not valid. Write 1 to 255 printable characters without spaces, such as a UUID.',
+    );
   }
-  return { key, requestHash: createHash('sha256').update(`${req.method} ${req.url}\n${canonicalJson(req.body ?? null)}`).digest('hex') };
+  return {
+    key,
+    requestHash: createHash('sha256')
+      .update(`${req.method} ${req.url}\n${canonicalJson(req.body ?? null)}`)
+      .digest('hex'),
+  };
 }

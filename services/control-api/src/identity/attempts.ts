@@ -27,7 +27,12 @@ export class Attempts {
     const taken = rows[0];
     if (taken === undefined || taken.count <= rule.most) return;
     const waitS = Math.max(1, taken.wait_s);
-    throw new Refusal('too_many_attempts', `That was tried too often. Wait ${inWords(waitS)}, then try again.`, undefined, { 'retry-after': String(waitS) });
+    throw new Refusal(
+      'too_many_attempts',
+      `That was tried too often. Wait ${inWords(waitS)}, then try again.`,
+      undefined,
+      { 'retry-after': String(waitS) },
+    );
   }
 
   async clear(rule: Rule, subject: string): Promise<void> {
@@ -35,7 +40,9 @@ export class Attempts {
   }
 
   async giveBack(rule: Rule, subject: string): Promise<void> {
-    await this.pool.query('UPDATE auth.attempt SET count = greatest(count - 1, 0) WHERE key = $1', [keyOf(rule, subject)]);
+    await this.pool.query('UPDATE auth.attempt SET count = greatest(count - 1, 0) WHERE key = $1', [
+      keyOf(rule, subject),
+    ]);
   }
 }
 

@@ -4,7 +4,11 @@ import type { ProblemCode } from '@sluice/contracts';
 import { z } from 'zod';
 import type { Rule } from './attempts.js';
 
-const email = z.email('write an e-mail address').max(254).toLowerCase().meta({ examples: ['ada@example.com'] });
+const email = z
+  .email('write an e-mail address')
+  .max(254)
+  .toLowerCase()
+  .meta({ examples: ['ada@example.com'] });
 const newPassword = z.string().min(8, 'write at least 8 characters').max(200, 'write at most 200 characters');
 const givenPassword = z.string().min(1, 'write your password').max(200, 'write at most 200 characters');
 const otp = z.string().regex(/^\d{6}$/, 'write the six digits of the mail');
@@ -14,7 +18,9 @@ export const accountSchema = z
   .object({ id: z.string(), email: z.email(), name: z.string(), emailVerified: z.boolean() })
   .meta({ id: 'Account', description: 'the person who signed in' });
 const signedInSchema = z.object({ user: accountSchema }).meta({ id: 'SignedIn' });
-const acceptedSchema = z.object({ success: z.literal(true) }).meta({ id: 'Accepted', description: 'the same whether or not the address is known' });
+const acceptedSchema = z
+  .object({ success: z.literal(true) })
+  .meta({ id: 'Accepted', description: 'the same whether or not the address is known' });
 
 export interface AuthEndpoint {
   readonly path: `/${string}`;
@@ -66,7 +72,9 @@ export const authEndpoints: readonly AuthEndpoint[] = [
   {
     path: '/email-otp/send-verification-otp',
     summary: 'Mail a new code; the one before stops working',
-    body: z.strictObject({ email, type: z.literal('email-verification').default('email-verification') }).meta({ id: 'SendCode' }),
+    body: z
+      .strictObject({ email, type: z.literal('email-verification').default('email-verification') })
+      .meta({ id: 'SendCode' }),
     answer: acceptedSchema,
     problems: ['too_many_attempts'],
     counts: mailing,

@@ -8,25 +8,40 @@ export async function authRefusal(answer: Response, { path }: AuthEndpoint): Pro
   const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
   switch (code) {
     case 'INVALID_EMAIL_OR_PASSWORD':
-      return new Refusal('wrong_credentials', 'No account has this address and password. Check both, or set a new password.');
+      return new Refusal(
+        'wrong_credentials',
+        'No account has this address and password. Check both, or set a new password.',
+      );
     case 'INVALID_PASSWORD':
     case 'CREDENTIAL_ACCOUNT_NOT_FOUND':
       return new Refusal('wrong_credentials', 'The current password is wrong. Check it, or set a new one by mail.');
     case 'EMAIL_NOT_VERIFIED':
-      return new Refusal('address_unverified', 'The address is not confirmed yet. A new code is on its way to it: type that first.');
+      return new Refusal(
+        'address_unverified',
+        'The address is not confirmed yet. A new code is on its way to it: type that first.',
+      );
     case 'INVALID_OTP':
     case 'OTP_EXPIRED':
     case 'USER_NOT_FOUND':
-      return new Refusal('wrong_code', 'The code is wrong, used or older than 10 minutes. Check the newest mail, or ask for a new code.', [
-        { pointer: '/otp', message: 'the code is wrong or has expired', fix: 'type the six digits of the newest mail' },
-      ]);
+      return new Refusal(
+        'wrong_code',
+        'The code is wrong, used or older than 10 minutes. Check the newest mail, or ask for a new code.',
+        [
+          {
+            pointer: '/otp',
+            message: 'the code is wrong or has expired',
+            fix: 'type the six digits of the newest mail',
+          },
+        ],
+      );
     case 'TOO_MANY_ATTEMPTS':
       return new Refusal('too_many_attempts', 'This code was tried too often and no longer works. Ask for a new one.');
     case 'UNAUTHORIZED':
     case 'SESSION_EXPIRED':
       return new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
     default:
-      if (answer.status === 401) return new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
+      if (answer.status === 401)
+        return new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
       return new Error(`better-auth refused ${path} with ${answer.status} ${code}`);
   }
 }

@@ -28,13 +28,21 @@ export async function authPlugin(app: FastifyInstance, { auth, pool, logger }: A
     app.post(endpoint.path, async (req, reply) => answerEndpoint(endpoint, req, reply));
   }
 
-  async function answerEndpoint(endpoint: AuthEndpoint, req: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function answerEndpoint(
+    endpoint: AuthEndpoint,
+    req: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const body: Record<string, unknown> = check(endpoint.body, req.body ?? {}, 'invalid_body');
     const email = typeof body['email'] === 'string' ? body['email'] : '';
     await count(endpoint, email, req.ip);
     if (endpoint.path === '/sign-up/email') await forgetUnverified(pool, email);
     const answer = await auth.handler(
-      new Request(`http://auth${authBasePath}${endpoint.path}`, { method: 'POST', headers: { ...Object.fromEntries(authHeaders(req)), 'content-type': 'application/json' }, body: JSON.stringify(withDefaults(endpoint, body)) }),
+      new Request(`http://auth${authBasePath}${endpoint.path}`, {
+        method: 'POST',
+        headers: { ...Object.fromEntries(authHeaders(req)), 'content-type': 'application/json' },
+        body: JSON.stringify(withDefaults(endpoint, body)),
+      }),
     );
     if (!answer.ok) throw await authRefusal(answer, endpoint);
     if (endpoint.counts?.clearsOnSuccess === true) await uncount(endpoint, email, req.ip);
@@ -54,7 +62,8 @@ export async function authPlugin(app: FastifyInstance, { auth, pool, logger }: A
 }
 
 function withDefaults({ path }: AuthEndpoint, body: Record<string, unknown>): Record<string, unknown> {
-  if (path === '/sign-up/email' && body['name'] === undefined) return { ...body, name: String(body['email']).split('@', 1)[0] };
+  if (path === '/sign-up/email' && body['name'] === undefined)
+    return { ...body, name: String(body['email']).split('@', 1)[0] };
   if (path === '/change-password') return { ...body, revokeOtherSessions: true };
   return body;
 }

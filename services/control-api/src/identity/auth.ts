@@ -22,9 +22,20 @@ const sessionDays = 30;
 
 export type Auth = ReturnType<typeof createAuth>;
 
-export function createAuth({ config, pool, mailer, logger }: { config: Config; pool: Pool; mailer: Mailer; logger: Logger }) {
+export function createAuth({
+  config,
+  pool,
+  mailer,
+  logger,
+}: {
+  config: Config;
+  pool: Pool;
+  mailer: Mailer;
+  logger: Logger;
+}) {
   const isSecure = config.web.consoleUrl.startsWith('https:');
-  const originOf = (headers: Headers | undefined): string => headers?.get(originHeader) ?? new URL(config.web.consoleUrl).origin;
+  const originOf = (headers: Headers | undefined): string =>
+    headers?.get(originHeader) ?? new URL(config.web.consoleUrl).origin;
   return betterAuth({
     appName: 'Sluice',
     baseURL: new URL(config.web.consoleUrl).origin,
@@ -36,7 +47,11 @@ export function createAuth({ config, pool, mailer, logger }: { config: Config; p
       disableColors: true,
       level: 'error',
       // Its messages may name addresses: only that something was said, and how loudly, is kept.
-      log: (level, message) => logger[level === 'error' ? 'error' : 'debug']({ library: 'better-auth' }, message.replace(/\S+@\S+/g, '<address>')),
+      log: (level, message) =>
+        logger[level === 'error' ? 'error' : 'debug'](
+          { library: 'better-auth' },
+          message.replace(/\S+@\S+/g, '<address>'),
+        ),
     },
     user: authTables.user,
     account: authTables.account,
@@ -64,7 +79,15 @@ export function createAuth({ config, pool, mailer, logger }: { config: Config; p
         overrideDefaultEmailVerification: true,
         disableSignUp: true,
         sendVerificationOTP: async ({ email, otp, type }, context) => {
-          mailer.send(codeLetter({ to: email, code: otp, purpose: type, origin: originOf(context?.request?.headers ?? context?.headers), minutes: codeMinutes }));
+          mailer.send(
+            codeLetter({
+              to: email,
+              code: otp,
+              purpose: type,
+              origin: originOf(context?.request?.headers ?? context?.headers),
+              minutes: codeMinutes,
+            }),
+          );
         },
       }),
     ],

@@ -13,7 +13,9 @@ test('one password hashed twice gives two hashes', async () => {
 });
 
 test('a password verifies however the keyboard composed its letters', async () => {
-  expect(await verifyPassword({ hash: await hashPassword('caf\u00e9 au lait'), password: 'cafe\u0301 au lait' })).toBe(true);
+  expect(await verifyPassword({ hash: await hashPassword('caf\u00e9 au lait'), password: 'cafe\u0301 au lait' })).toBe(
+    true,
+  );
 });
 
 test('a hash that is not ours verifies nothing', async () => {

@@ -3,7 +3,8 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
-const phcPattern = /^\$argon2id\$v=19\$m=(?<memory>\d{1,7}),t=(?<passes>\d{1,2}),p=(?<parallelism>\d)\$(?<salt>[\w+/]+)\$(?<tag>[\w+/]+)$/;
+const phcPattern =
+  /^\$argon2id\$v=19\$m=(?<memory>\d{1,7}),t=(?<passes>\d{1,2}),p=(?<parallelism>\d)\$(?<salt>[\w+/]+)\$(?<tag>[\w+/]+)$/;
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);

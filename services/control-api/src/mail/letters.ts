@@ -42,7 +42,19 @@ export function knownAddressLetter({ to, origin }: { to: string; origin: string 
   };
 }
 
-export function invitationLetter({ to, tenantTitle, inviter, role, consoleUrl }: { to: string; tenantTitle: string; inviter: string; role: string; consoleUrl: string }): Mail {
+export function invitationLetter({
+  to,
+  tenantTitle,
+  inviter,
+  role,
+  consoleUrl,
+}: {
+  to: string;
+  tenantTitle: string;
+  inviter: string;
+  role: string;
+  consoleUrl: string;
+}): Mail {
   return {
     to,
     subject: `You are invited to ${tenantTitle}`,

@@ -22,7 +22,14 @@ export function createMailer({ url, from, logger }: { url: string; from: string;
     send(mail) {
       const sending = transport.sendMail({ ...mail, from }).then(
         () => undefined,
-        (error: unknown) => logger.error({ code: error instanceof Error && 'code' in error ? error.code : undefined, subject: mail.subject.replace(/\d{6}/, '******') }, 'a mail could not be sent'),
+        (error: unknown) =>
+          logger.error(
+            {
+              code: error instanceof Error && 'code' in error ? error.code : undefined,
+              subject: mail.subject.replace(/\d{6}/, '******'),
+            },
+            'a mail could not be sent',
+          ),
       );
       underway.add(sending);
       void sending.finally(() => underway.delete(sending));

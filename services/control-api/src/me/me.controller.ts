@@ -18,8 +18,17 @@ export class MeController {
     const { identityId, email, name } = caller;
     const memberships = await this.database.inIdentity(identityId, email, async (tx) => {
       await claimInvitations(tx, caller);
-      return tx.member.findMany({ where: { identityId, state: 'active' }, orderBy: { tenantId: 'asc' }, select: { role: true, tenant: { select: { slug: true, title: true } } } });
+      return tx.member.findMany({
+        where: { identityId, state: 'active' },
+        orderBy: { tenantId: 'asc' },
+        select: { role: true, tenant: { select: { slug: true, title: true } } },
+      });
     });
-    return { id: identityId, email, name, memberships: memberships.map(({ role, tenant }) => ({ tenant: tenant.slug, title: tenant.title, role })) };
+    return {
+      id: identityId,
+      email,
+      name,
+      memberships: memberships.map(({ role, tenant }) => ({ tenant: tenant.slug, title: tenant.title, role })),
+    };
   }
 }

@@ -10,7 +10,11 @@ export interface Membership {
   readonly role: Role;
 }
 
-export async function findMembership(database: Database, caller: Caller, tenantSlug: string): Promise<Membership | undefined> {
+export async function findMembership(
+  database: Database,
+  caller: Caller,
+  tenantSlug: string,
+): Promise<Membership | undefined> {
   return database.inIdentity(caller.identityId, caller.email, async (tx) => {
     const found = await activeMembership(tx, caller.identityId, tenantSlug);
     if (found !== undefined) return found;
@@ -20,7 +24,10 @@ export async function findMembership(database: Database, caller: Caller, tenantS
 
 /** Whether there was any. */
 export async function claimInvitations(tx: Tx, { identityId, email, name }: Caller): Promise<boolean> {
-  const invited = await tx.member.findMany({ where: { email: email.toLowerCase(), state: 'invited', identityId: null }, select: { id: true, tenantId: true } });
+  const invited = await tx.member.findMany({
+    where: { email: email.toLowerCase(), state: 'invited', identityId: null },
+    select: { id: true, tenantId: true },
+  });
   for (const { id, tenantId } of invited) {
     await tx.member.update({ where: { tenantId_id: { tenantId, id } }, data: { identityId, name, state: 'active' } });
   }
@@ -28,6 +35,9 @@ export async function claimInvitations(tx: Tx, { identityId, email, name }: Call
 }
 
 async function activeMembership(tx: Tx, identityId: string, slug: string): Promise<Membership | undefined> {
-  const member = await tx.member.findFirst({ where: { identityId, state: 'active', tenant: { slug } }, select: { id: true, tenantId: true, role: true } });
+  const member = await tx.member.findFirst({
+    where: { identityId, state: 'active', tenant: { slug } },
+    select: { id: true, tenantId: true, role: true },
+  });
   return member === null ? undefined : { tenantId: member.tenantId, memberId: member.id, role: member.role };
 }

@@ -17,7 +17,11 @@ export const membersRepository = {
   },
 
   async list(tenantId: string, tx: Tx, { after, take }: PageRequest): Promise<Member[]> {
-    return tx.member.findMany({ where: { tenantId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take });
+    return tx.member.findMany({
+      where: { tenantId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+    });
   },
 
   async find(tenantId: string, tx: Tx, memberId: string): Promise<Member | null> {

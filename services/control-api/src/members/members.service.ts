@@ -25,21 +25,45 @@ export class MembersService {
   ) {}
 
   async list({ tenantId }: Access, query: PageQuery): Promise<Page<Member>> {
-    const rows = await this.database.inTenant(tenantId, async (tx) => membersRepository.list(tenantId, tx, pageRequest(query)));
+    const rows = await this.database.inTenant(tenantId, async (tx) =>
+      membersRepository.list(tenantId, tx, pageRequest(query)),
+    );
     return toPage(rows, query, memberAnswer);
   }
 
-  async invite(access: Access, { email, role }: { email: string; role: Role }, idempotency: Idempotency | undefined): Promise<Member> {
+  async invite(
+    access: Access,
+    { email, role }: { email: string; role: Role },
+    idempotency: Idempotency | undefined,
+  ): Promise<Member> {
     const { tenantId, caller } = access;
     expectMayGive(access, role);
     let letter: Mail | undefined;
-    const member = await createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      if ((await membersRepository.findByEmail(tenantId, tx, email)) !== null) throw nameTaken('/email', email);
-      const row = await membersRepository.create(tenantId, tx, { identityId: null, email, name: null, role, state: 'invited' });
-      const tenantTitle = (await tenantsRepository.find(tenantId, tx))?.title ?? access.tenantSlug;
-      letter = invitationLetter({ to: row.email, tenantTitle, inviter: caller.email, role, consoleUrl: new URL(this.config.web.consoleUrl).origin });
-      return memberAnswer(row);
-    });
+    const member = await createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        if ((await membersRepository.findByEmail(tenantId, tx, email)) !== null) throw nameTaken('/email', email);
+        const row = await membersRepository.create(tenantId, tx, {
+          identityId: null,
+          email,
+          name: null,
+          role,
+          state: 'invited',
+        });
+        const tenantTitle = (await tenantsRepository.find(tenantId, tx))?.title ?? access.tenantSlug;
+        letter = invitationLetter({
+          to: row.email,
+          tenantTitle,
+          inviter: caller.email,
+          role,
+          consoleUrl: new URL(this.config.web.consoleUrl).origin,
+        });
+        return memberAnswer(row);
+      },
+    );
     // After the commit; a repeated request made nothing and mails nothing.
     if (letter !== undefined) this.mailer.send(letter);
     return member;
@@ -58,7 +82,11 @@ export class MembersService {
   /** Everybody may leave; to remove somebody else takes what the permission `member.change` asks for. */
   async remove(access: Access, memberId: string): Promise<void> {
     const { tenantId, role } = access;
-    if (memberId !== access.memberId && !isPermitted(role, 'member.change')) throw new Refusal('forbidden', `You are ${role} here: you may leave, but to remove others takes an admin or owner.`);
+    if (memberId !== access.memberId && !isPermitted(role, 'member.change'))
+      throw new Refusal(
+        'forbidden',
+        `You are ${role} here: you may leave, but to remove others takes an admin or owner.`,
+      );
     await this.database.inTenant(tenantId, async (tx) => {
       const member = await this.memberFor(tx, access, memberId);
       if (member.role === 'owner') await expectAnotherOwner(tenantId, tx, member);
@@ -75,7 +103,8 @@ export class MembersService {
 }
 
 function expectMayGive({ role }: Access, given: Role): void {
-  if (given === 'owner' && role !== 'owner') throw new Refusal('forbidden', `You are ${role} here; to make, change or remove an owner takes an owner.`);
+  if (given === 'owner' && role !== 'owner')
+    throw new Refusal('forbidden', `You are ${role} here; to make, change or remove an owner takes an owner.`);
 }
 
 async function expectAnotherOwner(tenantId: string, tx: Tx, { id, state }: MemberRow): Promise<void> {

@@ -27,7 +27,15 @@ export function authPaths(components: Components): { paths: Paths; components: R
         requestBody: { required: true, content: { 'application/json': { schema: reference(body, 'input') } } },
         responses: {
           200: { description: 'Success', content: { 'application/json': { schema: reference(answer, 'output') } } },
-          ...Object.fromEntries(problemResponses(codes).map(({ status, description }) => [status, { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }])),
+          ...Object.fromEntries(
+            problemResponses(codes).map(({ status, description }) => [
+              status,
+              {
+                description,
+                content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+              },
+            ]),
+          ),
         },
       };
       return [`${authBasePath}${path}`, { post: operation }];

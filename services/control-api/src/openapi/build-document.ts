@@ -2,6 +2,7 @@
 // @nestjs/swagger walks the routes; it is loaded when the document is first asked for, so that it costs no start time.
 import type { INestApplication, Type } from '@nestjs/common';
 import { problemSchema } from '@sluice/contracts';
+import type * as swaggerModule from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { endpointKey, successStatus, type EndpointSpec } from '../http/endpoint.js';
@@ -10,7 +11,7 @@ import { authPaths } from './auth-paths.js';
 import { Components } from './components.js';
 import { problemCodesOf, problemResponses } from './problem-responses.js';
 
-type Swagger = typeof import('@nestjs/swagger');
+type Swagger = typeof swaggerModule;
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Handler = (...parameters: never[]) => unknown;
 
@@ -21,26 +22,40 @@ export interface DescribedHandler {
   readonly spec: EndpointSpec;
 }
 
-export async function buildDocument(app: INestApplication, controllers: readonly Type[], sessionCookie: string): Promise<OpenAPIObject> {
+export async function buildDocument(
+  app: INestApplication,
+  controllers: readonly Type[],
+  sessionCookie: string,
+): Promise<OpenAPIObject> {
   const swagger = await import('@nestjs/swagger');
   const handlers = controllers.flatMap(describedHandlers);
-  const components = new Components([problemSchema, ...handlers.flatMap(({ spec }) => spec.answer ?? []), ...authEndpoints.map(({ answer }) => answer)]);
+  const components = new Components([
+    problemSchema,
+    ...handlers.flatMap(({ spec }) => spec.answer ?? []),
+    ...authEndpoints.map(({ answer }) => answer),
+  ]);
   for (const described of handlers) describe(swagger, described);
   const config = new swagger.DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sluice control API')
-    .setDescription('Every error is an RFC 9457 problem. Every answer carries X-Request-Id. Lists come in pages: pass nextCursor on.')
+    .setDescription(
+      'Every error is an RFC 9457 problem. Every answer carries X-Request-Id. Lists come in pages: pass nextCursor on.',
+    )
     .setVersion('1')
     .addServer('/')
     .addCookieAuth(sessionCookie, { type: 'apiKey', in: 'cookie' }, 'session')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'fleetToken')
     .build();
   const document = swagger.SwaggerModule.createDocument(app, config, {
-    standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? components.convert(schema, schemaType) : undefined),
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType ? components.convert(schema, schemaType) : undefined,
   });
   const problem = components.convert(problemSchema, 'output');
   const auth = authPaths(components);
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...problem.components, ...auth.components } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...problem.components, ...auth.components },
+  };
   document.paths = { ...auth.paths, ...withPathParameters(document.paths) };
   return document;
 }
@@ -48,9 +63,16 @@ export async function buildDocument(app: INestApplication, controllers: readonly
 // Handlers name only those that they need; the guard reads the others. The template knows them all.
 function withPathParameters(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   const entries = Object.entries(paths).map(([path, item]) => {
-    const own = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' as const } }));
+    const own = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+      name,
+      in: 'path' as const,
+      required: true,
+      schema: { type: 'string' as const },
+    }));
     const operations = Object.entries(item).map(([method, operation]: [string, OperationObject]) => {
-      const others = (operation.parameters ?? []).filter((parameter) => !('in' in parameter && parameter.in === 'path'));
+      const others = (operation.parameters ?? []).filter(
+        (parameter) => !('in' in parameter && parameter.in === 'path'),
+      );
       return [method, { ...operation, parameters: [...own, ...others] }];
     });
     return [path, Object.fromEntries(operations)];
@@ -71,22 +93,56 @@ export function describedHandlers(controller: Type): DescribedHandler[] {
 function describe(swagger: Swagger, { controller, name, handler, spec }: DescribedHandler): void {
   const resource = controller.name.replace(/Controller$/, '');
   const descriptor = Object.getOwnPropertyDescriptor(controller.prototype as object, name) ?? { value: handler };
-  const decorate = (decorator: MethodDecorator): void => void decorator(controller.prototype as object, name, descriptor);
-  const parameters = (Reflect.getMetadata('__routeArguments__', controller, name) ?? {}) as Record<string, { schema?: unknown; data?: unknown }>;
+  const decorate = (decorator: MethodDecorator): void =>
+    void decorator(controller.prototype as object, name, descriptor);
+  const parameters = (Reflect.getMetadata('__routeArguments__', controller, name) ?? {}) as Record<
+    string,
+    { schema?: unknown; data?: unknown }
+  >;
   const isFleet = spec.problems?.includes('fleet_token_invalid') ?? false;
-  decorate(swagger.ApiOperation({ summary: spec.summary, operationId: `${resource.charAt(0).toLowerCase()}${resource.slice(1)}_${name}` }));
+  decorate(
+    swagger.ApiOperation({
+      summary: spec.summary,
+      operationId: `${resource.charAt(0).toLowerCase()}${resource.slice(1)}_${name}`,
+    }),
+  );
   decorate(swagger.ApiTags(resource));
   if (isFleet) decorate(swagger.ApiBearerAuth('fleetToken'));
   else if (spec.access !== 'public') decorate(swagger.ApiCookieAuth('session'));
-  if (spec.isIdempotent === true) decorate(swagger.ApiHeader({ name: 'Idempotency-Key', required: false, description: 'the same key with the same request creates once', schema: { type: 'string' } }));
+  if (spec.isIdempotent === true)
+    decorate(
+      swagger.ApiHeader({
+        name: 'Idempotency-Key',
+        required: false,
+        description: 'the same key with the same request creates once',
+        schema: { type: 'string' },
+      }),
+    );
   const method = Reflect.getMetadata('method', handler) as number;
   const path = `${String(Reflect.getMetadata('path', controller))}/${String(Reflect.getMetadata('path', handler))}`;
-  const has = (kind: string): boolean => Object.entries(parameters).some(([key, { schema }]) => key.startsWith(`${kind}:`) && schema !== undefined);
-  const shape = { spec, isChange: method !== getMethod, hasBody: has(bodyKind), hasQuery: has(queryKind), hasPathParameters: path.includes(':') };
-  const success = { status: successStatus(spec), description: successStatus(spec) === 204 ? 'Done' : 'Success', headers: successHeaders(spec) };
+  const has = (kind: string): boolean =>
+    Object.entries(parameters).some(([key, { schema }]) => key.startsWith(`${kind}:`) && schema !== undefined);
+  const shape = {
+    spec,
+    isChange: method !== getMethod,
+    hasBody: has(bodyKind),
+    hasQuery: has(queryKind),
+    hasPathParameters: path.includes(':'),
+  };
+  const success = {
+    status: successStatus(spec),
+    description: successStatus(spec) === 204 ? 'Done' : 'Success',
+    headers: successHeaders(spec),
+  };
   decorate(swagger.ApiResponse(spec.answer === undefined ? success : { ...success, standardSchema: spec.answer }));
   for (const { status, description } of problemResponses(problemCodesOf(shape))) {
-    decorate(swagger.ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }));
+    decorate(
+      swagger.ApiResponse({
+        status,
+        description,
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      }),
+    );
   }
 }
 
@@ -95,7 +151,16 @@ const getMethod = 0;
 const bodyKind = '3';
 const queryKind = '4';
 
-function successHeaders({ hasEtag }: EndpointSpec): Record<string, { description: string; schema: { type: 'string' } }> {
-  const requestId = { 'X-Request-Id': { description: 'names this request in the log', schema: { type: 'string' } } } as const;
-  return hasEtag === true ? { ...requestId, ETag: { description: 'names this state; send it in If-Match to change only this', schema: { type: 'string' } } } : { ...requestId };
+function successHeaders({
+  hasEtag,
+}: EndpointSpec): Record<string, { description: string; schema: { type: 'string' } }> {
+  const requestId = {
+    'X-Request-Id': { description: 'names this request in the log', schema: { type: 'string' } },
+  } as const;
+  return hasEtag === true
+    ? {
+        ...requestId,
+        ETag: { description: 'names this state; send it in If-Match to change only this', schema: { type: 'string' } },
+      }
+    : { ...requestId };
 }

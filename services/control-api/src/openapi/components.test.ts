@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Components } from './components.js';
 
-const limit = z.strictObject({ window: z.string(), onOutage: z.enum(['deny', 'local']).default('deny') }).meta({ id: 'TestLimit' });
+const limit = z
+  .strictObject({ window: z.string(), onOutage: z.enum(['deny', 'local']).default('deny') })
+  .meta({ id: 'TestLimit' });
 const plan = z.strictObject({ limits: z.array(limit) }).meta({ id: 'TestPlan' });
 const other = z.strictObject({ name: z.string() }).meta({ id: 'TestOther' });
 
@@ -26,5 +28,7 @@ test('two different schemas of one name fail', () => {
   const components = new Components([]);
   components.convert(z.object({ one: one.meta({ id: 'TestTwice' }) }), 'output');
   z.globalRegistry.clear();
-  expect(() => components.convert(z.object({ two: z.object({ b: z.int() }).meta({ id: 'TestTwice' }) }), 'output')).toThrow('TestTwice');
+  expect(() =>
+    components.convert(z.object({ two: z.object({ b: z.int() }).meta({ id: 'TestTwice' }) }), 'output'),
+  ).toThrow('TestTwice');
 });

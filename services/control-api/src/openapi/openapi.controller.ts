@@ -13,7 +13,13 @@ export class OpenApiController {
   constructor(@Inject(documentToken) private readonly source: DocumentSource) {}
 
   @Get()
-  @Endpoint({ summary: 'This API as an OpenAPI 3.1 document', access: 'public', answer: z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) }).meta({ id: 'OpenApiDocument' }) })
+  @Endpoint({
+    summary: 'This API as an OpenAPI 3.1 document',
+    access: 'public',
+    answer: z
+      .looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) })
+      .meta({ id: 'OpenApiDocument' }),
+  })
   async read(): Promise<object> {
     this.document ??= this.source();
     return this.document;

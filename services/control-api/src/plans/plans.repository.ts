@@ -6,15 +6,27 @@ import { asJson } from '../http/json.js';
 
 export const plansRepository = {
   async list(tenantId: string, tx: Tx, environmentId: string, { after, take }: PageRequest): Promise<Plan[]> {
-    return tx.plan.findMany({ where: { tenantId, environmentId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take });
+    return tx.plan.findMany({
+      where: { tenantId, environmentId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+    });
   },
 
   async find(tenantId: string, tx: Tx, environmentId: string, name: string): Promise<Plan | null> {
     return tx.plan.findUnique({ where: { tenantId_environmentId_name: { tenantId, environmentId, name } } });
   },
 
-  async create(tenantId: string, tx: Tx, environmentId: string, name: string, { title, apis, limits }: PlanSpec): Promise<Plan> {
-    return tx.plan.create({ data: { id: newId('plan'), tenantId, environmentId, name, title, apis, limits: asJson(limits) } });
+  async create(
+    tenantId: string,
+    tx: Tx,
+    environmentId: string,
+    name: string,
+    { title, apis, limits }: PlanSpec,
+  ): Promise<Plan> {
+    return tx.plan.create({
+      data: { id: newId('plan'), tenantId, environmentId, name, title, apis, limits: asJson(limits) },
+    });
   },
 
   async replace(tenantId: string, tx: Tx, id: string, { title, apis, limits }: PlanSpec): Promise<Plan> {

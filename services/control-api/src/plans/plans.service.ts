@@ -28,13 +28,24 @@ export class PlansService {
     return toPage(rows, query, planAnswer);
   }
 
-  async create({ tenantId, caller }: Access, environmentName: string, { name, ...spec }: PlanSpec & { name: string }, idempotency: Idempotency | undefined): Promise<Plan> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      const { id } = await findEnvironment(tenantId, tx, environmentName);
-      if ((await plansRepository.find(tenantId, tx, id, name)) !== null) throw nameTaken('/name', name);
-      await expectApis(tenantId, tx, id, spec);
-      return planAnswer(await plansRepository.create(tenantId, tx, id, name, spec));
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    { name, ...spec }: PlanSpec & { name: string },
+    idempotency: Idempotency | undefined,
+  ): Promise<Plan> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        const { id } = await findEnvironment(tenantId, tx, environmentName);
+        if ((await plansRepository.find(tenantId, tx, id, name)) !== null) throw nameTaken('/name', name);
+        await expectApis(tenantId, tx, id, spec);
+        return planAnswer(await plansRepository.create(tenantId, tx, id, name, spec));
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, name: string): Promise<Tagged<Plan>> {
@@ -44,7 +55,13 @@ export class PlansService {
     });
   }
 
-  async replace({ tenantId }: Access, environmentName: string, name: string, spec: PlanSpec, ifMatch: string | undefined): Promise<Tagged<Plan>> {
+  async replace(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    spec: PlanSpec,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Plan>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findPlan(tenantId, tx, environmentName, name);
       expectMatch(ifMatch, found);
@@ -54,12 +71,26 @@ export class PlansService {
     });
   }
 
-  async remove({ tenantId }: Access, environmentName: string, name: string, ifMatch: string | undefined): Promise<void> {
+  async remove(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findPlan(tenantId, tx, environmentName, name);
       expectMatch(ifMatch, found);
-      const subscriptions = await tx.subscription.findMany({ where: { tenantId, planId: found.id }, orderBy: { id: 'asc' }, take: 20, select: { application: { select: { title: true } } } });
-      if (subscriptions.length > 0) throw stillInUse(`The plan "${name}"`, subscriptions.map(({ application }) => `the application "${application.title}"`));
+      const subscriptions = await tx.subscription.findMany({
+        where: { tenantId, planId: found.id },
+        orderBy: { id: 'asc' },
+        take: 20,
+        select: { application: { select: { title: true } } },
+      });
+      if (subscriptions.length > 0)
+        throw stillInUse(
+          `The plan "${name}"`,
+          subscriptions.map(({ application }) => `the application "${application.title}"`),
+        );
       await plansRepository.remove(tenantId, tx, found.id);
     });
   }
@@ -74,7 +105,17 @@ async function findPlan(tenantId: string, tx: Tx, environmentName: string, name:
 
 async function expectApis(tenantId: string, tx: Tx, environmentId: string, { apis }: PlanSpec): Promise<void> {
   const known = await apisRepository.lockNames(tenantId, tx, environmentId, apis);
-  const errors = apis.flatMap((name, index) => (known.has(name) ? [] : [{ pointer: `/apis/${index}`, message: `there is no API "${name}"`, fix: 'create it first, or name one that exists' }]));
+  const errors = apis.flatMap((name, index) =>
+    known.has(name)
+      ? []
+      : [
+          {
+            pointer: `/apis/${index}`,
+            message: `there is no API "${name}"`,
+            fix: 'create it first, or name one that exists',
+          },
+        ],
+  );
   if (errors.length > 0) throw new Refusal('invalid_body', 'The plan offers an API that does not exist.', errors);
 }
 
@@ -84,5 +125,13 @@ export function planLimits(row: Pick<PlanRow, 'limits'>): PlanSpec['limits'] {
 
 export function planAnswer(row: PlanRow): Plan {
   const { id, name, title, apis, createdAt, updatedAt } = row;
-  return { id, name, title, apis, limits: planLimits(row), createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return {
+    id,
+    name,
+    title,
+    apis,
+    limits: planLimits(row),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -8,25 +8,47 @@ function documentWith(routes: readonly object[]) {
   return documentSchema.parse({
     sluice: 1,
     upstreams: { u: { targets: [{ url: 'http://u.test' }] } },
-    apis: { shop: { title: 'Shop', routes: routes.map((route, index) => ({ name: `r${index}`, split, ...route })) }, empty: { title: 'Empty', routes: [] } },
-    plans: { free: { title: 'Free', apis: ['shop'], limits: [{ window: '100/minute' }] }, none: { title: 'None', apis: [], limits: [] } },
+    apis: {
+      shop: { title: 'Shop', routes: routes.map((route, index) => ({ name: `r${index}`, split, ...route })) },
+      empty: { title: 'Empty', routes: [] },
+    },
+    plans: {
+      free: { title: 'Free', apis: ['shop'], limits: [{ window: '100/minute' }] },
+      none: { title: 'None', apis: [], limits: [] },
+    },
   });
 }
 
 test('an API of one prefix route is public at that prefix', () => {
-  const document = documentWith([{ match: { path: { prefix: '/shop' } }, strip: '/shop', policies: [{ 'api-key': { header: 'apikey' } }] }]);
+  const document = documentWith([
+    { match: { path: { prefix: '/shop' } }, strip: '/shop', policies: [{ 'api-key': { header: 'apikey' } }] },
+  ]);
   expect(catalogueApis(document, 'http://acme.test')).toEqual([
-    { name: 'shop', title: 'Shop', version: 'v1', publicUrl: 'http://acme.test/shop', keyHeader: 'apikey', operations: [{ method: 'GET', path: '/' }] },
+    {
+      name: 'shop',
+      title: 'Shop',
+      version: 'v1',
+      publicUrl: 'http://acme.test/shop',
+      keyHeader: 'apikey',
+      operations: [{ method: 'GET', path: '/' }],
+    },
   ]);
 });
 
 test('a prefix that the upstream sees is tried as it is written', () => {
   const document = documentWith([{ match: { path: { prefix: '/orders' } } }]);
-  expect(catalogueApis(document, 'http://acme.test')[0]).toMatchObject({ publicUrl: 'http://acme.test/orders', keyHeader: null, operations: [{ method: 'GET', path: '' }] });
+  expect(catalogueApis(document, 'http://acme.test')[0]).toMatchObject({
+    publicUrl: 'http://acme.test/orders',
+    keyHeader: null,
+    operations: [{ method: 'GET', path: '' }],
+  });
 });
 
 test('several routes share the longest path of whole segments', () => {
-  const document = documentWith([{ match: { path: { exact: '/api/users' }, methods: ['GET', 'POST'] } }, { match: { path: { prefix: '/api/user' } } }]);
+  const document = documentWith([
+    { match: { path: { exact: '/api/users' }, methods: ['GET', 'POST'] } },
+    { match: { path: { prefix: '/api/user' } } },
+  ]);
   expect(catalogueApis(document, 'http://acme.test')[0]).toMatchObject({
     publicUrl: 'http://acme.test/api',
     operations: [

@@ -17,7 +17,9 @@ export function cataloguePlans(document: Document | null): PortalPlan[] {
 function portalApi(name: string, { title, version, routes }: ApiSpec, publicUrl: string): PortalApi {
   const base = commonPath(routes.map(pathOf));
   const header = routes.flatMap(({ policies }) => policies.map((policy) => policy['api-key'].header)).at(0) ?? null;
-  const operations = routes.flatMap((route) => (route.match.methods ?? ['GET']).map((method) => ({ method, path: tryPath(route, base) })));
+  const operations = routes.flatMap((route) =>
+    (route.match.methods ?? ['GET']).map((method) => ({ method, path: tryPath(route, base) })),
+  );
   return { name, title, version, publicUrl: publicUrl + base, keyHeader: header, operations };
 }
 

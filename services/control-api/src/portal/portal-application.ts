@@ -10,13 +10,27 @@ export interface Catalogue {
   readonly plans: PortalPlan[];
 }
 
-export function portalApplication({ id, title, createdAt, subscriptions }: OwnApplication, catalogue: Catalogue): PortalApplication {
-  return { id, title, createdAt: createdAt.toISOString(), subscriptions: subscriptions.map((subscription) => portalSubscription(subscription, catalogue)) };
+export function portalApplication(
+  { id, title, createdAt, subscriptions }: OwnApplication,
+  catalogue: Catalogue,
+): PortalApplication {
+  return {
+    id,
+    title,
+    createdAt: createdAt.toISOString(),
+    subscriptions: subscriptions.map((subscription) => portalSubscription(subscription, catalogue)),
+  };
 }
 
 // The limits in force are those of the live plan; a plan that was never published shows what it is going to be.
-function portalSubscription(subscription: OwnSubscription, { apis, plans }: Catalogue): PortalApplication['subscriptions'][number] {
-  const plan = plans.find(({ name }) => name === subscription.plan.name) ?? { apis: subscription.plan.apis, limits: planLimits(subscription.plan) };
+function portalSubscription(
+  subscription: OwnSubscription,
+  { apis, plans }: Catalogue,
+): PortalApplication['subscriptions'][number] {
+  const plan = plans.find(({ name }) => name === subscription.plan.name) ?? {
+    apis: subscription.plan.apis,
+    limits: planLimits(subscription.plan),
+  };
   return {
     ...subscriptionAnswer(subscription),
     limits: plan.limits,

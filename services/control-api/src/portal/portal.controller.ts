@@ -31,37 +31,78 @@ export class PortalController {
   constructor(@Inject(PortalService) private readonly portal: PortalService) {}
 
   @Get()
-  @Endpoint({ summary: 'What a tenant has on offer: the APIs and plans that are live', access: 'public', answer: portalSchema })
+  @Endpoint({
+    summary: 'What a tenant has on offer: the APIs and plans that are live',
+    access: 'public',
+    answer: portalSchema,
+  })
   async offer(@Param('tenant') slug: string): Promise<Portal> {
     return this.portal.offer(slug);
   }
 
   @Post('quick-start')
-  @Endpoint({ summary: 'An application, a subscription and a key at once; asked for again, what there is, without a key', access: 'session', answer: quickStartSchema, status: 201 })
-  async quickStart(@CallerParam() caller: Caller, @Param('tenant') slug: string, @Body({ schema: quickStartBodySchema }) body: { plan: string }): Promise<QuickStart> {
+  @Endpoint({
+    summary: 'An application, a subscription and a key at once; asked for again, what there is, without a key',
+    access: 'session',
+    answer: quickStartSchema,
+    status: 201,
+  })
+  async quickStart(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Body({ schema: quickStartBodySchema }) body: { plan: string },
+  ): Promise<QuickStart> {
     return this.portal.quickStart(slug, caller, body.plan);
   }
 
   @Get('applications')
-  @Endpoint({ summary: 'List your applications at this tenant', access: 'session', answer: pageOf(portalApplicationSchema, 'PortalApplicationPage') })
-  async applications(@CallerParam() caller: Caller, @Param('tenant') slug: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<PortalApplication>> {
+  @Endpoint({
+    summary: 'List your applications at this tenant',
+    access: 'session',
+    answer: pageOf(portalApplicationSchema, 'PortalApplicationPage'),
+  })
+  async applications(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<PortalApplication>> {
     return this.portal.applications(slug, caller, query);
   }
 
   @Get('applications/:application')
   @Endpoint({ summary: 'Read an application of yours', access: 'session', answer: portalApplicationSchema })
-  async application(@CallerParam() caller: Caller, @Param('tenant') slug: string, @Param('application') id: string): Promise<PortalApplication> {
+  async application(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Param('application') id: string,
+  ): Promise<PortalApplication> {
     return this.portal.application(slug, caller, id);
   }
 
   @Patch('applications/:application')
-  @Endpoint({ summary: 'Change the title of an application of yours', access: 'session', answer: portalApplicationSchema })
-  async rename(@CallerParam() caller: Caller, @Param('tenant') slug: string, @Param('application') id: string, @Body({ schema: applicationPatchSchema }) body: { title: string }): Promise<PortalApplication> {
+  @Endpoint({
+    summary: 'Change the title of an application of yours',
+    access: 'session',
+    answer: portalApplicationSchema,
+  })
+  async rename(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Param('application') id: string,
+    @Body({ schema: applicationPatchSchema }) body: { title: string },
+  ): Promise<PortalApplication> {
     return this.portal.rename(slug, caller, id, body.title);
   }
 
   @Post('subscriptions/:subscription/credentials')
-  @Endpoint({ summary: 'Create a key of yours: shown in this answer, and never again', access: 'session', answer: credentialWithKeySchema, status: 201, problems: ['state_conflict'], isIdempotent: true })
+  @Endpoint({
+    summary: 'Create a key of yours: shown in this answer, and never again',
+    access: 'session',
+    answer: credentialWithKeySchema,
+    status: 201,
+    problems: ['state_conflict'],
+    isIdempotent: true,
+  })
   async createKey(
     @CallerParam() caller: Caller,
     @Param('tenant') slug: string,
@@ -74,13 +115,27 @@ export class PortalController {
 
   @Delete('credentials/:credential')
   @Endpoint({ summary: 'Revoke a key of yours, for good', access: 'session' })
-  async revokeKey(@CallerParam() caller: Caller, @Param('tenant') slug: string, @Param('credential') credentialId: string): Promise<void> {
+  async revokeKey(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Param('credential') credentialId: string,
+  ): Promise<void> {
     await this.portal.revokeKey(slug, caller, credentialId);
   }
 
   @Get('applications/:application/usage')
-  @Endpoint({ summary: 'What an application of yours has used; the last 30 days unless a range is given', access: 'session', answer: usageSchema, problems: ['analytics_unavailable'] })
-  async usage(@CallerParam() caller: Caller, @Param('tenant') slug: string, @Param('application') id: string, @Query({ schema: usageQuerySchema }) query: Partial<Range>): Promise<Usage> {
+  @Endpoint({
+    summary: 'What an application of yours has used; the last 30 days unless a range is given',
+    access: 'session',
+    answer: usageSchema,
+    problems: ['analytics_unavailable'],
+  })
+  async usage(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Param('application') id: string,
+    @Query({ schema: usageQuerySchema }) query: Partial<Range>,
+  ): Promise<Usage> {
     return this.portal.usage(slug, caller, id, query);
   }
 }

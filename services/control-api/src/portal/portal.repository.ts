@@ -19,7 +19,12 @@ export interface Owner {
 
 export const portalRepository = {
   async list(tenantId: string, tx: Tx, owner: Owner, { after, take }: PageRequest): Promise<OwnApplication[]> {
-    return tx.application.findMany({ where: { tenantId, ...owner, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take, include: whole });
+    return tx.application.findMany({
+      where: { tenantId, ...owner, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+      include: whole,
+    });
   },
 
   async find(tenantId: string, tx: Tx, owner: Owner, id: string): Promise<OwnApplication | null> {
@@ -29,11 +34,23 @@ export const portalRepository = {
   /** The newest application with a subscription on this plan that still counts. */
   async onPlan(tenantId: string, tx: Tx, owner: Owner, planName: string): Promise<OwnApplication | null> {
     const subscriptions = { some: { plan: { name: planName }, state: { not: 'cancelled' as const } } };
-    return tx.application.findFirst({ where: { tenantId, ...owner, subscriptions }, orderBy: { id: 'desc' }, include: whole });
+    return tx.application.findFirst({
+      where: { tenantId, ...owner, subscriptions },
+      orderBy: { id: 'desc' },
+      include: whole,
+    });
   },
 
-  async findSubscription(tenantId: string, tx: Tx, owner: Owner, id: string): Promise<(Subscription & { credentials: Pick<Credential, 'state'>[] }) | null> {
-    return tx.subscription.findUnique({ where: { tenantId_id: { tenantId, id }, application: owner }, include: { credentials: { select: { state: true } } } });
+  async findSubscription(
+    tenantId: string,
+    tx: Tx,
+    owner: Owner,
+    id: string,
+  ): Promise<(Subscription & { credentials: Pick<Credential, 'state'>[] }) | null> {
+    return tx.subscription.findUnique({
+      where: { tenantId_id: { tenantId, id }, application: owner },
+      include: { credentials: { select: { state: true } } },
+    });
   },
 
   async findCredential(tenantId: string, tx: Tx, owner: Owner, id: string): Promise<Credential | null> {

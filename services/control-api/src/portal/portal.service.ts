@@ -48,13 +48,17 @@ export class PortalService {
   /** Application, subscription and key at once. Asked for again, it answers with what there is, and no second key. */
   async quickStart(slug: string, caller: Caller, planName: string): Promise<QuickStart> {
     return this.at(slug, async ({ tx, tenantId, environment, catalogue }) => {
-      if (!catalogue.plans.some(({ name }) => name === planName)) throw invalidField('/plan', `there is no plan "${planName}" on offer`, 'name a plan of the portal');
+      if (!catalogue.plans.some(({ name }) => name === planName))
+        throw invalidField('/plan', `there is no plan "${planName}" on offer`, 'name a plan of the portal');
       const developer = await developersRepository.ensure(tenantId, tx, caller);
       await tx.$queryRaw`SELECT FROM sluice.developers WHERE tenant_id = ${tenantId} AND id = ${developer.id} FOR UPDATE`;
       const owner = { developerId: developer.id, environmentId: environment.id };
       const existing = await portalRepository.onPlan(tenantId, tx, owner, planName);
       if (existing !== null) return { application: portalApplication(existing, catalogue), credential: null };
-      const { id } = await applicationsRepository.create(tenantId, tx, environment.id, { developerId: developer.id, title: 'My first application' });
+      const { id } = await applicationsRepository.create(tenantId, tx, environment.id, {
+        developerId: developer.id,
+        title: 'My first application',
+      });
       const subscription = await subscribe(tenantId, tx, environment, id, planName);
       const credential = await issueKey(tenantId, tx, environment, subscription.id, 'First key');
       return { application: portalApplication(await own(tenantId, tx, owner, id), catalogue), credential };
@@ -64,13 +68,16 @@ export class PortalService {
   async applications(slug: string, caller: Caller, query: PageQuery): Promise<Page<PortalApplication>> {
     return this.at(slug, async (site) => {
       const owner = await ownerOf(site, caller);
-      const rows = owner === undefined ? [] : await portalRepository.list(site.tenantId, site.tx, owner, pageRequest(query));
+      const rows =
+        owner === undefined ? [] : await portalRepository.list(site.tenantId, site.tx, owner, pageRequest(query));
       return toPage(rows, query, (row) => portalApplication(row, site.catalogue));
     });
   }
 
   async application(slug: string, caller: Caller, id: string): Promise<PortalApplication> {
-    return this.atOwn(slug, caller, async ({ tx, tenantId, catalogue }, owner) => portalApplication(await own(tenantId, tx, owner, id), catalogue));
+    return this.atOwn(slug, caller, async ({ tx, tenantId, catalogue }, owner) =>
+      portalApplication(await own(tenantId, tx, owner, id), catalogue),
+    );
   }
 
   async rename(slug: string, caller: Caller, id: string, title: string): Promise<PortalApplication> {
@@ -81,12 +88,19 @@ export class PortalService {
     });
   }
 
-  async createKey(slug: string, caller: Caller, subscriptionId: string, name: string, idempotency: Idempotency | undefined): Promise<CredentialWithKey> {
+  async createKey(
+    slug: string,
+    caller: Caller,
+    subscriptionId: string,
+    name: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<CredentialWithKey> {
     return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) =>
       createOnceIn(tx, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: true }, async () => {
         const subscription = await portalRepository.findSubscription(tenantId, tx, owner, subscriptionId);
         if (subscription === null) throw notFound('subscription with this id');
-        if (subscription.state === 'cancelled') throw stateConflict('This subscription was cancelled: a key of it would never work.');
+        if (subscription.state === 'cancelled')
+          throw stateConflict('This subscription was cancelled: a key of it would never work.');
         if (subscription.credentials.filter(({ state }) => state === 'active').length >= mostActiveKeys) {
           throw stateConflict(`A subscription has ${mostActiveKeys} active keys at most. Revoke one first.`);
         }
@@ -116,7 +130,15 @@ export class PortalService {
       const environment = await findEnvironment(tenantId, tx, 'production');
       const document = await liveDocument(tenantId, tx, environment);
       const publicUrl = publicUrlOf(slug, environment.name, this.config);
-      return { answer: await use({ tx, tenantId, title, environment, catalogue: { apis: catalogueApis(document, publicUrl), plans: cataloguePlans(document) } }) };
+      return {
+        answer: await use({
+          tx,
+          tenantId,
+          title,
+          environment,
+          catalogue: { apis: catalogueApis(document, publicUrl), plans: cataloguePlans(document) },
+        }),
+      };
     });
     if (found === undefined) throw notFound('portal of this name');
     return found.answer;

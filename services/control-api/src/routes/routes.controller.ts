@@ -1,6 +1,14 @@
 // Routes: how a request is recognised, and what is applied to it.
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { pageOf, pageQuerySchema, routeCreateSchema, routePutSchema, routeSchema, type Page, type RouteSpec } from '@sluice/contracts';
+import {
+  pageOf,
+  pageQuerySchema,
+  routeCreateSchema,
+  routePutSchema,
+  routeSchema,
+  type Page,
+  type RouteSpec,
+} from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -14,12 +22,24 @@ export class RoutesController {
 
   @Get()
   @Endpoint({ summary: "List an API's routes", access: 'configuration.read', answer: pageOf(routeSchema, 'RoutePage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Param('api') api: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Route>> {
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('api') api: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Route>> {
     return this.routes.list(access, environment, api, query);
   }
 
   @Post()
-  @Endpoint({ summary: 'Create a route', access: 'configuration.change', answer: routeSchema, status: 201, problems: ['name_taken'], isIdempotent: true })
+  @Endpoint({
+    summary: 'Create a route',
+    access: 'configuration.change',
+    answer: routeSchema,
+    status: 201,
+    problems: ['name_taken'],
+    isIdempotent: true,
+  })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -32,7 +52,12 @@ export class RoutesController {
 
   @Get(':route')
   @Endpoint({ summary: 'Read a route', access: 'configuration.read', answer: routeSchema, hasEtag: true })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('api') api: string, @Param('route') name: string): Promise<Tagged<Route>> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('api') api: string,
+    @Param('route') name: string,
+  ): Promise<Tagged<Route>> {
     return this.routes.read(access, environment, api, name);
   }
 
@@ -51,7 +76,13 @@ export class RoutesController {
 
   @Delete(':route')
   @Endpoint({ summary: 'Delete a route', access: 'configuration.change', hasEtag: true })
-  async remove(@AccessParam() access: Access, @Param('environment') environment: string, @Param('api') api: string, @Param('route') name: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  async remove(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('api') api: string,
+    @Param('route') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.routes.remove(access, environment, api, name, ifMatch);
   }
 }

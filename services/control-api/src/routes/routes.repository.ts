@@ -11,7 +11,11 @@ export interface NamedRoute {
 
 export const routesRepository = {
   async list(tenantId: string, tx: Tx, apiId: string, { after, take }: PageRequest): Promise<Route[]> {
-    return tx.route.findMany({ where: { tenantId, apiId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take });
+    return tx.route.findMany({
+      where: { tenantId, apiId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+    });
   },
 
   async find(tenantId: string, tx: Tx, apiId: string, name: string): Promise<Route | null> {
@@ -32,7 +36,11 @@ export const routesRepository = {
 
   /** Every route of the environment's draft. */
   async ofEnvironment(tenantId: string, tx: Tx, environmentId: string): Promise<NamedRoute[]> {
-    const rows = await tx.route.findMany({ where: { tenantId, api: { environmentId } }, orderBy: { id: 'asc' }, include: { api: { select: { name: true } } } });
+    const rows = await tx.route.findMany({
+      where: { tenantId, api: { environmentId } },
+      orderBy: { id: 'asc' },
+      include: { api: { select: { name: true } } },
+    });
     return rows.map((row) => ({ api: row.api.name, spec: routeSpec(row) }));
   },
 };

@@ -28,13 +28,26 @@ export class RoutesService {
     return toPage(rows, query, routeAnswer);
   }
 
-  async create({ tenantId, caller }: Access, environmentName: string, apiName: string, spec: RouteSpec, idempotency: Idempotency | undefined): Promise<Route> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      const api = await findApi(tenantId, tx, environmentName, apiName);
-      if ((await routesRepository.find(tenantId, tx, api.id, spec.name)) !== null) throw nameTaken('/name', spec.name);
-      await expectUpstreams(tenantId, tx, api.environmentId, spec);
-      return routeAnswer(await routesRepository.create(tenantId, tx, api.id, spec));
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    apiName: string,
+    spec: RouteSpec,
+    idempotency: Idempotency | undefined,
+  ): Promise<Route> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        const api = await findApi(tenantId, tx, environmentName, apiName);
+        if ((await routesRepository.find(tenantId, tx, api.id, spec.name)) !== null)
+          throw nameTaken('/name', spec.name);
+        await expectUpstreams(tenantId, tx, api.environmentId, spec);
+        return routeAnswer(await routesRepository.create(tenantId, tx, api.id, spec));
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, apiName: string, name: string): Promise<Tagged<Route>> {
@@ -44,7 +57,14 @@ export class RoutesService {
     });
   }
 
-  async replace({ tenantId }: Access, environmentName: string, apiName: string, name: string, spec: Omit<RouteSpec, 'name'>, ifMatch: string | undefined): Promise<Tagged<Route>> {
+  async replace(
+    { tenantId }: Access,
+    environmentName: string,
+    apiName: string,
+    name: string,
+    spec: Omit<RouteSpec, 'name'>,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Route>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findRoute(tenantId, tx, environmentName, apiName, name);
       expectMatch(ifMatch, found.row);
@@ -54,7 +74,13 @@ export class RoutesService {
     });
   }
 
-  async remove({ tenantId }: Access, environmentName: string, apiName: string, name: string, ifMatch: string | undefined): Promise<void> {
+  async remove(
+    { tenantId }: Access,
+    environmentName: string,
+    apiName: string,
+    name: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const { row } = await findRoute(tenantId, tx, environmentName, apiName, name);
       expectMatch(ifMatch, row);
@@ -63,21 +89,51 @@ export class RoutesService {
   }
 }
 
-async function findRoute(tenantId: string, tx: Tx, environmentName: string, apiName: string, name: string): Promise<{ row: RouteRow; environmentId: string }> {
+async function findRoute(
+  tenantId: string,
+  tx: Tx,
+  environmentName: string,
+  apiName: string,
+  name: string,
+): Promise<{ row: RouteRow; environmentId: string }> {
   const api = await findApi(tenantId, tx, environmentName, apiName);
   const row = await routesRepository.find(tenantId, tx, api.id, name);
   if (row === null) throw notFound('route of this name');
   return { row, environmentId: api.environmentId };
 }
 
-async function expectUpstreams(tenantId: string, tx: Tx, environmentId: string, { split }: Pick<RouteSpec, 'split'>): Promise<void> {
-  const known = await upstreamsRepository.lockNames(tenantId, tx, environmentId, split.arms.map(({ upstream }) => upstream));
-  const errors = split.arms.flatMap(({ upstream }, index) =>
-    known.has(upstream) ? [] : [{ pointer: `/split/arms/${index}/upstream`, message: `there is no upstream "${upstream}"`, fix: 'create it first, or name one that exists' }],
+async function expectUpstreams(
+  tenantId: string,
+  tx: Tx,
+  environmentId: string,
+  { split }: Pick<RouteSpec, 'split'>,
+): Promise<void> {
+  const known = await upstreamsRepository.lockNames(
+    tenantId,
+    tx,
+    environmentId,
+    split.arms.map(({ upstream }) => upstream),
   );
-  if (errors.length > 0) throw new Refusal('invalid_body', 'The route sends to an upstream that does not exist.', errors);
+  const errors = split.arms.flatMap(({ upstream }, index) =>
+    known.has(upstream)
+      ? []
+      : [
+          {
+            pointer: `/split/arms/${index}/upstream`,
+            message: `there is no upstream "${upstream}"`,
+            fix: 'create it first, or name one that exists',
+          },
+        ],
+  );
+  if (errors.length > 0)
+    throw new Refusal('invalid_body', 'The route sends to an upstream that does not exist.', errors);
 }
 
 export function routeAnswer(row: RouteRow): Route {
-  return { id: row.id, ...routeSpec(row), createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
+  return {
+    id: row.id,
+    ...routeSpec(row),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
 }

@@ -11,12 +11,19 @@ export async function endSubscriptions(
   which: { applicationId: string } | { id: string },
   afterwards: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const subscriptions = await tx.subscription.findMany({ where: { tenantId, environmentId, ...which }, include: { plan: { select: { name: true } }, credentials: true } });
+  const subscriptions = await tx.subscription.findMany({
+    where: { tenantId, environmentId, ...which },
+    include: { plan: { select: { name: true } }, credentials: true },
+  });
   await tx.subscription.deleteMany({ where: { tenantId, environmentId, ...which } });
   await afterwards();
   const changes = [
-    ...subscriptions.flatMap(({ credentials }) => credentials.map((credential) => credentialChange({ ...credential, state: 'revoked' }))),
-    ...subscriptions.map((subscription) => subscriptionChange({ ...subscription, state: 'cancelled' }, subscription.plan)),
+    ...subscriptions.flatMap(({ credentials }) =>
+      credentials.map((credential) => credentialChange({ ...credential, state: 'revoked' })),
+    ),
+    ...subscriptions.map((subscription) =>
+      subscriptionChange({ ...subscription, state: 'cancelled' }, subscription.plan),
+    ),
   ];
   if (changes.length > 0) await appendToFeed(tx, fleetId, tenantId, environmentId, changes);
 }

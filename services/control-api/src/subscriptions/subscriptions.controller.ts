@@ -1,6 +1,14 @@
 // Subscriptions: limits belong to them, not to their keys.
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { pageOf, pageQuerySchema, subscriptionCreateSchema, subscriptionPatchSchema, subscriptionSchema, type Page, type Subscription } from '@sluice/contracts';
+import {
+  pageOf,
+  pageQuerySchema,
+  subscriptionCreateSchema,
+  subscriptionPatchSchema,
+  subscriptionSchema,
+  type Page,
+  type Subscription,
+} from '@sluice/contracts';
 import type { z } from 'zod';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
@@ -14,13 +22,28 @@ export class SubscriptionsController {
   constructor(@Inject(SubscriptionsService) private readonly subscriptions: SubscriptionsService) {}
 
   @Get('applications/:application/subscriptions')
-  @Endpoint({ summary: "List an application's subscriptions", access: 'consumer.read', answer: pageOf(subscriptionSchema, 'SubscriptionPage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Param('application') applicationId: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Subscription>> {
+  @Endpoint({
+    summary: "List an application's subscriptions",
+    access: 'consumer.read',
+    answer: pageOf(subscriptionSchema, 'SubscriptionPage'),
+  })
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('application') applicationId: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Subscription>> {
     return this.subscriptions.list(access, environment, applicationId, query);
   }
 
   @Post('applications/:application/subscriptions')
-  @Endpoint({ summary: 'Subscribe an application to a plan', access: 'consumer.change', answer: subscriptionSchema, status: 201, isIdempotent: true })
+  @Endpoint({
+    summary: 'Subscribe an application to a plan',
+    access: 'consumer.change',
+    answer: subscriptionSchema,
+    status: 201,
+    isIdempotent: true,
+  })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -33,12 +56,22 @@ export class SubscriptionsController {
 
   @Get('subscriptions/:subscription')
   @Endpoint({ summary: 'Read a subscription', access: 'consumer.read', answer: subscriptionSchema, hasEtag: true })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('subscription') subscriptionId: string): Promise<Tagged<Subscription>> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('subscription') subscriptionId: string,
+  ): Promise<Tagged<Subscription>> {
     return this.subscriptions.read(access, environment, subscriptionId);
   }
 
   @Patch('subscriptions/:subscription')
-  @Endpoint({ summary: 'Move a subscription to another plan, or suspend, resume or cancel it', access: 'consumer.change', answer: subscriptionSchema, problems: ['state_conflict'], hasEtag: true })
+  @Endpoint({
+    summary: 'Move a subscription to another plan, or suspend, resume or cancel it',
+    access: 'consumer.change',
+    answer: subscriptionSchema,
+    problems: ['state_conflict'],
+    hasEtag: true,
+  })
   async change(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -50,8 +83,17 @@ export class SubscriptionsController {
   }
 
   @Delete('subscriptions/:subscription')
-  @Endpoint({ summary: 'Delete a subscription; its keys stop working at once', access: 'consumer.change', hasEtag: true })
-  async remove(@AccessParam() access: Access, @Param('environment') environment: string, @Param('subscription') subscriptionId: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  @Endpoint({
+    summary: 'Delete a subscription; its keys stop working at once',
+    access: 'consumer.change',
+    hasEtag: true,
+  })
+  async remove(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('subscription') subscriptionId: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.subscriptions.remove(access, environment, subscriptionId, ifMatch);
   }
 }

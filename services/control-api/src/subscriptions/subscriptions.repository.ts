@@ -14,19 +14,42 @@ interface NewSubscription {
 }
 
 export const subscriptionsRepository = {
-  async list(tenantId: string, tx: Tx, applicationId: string, { after, take }: PageRequest): Promise<SubscriptionRow[]> {
-    return tx.subscription.findMany({ where: { tenantId, applicationId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take, include: withPlan });
+  async list(
+    tenantId: string,
+    tx: Tx,
+    applicationId: string,
+    { after, take }: PageRequest,
+  ): Promise<SubscriptionRow[]> {
+    return tx.subscription.findMany({
+      where: { tenantId, applicationId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+      include: withPlan,
+    });
   },
 
   async find(tenantId: string, tx: Tx, environmentId: string, id: string): Promise<SubscriptionRow | null> {
     return tx.subscription.findUnique({ where: { tenantId_id: { tenantId, id }, environmentId }, include: withPlan });
   },
 
-  async create(tenantId: string, tx: Tx, environmentId: string, subscription: NewSubscription): Promise<SubscriptionRow> {
-    return tx.subscription.create({ data: { id: newId('subscription'), tenantId, environmentId, state: 'active', ...subscription }, include: withPlan });
+  async create(
+    tenantId: string,
+    tx: Tx,
+    environmentId: string,
+    subscription: NewSubscription,
+  ): Promise<SubscriptionRow> {
+    return tx.subscription.create({
+      data: { id: newId('subscription'), tenantId, environmentId, state: 'active', ...subscription },
+      include: withPlan,
+    });
   },
 
-  async change(tenantId: string, tx: Tx, id: string, change: { state?: SubscriptionState; planId?: string; revision?: number }): Promise<SubscriptionRow> {
+  async change(
+    tenantId: string,
+    tx: Tx,
+    id: string,
+    change: { state?: SubscriptionState; planId?: string; revision?: number },
+  ): Promise<SubscriptionRow> {
     return tx.subscription.update({ where: { tenantId_id: { tenantId, id } }, data: change, include: withPlan });
   },
 

@@ -22,7 +22,12 @@ import { subscriptionsRepository, type SubscriptionRow } from './subscriptions.r
 export class SubscriptionsService {
   constructor(@Inject(databaseToken) private readonly database: Database) {}
 
-  async list({ tenantId }: Access, environmentName: string, applicationId: string, query: PageQuery): Promise<Page<Subscription>> {
+  async list(
+    { tenantId }: Access,
+    environmentName: string,
+    applicationId: string,
+    query: PageQuery,
+  ): Promise<Page<Subscription>> {
     const rows = await this.database.inTenant(tenantId, async (tx) => {
       const application = await findApplication(tenantId, tx, environmentName, applicationId);
       return subscriptionsRepository.list(tenantId, tx, application.id, pageRequest(query));
@@ -30,12 +35,24 @@ export class SubscriptionsService {
     return toPage(rows, query, subscriptionAnswer);
   }
 
-  async create({ tenantId, caller }: Access, environmentName: string, applicationId: string, planName: string, idempotency: Idempotency | undefined): Promise<Subscription> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      const environment = await findEnvironment(tenantId, tx, environmentName);
-      const application = await findApplication(tenantId, tx, environmentName, applicationId);
-      return subscriptionAnswer(await subscribe(tenantId, tx, environment, application.id, planName));
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    applicationId: string,
+    planName: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<Subscription> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        const environment = await findEnvironment(tenantId, tx, environmentName);
+        const application = await findApplication(tenantId, tx, environmentName, applicationId);
+        return subscriptionAnswer(await subscribe(tenantId, tx, environment, application.id, planName));
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, subscriptionId: string): Promise<Tagged<Subscription>> {
@@ -45,22 +62,39 @@ export class SubscriptionsService {
     });
   }
 
-  async change({ tenantId }: Access, environmentName: string, subscriptionId: string, change: { plan?: string | undefined; state?: SubscriptionState | undefined }, ifMatch: string | undefined): Promise<Tagged<Subscription>> {
+  async change(
+    { tenantId }: Access,
+    environmentName: string,
+    subscriptionId: string,
+    change: { plan?: string | undefined; state?: SubscriptionState | undefined },
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Subscription>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
       expectMatch(ifMatch, row);
-      if (row.state === 'cancelled') throw stateConflict('This subscription was cancelled, and stays so. Make a new one.');
-      const plan = change.plan === undefined ? undefined : await findPlanForBody(tenantId, tx, environment, change.plan);
+      if (row.state === 'cancelled')
+        throw stateConflict('This subscription was cancelled, and stays so. Make a new one.');
+      const plan =
+        change.plan === undefined ? undefined : await findPlanForBody(tenantId, tx, environment, change.plan);
       const changed = await subscriptionsRepository.change(tenantId, tx, row.id, {
         ...(change.state === undefined ? {} : { state: change.state }),
-        ...(plan === undefined ? {} : { planId: plan.id, revision: await leastRevisionKnowing(tenantId, tx, environment, plan.name) }),
+        ...(plan === undefined
+          ? {}
+          : { planId: plan.id, revision: await leastRevisionKnowing(tenantId, tx, environment, plan.name) }),
       });
-      await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [subscriptionChange(changed, changed.plan)]);
+      await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [
+        subscriptionChange(changed, changed.plan),
+      ]);
       return tagged(changed, subscriptionAnswer(changed));
     });
   }
 
-  async remove({ tenantId }: Access, environmentName: string, subscriptionId: string, ifMatch: string | undefined): Promise<void> {
+  async remove(
+    { tenantId }: Access,
+    environmentName: string,
+    subscriptionId: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
       expectMatch(ifMatch, row);
@@ -70,15 +104,30 @@ export class SubscriptionsService {
 }
 
 /** A new active subscription, announced to the gateways. */
-export async function subscribe(tenantId: string, tx: Tx, environment: Environment, applicationId: string, planName: string): Promise<SubscriptionRow> {
+export async function subscribe(
+  tenantId: string,
+  tx: Tx,
+  environment: Environment,
+  applicationId: string,
+  planName: string,
+): Promise<SubscriptionRow> {
   const plan = await findPlanForBody(tenantId, tx, environment, planName);
   const revision = await leastRevisionKnowing(tenantId, tx, environment, plan.name);
-  const row = await subscriptionsRepository.create(tenantId, tx, environment.id, { applicationId, planId: plan.id, revision });
+  const row = await subscriptionsRepository.create(tenantId, tx, environment.id, {
+    applicationId,
+    planId: plan.id,
+    revision,
+  });
   await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [subscriptionChange(row, plan)]);
   return row;
 }
 
-export async function findSubscription(tenantId: string, tx: Tx, environmentName: string, subscriptionId: string): Promise<{ row: SubscriptionRow; environment: Environment }> {
+export async function findSubscription(
+  tenantId: string,
+  tx: Tx,
+  environmentName: string,
+  subscriptionId: string,
+): Promise<{ row: SubscriptionRow; environment: Environment }> {
   const environment = await findEnvironment(tenantId, tx, environmentName);
   const row = await subscriptionsRepository.find(tenantId, tx, environment.id, subscriptionId);
   if (row === null) throw notFound('subscription with this id');
@@ -86,7 +135,12 @@ export async function findSubscription(tenantId: string, tx: Tx, environmentName
 }
 
 // Locked against deletion: what subscribes to a plan must find it to the end.
-async function findPlanForBody(tenantId: string, tx: Tx, { id: environmentId }: Environment, name: string): Promise<Plan> {
+async function findPlanForBody(
+  tenantId: string,
+  tx: Tx,
+  { id: environmentId }: Environment,
+  name: string,
+): Promise<Plan> {
   await tx.$queryRaw`SELECT FROM sluice.plans WHERE tenant_id = ${tenantId} AND environment_id = ${environmentId} AND name = ${name} FOR KEY SHARE`;
   const plan = await tx.plan.findUnique({ where: { tenantId_environmentId_name: { tenantId, environmentId, name } } });
   if (plan === null) throw invalidField('/plan', `there is no plan "${name}"`, 'name a plan of this environment');

@@ -1,6 +1,15 @@
 // Tenants.
 import { Body, Controller, Delete, Get, Headers, Inject, Patch, Post, Query } from '@nestjs/common';
-import { pageOf, pageQuerySchema, tenantCreateSchema, tenantPatchSchema, tenantSchema, type Page, type Tenant, type TenantCreate } from '@sluice/contracts';
+import {
+  pageOf,
+  pageQuerySchema,
+  tenantCreateSchema,
+  tenantPatchSchema,
+  tenantSchema,
+  type Page,
+  type Tenant,
+  type TenantCreate,
+} from '@sluice/contracts';
 import { AccessParam, CallerParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -15,13 +24,27 @@ export class TenantsController {
 
   @Get()
   @Endpoint({ summary: 'List your tenants', access: 'session', answer: pageOf(tenantSchema, 'TenantPage') })
-  async list(@CallerParam() caller: Caller, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Tenant>> {
+  async list(
+    @CallerParam() caller: Caller,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Tenant>> {
     return this.tenants.list(caller, query);
   }
 
   @Post()
-  @Endpoint({ summary: 'Create a tenant, with the environment `production`; you are its owner', access: 'session', answer: tenantSchema, status: 201, problems: ['name_taken'], isIdempotent: true })
-  async create(@CallerParam() caller: Caller, @Body({ schema: tenantCreateSchema }) body: TenantCreate, @IdempotencyParam() idempotency: Idempotency | undefined): Promise<Tenant> {
+  @Endpoint({
+    summary: 'Create a tenant, with the environment `production`; you are its owner',
+    access: 'session',
+    answer: tenantSchema,
+    status: 201,
+    problems: ['name_taken'],
+    isIdempotent: true,
+  })
+  async create(
+    @CallerParam() caller: Caller,
+    @Body({ schema: tenantCreateSchema }) body: TenantCreate,
+    @IdempotencyParam() idempotency: Idempotency | undefined,
+  ): Promise<Tenant> {
     return this.tenants.create(caller, body, idempotency);
   }
 
@@ -33,12 +56,20 @@ export class TenantsController {
 
   @Patch(':tenant')
   @Endpoint({ summary: 'Change the title of a tenant', access: 'tenant.change', answer: tenantSchema, hasEtag: true })
-  async rename(@AccessParam() access: Access, @Body({ schema: tenantPatchSchema }) body: { title: string }, @Headers('if-match') ifMatch: string | undefined): Promise<Tagged<Tenant>> {
+  async rename(
+    @AccessParam() access: Access,
+    @Body({ schema: tenantPatchSchema }) body: { title: string },
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<Tagged<Tenant>> {
     return this.tenants.rename(access, body.title, ifMatch);
   }
 
   @Delete(':tenant')
-  @Endpoint({ summary: 'Delete a tenant with everything in it: its hosts stop answering, its keys are gone', access: 'tenant.delete', hasEtag: true })
+  @Endpoint({
+    summary: 'Delete a tenant with everything in it: its hosts stop answering, its keys are gone',
+    access: 'tenant.delete',
+    hasEtag: true,
+  })
   async remove(@AccessParam() access: Access, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     await this.tenants.remove(access, ifMatch);
   }

@@ -26,7 +26,11 @@ export class TenantsService {
     const rows = await this.database.inIdentity(caller.identityId, caller.email, async (tx) => {
       await claimInvitations(tx, caller);
       const memberships = await tx.member.findMany({
-        where: { identityId: caller.identityId, state: 'active', ...(after === undefined ? {} : { tenantId: { gt: after } }) },
+        where: {
+          identityId: caller.identityId,
+          state: 'active',
+          ...(after === undefined ? {} : { tenantId: { gt: after } }),
+        },
         orderBy: { tenantId: 'asc' },
         take,
         select: { tenant: true },
@@ -40,16 +44,30 @@ export class TenantsService {
     const earlier = await this.createdBefore(caller, body.slug, idempotency);
     if (earlier !== undefined) return earlier;
     const tenantId = newId('tenant');
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, undefined, { holdsSecret: false }, async (tx) => {
-      const tenant = await tenantsRepository.create(tenantId, tx, body);
-      await membersRepository.create(tenantId, tx, { identityId: caller.identityId, email: caller.email, name: caller.name, role: 'owner', state: 'active' });
-      await createEnvironment(tenantId, tx, 'production');
-      const answer = tenantAnswer(tenant);
-      if (idempotency !== undefined) {
-        await tx.idempotentCreation.create({ data: { tenantId, identityId: caller.identityId, ...idempotency, answer } });
-      }
-      return answer;
-    }).catch(async (error: unknown) => {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      undefined,
+      { holdsSecret: false },
+      async (tx) => {
+        const tenant = await tenantsRepository.create(tenantId, tx, body);
+        await membersRepository.create(tenantId, tx, {
+          identityId: caller.identityId,
+          email: caller.email,
+          name: caller.name,
+          role: 'owner',
+          state: 'active',
+        });
+        await createEnvironment(tenantId, tx, 'production');
+        const answer = tenantAnswer(tenant);
+        if (idempotency !== undefined) {
+          await tx.idempotentCreation.create({
+            data: { tenantId, identityId: caller.identityId, ...idempotency, answer },
+          });
+        }
+        return answer;
+      },
+    ).catch(async (error: unknown) => {
       // Twice at once: the other request won the slug, and may be this one's twin.
       const twin = isUniqueViolation(error) ? await this.createdBefore(caller, body.slug, idempotency) : undefined;
       if (twin !== undefined) return twin;
@@ -77,7 +95,8 @@ export class TenantsService {
     const { tenantId } = access;
     await this.database.inTenant(tenantId, async (tx) => {
       await this.expectTenant(tenantId, tx, ifMatch);
-      for (const environment of await tx.environment.findMany({ where: { tenantId } })) await retireEnvironment(access, tx, environment);
+      for (const environment of await tx.environment.findMany({ where: { tenantId } }))
+        await retireEnvironment(access, tx, environment);
       await tenantsRepository.remove(tenantId, tx);
     });
   }
@@ -89,15 +108,24 @@ export class TenantsService {
   }
 
   // A tenant's key is kept with the tenant, which a retry can only find by its slug among the caller's own.
-  private async createdBefore(caller: Caller, slug: string, idempotency: Idempotency | undefined): Promise<Tenant | undefined> {
+  private async createdBefore(
+    caller: Caller,
+    slug: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<Tenant | undefined> {
     if (idempotency === undefined) return undefined;
     const own = await this.database.inIdentity(caller.identityId, caller.email, async (tx) =>
-      tx.member.findFirst({ where: { identityId: caller.identityId, state: 'active', tenant: { slug } }, select: { tenantId: true } }),
+      tx.member.findFirst({
+        where: { identityId: caller.identityId, state: 'active', tenant: { slug } },
+        select: { tenantId: true },
+      }),
     );
     if (own === null) return undefined;
     const creator = { tenantId: own.tenantId, identityId: caller.identityId };
     return this.database.inTenant(own.tenantId, async (tx) => {
-      const known = await tx.idempotentCreation.findUnique({ where: { tenantId_identityId_key: { ...creator, key: idempotency.key } } });
+      const known = await tx.idempotentCreation.findUnique({
+        where: { tenantId_identityId_key: { ...creator, key: idempotency.key } },
+      });
       return known === null ? undefined : ((await earlierAnswer(tx, creator, idempotency)) as Tenant);
     });
   }

@@ -1,6 +1,15 @@
 // Upstreams: where requests go.
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { pageOf, pageQuerySchema, upstreamCreateSchema, upstreamPutSchema, upstreamSchema, type Page, type Upstream, type UpstreamSpec } from '@sluice/contracts';
+import {
+  pageOf,
+  pageQuerySchema,
+  upstreamCreateSchema,
+  upstreamPutSchema,
+  upstreamSchema,
+  type Page,
+  type Upstream,
+  type UpstreamSpec,
+} from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -14,12 +23,23 @@ export class UpstreamsController {
 
   @Get()
   @Endpoint({ summary: 'List upstreams', access: 'configuration.read', answer: pageOf(upstreamSchema, 'UpstreamPage') })
-  async list(@AccessParam() access: Access, @Param('environment') environment: string, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Upstream>> {
+  async list(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Upstream>> {
     return this.upstreams.list(access, environment, query);
   }
 
   @Post()
-  @Endpoint({ summary: 'Create an upstream', access: 'configuration.change', answer: upstreamSchema, status: 201, problems: ['name_taken'], isIdempotent: true })
+  @Endpoint({
+    summary: 'Create an upstream',
+    access: 'configuration.change',
+    answer: upstreamSchema,
+    status: 201,
+    problems: ['name_taken'],
+    isIdempotent: true,
+  })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
@@ -31,7 +51,11 @@ export class UpstreamsController {
 
   @Get(':upstream')
   @Endpoint({ summary: 'Read an upstream', access: 'configuration.read', answer: upstreamSchema, hasEtag: true })
-  async read(@AccessParam() access: Access, @Param('environment') environment: string, @Param('upstream') name: string): Promise<Tagged<Upstream>> {
+  async read(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('upstream') name: string,
+  ): Promise<Tagged<Upstream>> {
     return this.upstreams.read(access, environment, name);
   }
 
@@ -48,8 +72,18 @@ export class UpstreamsController {
   }
 
   @Delete(':upstream')
-  @Endpoint({ summary: 'Delete an upstream', access: 'configuration.change', problems: ['still_in_use'], hasEtag: true })
-  async remove(@AccessParam() access: Access, @Param('environment') environment: string, @Param('upstream') name: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  @Endpoint({
+    summary: 'Delete an upstream',
+    access: 'configuration.change',
+    problems: ['still_in_use'],
+    hasEtag: true,
+  })
+  async remove(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('upstream') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.upstreams.remove(access, environment, name, ifMatch);
   }
 }

@@ -6,7 +6,11 @@ import { asJson } from '../http/json.js';
 
 export const upstreamsRepository = {
   async list(tenantId: string, tx: Tx, environmentId: string, { after, take }: PageRequest): Promise<Upstream[]> {
-    return tx.upstream.findMany({ where: { tenantId, environmentId, ...(after === undefined ? {} : { id: { gt: after } }) }, orderBy: { id: 'asc' }, take });
+    return tx.upstream.findMany({
+      where: { tenantId, environmentId, ...(after === undefined ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take,
+    });
   },
 
   async find(tenantId: string, tx: Tx, environmentId: string, name: string): Promise<Upstream | null> {

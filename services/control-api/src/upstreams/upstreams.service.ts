@@ -26,12 +26,23 @@ export class UpstreamsService {
     return toPage(rows, query, upstreamAnswer);
   }
 
-  async create({ tenantId, caller }: Access, environmentName: string, { name, ...spec }: UpstreamSpec & { name: string }, idempotency: Idempotency | undefined): Promise<Upstream> {
-    return createOnce(this.database, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: false }, async (tx) => {
-      const { id } = await findEnvironment(tenantId, tx, environmentName);
-      if ((await upstreamsRepository.find(tenantId, tx, id, name)) !== null) throw nameTaken('/name', name);
-      return upstreamAnswer(await upstreamsRepository.create(tenantId, tx, id, name, spec));
-    });
+  async create(
+    { tenantId, caller }: Access,
+    environmentName: string,
+    { name, ...spec }: UpstreamSpec & { name: string },
+    idempotency: Idempotency | undefined,
+  ): Promise<Upstream> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: false },
+      async (tx) => {
+        const { id } = await findEnvironment(tenantId, tx, environmentName);
+        if ((await upstreamsRepository.find(tenantId, tx, id, name)) !== null) throw nameTaken('/name', name);
+        return upstreamAnswer(await upstreamsRepository.create(tenantId, tx, id, name, spec));
+      },
+    );
   }
 
   async read({ tenantId }: Access, environmentName: string, name: string): Promise<Tagged<Upstream>> {
@@ -41,7 +52,13 @@ export class UpstreamsService {
     });
   }
 
-  async replace({ tenantId }: Access, environmentName: string, name: string, spec: UpstreamSpec, ifMatch: string | undefined): Promise<Tagged<Upstream>> {
+  async replace(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    spec: UpstreamSpec,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Upstream>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findUpstream(tenantId, tx, environmentName, name);
       expectMatch(ifMatch, found);
@@ -50,13 +67,24 @@ export class UpstreamsService {
     });
   }
 
-  async remove({ tenantId }: Access, environmentName: string, name: string, ifMatch: string | undefined): Promise<void> {
+  async remove(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findUpstream(tenantId, tx, environmentName, name);
       expectMatch(ifMatch, found);
       await upstreamsRepository.remove(tenantId, tx, found.id);
-      const users = (await routesRepository.ofEnvironment(tenantId, tx, found.environmentId)).filter(({ spec }) => spec.split.arms.some((arm) => arm.upstream === name));
-      if (users.length > 0) throw stillInUse(`The upstream "${name}"`, users.map(({ api, spec }) => `the route ${routeKey(api, spec.name)}`));
+      const users = (await routesRepository.ofEnvironment(tenantId, tx, found.environmentId)).filter(({ spec }) =>
+        spec.split.arms.some((arm) => arm.upstream === name),
+      );
+      if (users.length > 0)
+        throw stillInUse(
+          `The upstream "${name}"`,
+          users.map(({ api, spec }) => `the route ${routeKey(api, spec.name)}`),
+        );
     });
   }
 }
@@ -69,5 +97,11 @@ async function findUpstream(tenantId: string, tx: Tx, environmentName: string, n
 }
 
 export function upstreamAnswer({ id, name, spec, createdAt, updatedAt }: UpstreamRow): Upstream {
-  return { id, name, ...upstreamSpecSchema.parse(spec), createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return {
+    id,
+    name,
+    ...upstreamSpecSchema.parse(spec),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

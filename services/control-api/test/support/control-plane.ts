@@ -1,6 +1,12 @@
 // A whole control plane on real servers: Postgres, a mail sink, ClickHouse where asked for, and the built process itself.
 import { fileURLToPath } from 'node:url';
-import { bootTestServers, freePort, startProcess, type RunningMailSink, type RunningProcess } from '@sluice/local-stack';
+import {
+  bootTestServers,
+  freePort,
+  startProcess,
+  type RunningMailSink,
+  type RunningProcess,
+} from '@sluice/local-stack';
 import { migrate, roleUrls } from '@sluice/prisma';
 import { migrateClickHouse } from '@sluice/clickhouse';
 
@@ -20,7 +26,10 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export const fleetToken = 'fleet-token-for-tests-0123456789';
 export const authSecret = 'auth-secret-for-tests-0123456789-0123456789';
 
-export async function startControlPlane({ withClickHouse = false, env = {} }: { withClickHouse?: boolean; env?: Record<string, string> } = {}): Promise<ControlPlane> {
+export async function startControlPlane({
+  withClickHouse = false,
+  env = {},
+}: { withClickHouse?: boolean; env?: Record<string, string> } = {}): Promise<ControlPlane> {
   const servers = await bootTestServers({ postgres: true, mail: true });
   const analytics = withClickHouse ? await bootTestServers({ clickhouse: true }) : undefined;
   const stopServers = async (): Promise<void> => {

@@ -16,10 +16,22 @@ const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 
 export const endpoints: readonly DescribedEndpoint[] = controllers.flatMap((controller) =>
   describedHandlers(controller).map(({ name, handler, spec }) => {
-    const parts = [Reflect.getMetadata('path', controller), Reflect.getMetadata('path', handler)].map(String).filter((part) => part !== '/');
-    const parameters = (Reflect.getMetadata('__routeArguments__', controller, name) ?? {}) as Record<string, { schema?: unknown }>;
-    const hasBody = Object.entries(parameters).some(([key, { schema }]) => key.startsWith('3:') && schema !== undefined);
-    return { method: methods[Reflect.getMetadata('method', handler) as number] ?? 'GET', path: `/${parts.join('/')}`, hasBody, spec };
+    const parts = [Reflect.getMetadata('path', controller), Reflect.getMetadata('path', handler)]
+      .map(String)
+      .filter((part) => part !== '/');
+    const parameters = (Reflect.getMetadata('__routeArguments__', controller, name) ?? {}) as Record<
+      string,
+      { schema?: unknown }
+    >;
+    const hasBody = Object.entries(parameters).some(
+      ([key, { schema }]) => key.startsWith('3:') && schema !== undefined,
+    );
+    return {
+      method: methods[Reflect.getMetadata('method', handler) as number] ?? 'GET',
+      path: `/${parts.join('/')}`,
+      hasBody,
+      spec,
+    };
   }),
 );
 

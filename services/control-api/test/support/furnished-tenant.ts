@@ -15,12 +15,25 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
   const owner = await new Person(plane, `owner@${slug}.test`).signUp();
   await owner.ask('POST', '/v1/tenants', { slug, title: slug });
   const base = `/v1/tenants/${slug}/environments/production`;
-  const made = await owner.ask<FirstRun>('POST', `${base}/first-run`, { name: 'orders', title: 'Orders', upstreamUrl: 'demo' });
+  const made = await owner.ask<FirstRun>('POST', `${base}/first-run`, {
+    name: 'orders',
+    title: 'Orders',
+    upstreamUrl: 'demo',
+  });
   const application = await owner.ask<{ id: string }>('POST', `${base}/applications`, { title: 'Application' });
-  const subscription = await owner.ask<{ id: string }>('POST', `${base}/applications/${application.id}/subscriptions`, { plan: 'free' });
-  const credential = await owner.ask<CredentialWithKey>('POST', `${base}/subscriptions/${subscription.id}/credentials`, { name: 'Key' });
+  const subscription = await owner.ask<{ id: string }>('POST', `${base}/applications/${application.id}/subscriptions`, {
+    plan: 'free',
+  });
+  const credential = await owner.ask<CredentialWithKey>(
+    'POST',
+    `${base}/subscriptions/${subscription.id}/credentials`,
+    { name: 'Key' },
+  );
   const { items: developers } = await owner.ask<Page<Developer>>('GET', `${base}/developers`);
-  const member = await owner.ask<Member>('POST', `/v1/tenants/${slug}/members`, { email: `invited@${slug}.test`, role: 'viewer' });
+  const member = await owner.ask<Member>('POST', `/v1/tenants/${slug}/members`, {
+    email: `invited@${slug}.test`,
+    role: 'viewer',
+  });
   const values = {
     tenant: slug,
     environment: 'production',

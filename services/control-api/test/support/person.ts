@@ -22,10 +22,19 @@ export class Person {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  async send<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const res = await fetch(this.plane.url + path, {
       method,
-      headers: { ...(this.#cookies.size === 0 ? {} : { cookie: this.cookies }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(this.#cookies.size === 0 ? {} : { cookie: this.cookies }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     for (const cookie of res.headers.getSetCookie()) {
@@ -41,7 +50,8 @@ export class Person {
   /** Sends, and fails the test with the problem's own words when the answer is not a success. */
   async ask<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
     const answer = await this.send<T | Problem>(method, path, body, headers);
-    if (answer.status >= 400) throw new Error(`${method} ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 400)
+      throw new Error(`${method} ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body as T;
   }
 
@@ -53,6 +63,9 @@ export class Person {
 
   /** The code of the newest mail to this person. */
   async code(): Promise<string> {
-    return waitFor(() => /\b\d{6}\b/.exec(this.plane.mail.messages(this.email)[0]?.text ?? '')?.[0], { timeoutMs: 10_000, what: `a mail with a code comes for ${this.email}` });
+    return waitFor(() => /\b\d{6}\b/.exec(this.plane.mail.messages(this.email)[0]?.text ?? '')?.[0], {
+      timeoutMs: 10_000,
+      what: `a mail with a code comes for ${this.email}`,
+    });
   }
 }
