@@ -25,6 +25,8 @@ export class Http1Exchange implements Exchange {
   #expectsContinue: boolean;
   #body: Readable | undefined;
   #isClosed = false;
+  /** The answer is written in full; only the connection is still open. */
+  #isLingering = false;
 
   constructor(req: IncomingMessage, res: ServerResponse, head: RequestHead, expectsContinue: boolean) {
     this.#req = req;
@@ -95,10 +97,11 @@ export class Http1Exchange implements Exchange {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.onClose?.(this.#res.writableFinished);
+    this.onClose?.(this.#res.writableFinished || this.#isLingering);
   }
 
   #linger(): void {
+    this.#isLingering = true;
     let bytes = 0;
     const finish = (): void => {
       clearTimeout(timer);
