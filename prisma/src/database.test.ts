@@ -60,7 +60,7 @@ it('a new tenant is made under its own id, and under no other', async () => {
   const tenant = { slug: 'dawn', title: 'Dawn' };
   await expect(
     database.inTenant('ten_d', (tx) => tx.tenant.create({ data: { id: 'ten_e', ...tenant } })),
-  ).rejects.toThrow();
+  ).rejects.toThrow(/row-level security/);
   await database.inTenant('ten_d', (tx) => tx.tenant.create({ data: { id: 'ten_d', ...tenant } }));
   expect(await database.inTenant('ten_d', (tx) => tx.tenant.count())).toBe(1);
 });

@@ -1,6 +1,6 @@
 // The three roles that processes connect as. A migration makes them; here they get their passwords.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 
 /** app: row-level security, forced. auth: the schema `auth` alone. feed: reads the change feed, writes nothing. */
 export const roleNames = { app: 'sluice_app', auth: 'sluice_auth', feed: 'sluice_feed' } as const;

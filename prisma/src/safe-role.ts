@@ -16,18 +16,20 @@ export async function unsafeRoleReasons(url: string): Promise<string[]> {
           ORDER BY 1
         ) AS owned
       FROM pg_roles role WHERE role.rolname = current_user`);
-    return rows.flatMap(({ name, is_super, bypasses, owned }) => [
-      ...(is_super ? [`${name} is a superuser`] : []),
-      ...(bypasses ? [`${name} may bypass row-level security`] : []),
-      ...(owned.length > 0
-        ? [
-            `${name} owns, or may act as the owner of, ${owned.slice(0, 3).join(', ')}${owned.length > 3 ? ', ...' : ''}`,
-          ]
-        : []),
-    ]);
+    const [role] = rows;
+    if (role === undefined) throw new Error('Postgres does not know the role that connected');
+    return [
+      role.is_super && `${role.name} is a superuser`,
+      role.bypasses && `${role.name} may bypass row-level security`,
+      role.owned.length > 0 && `${role.name} owns, or may act as the owner of, ${shorten(role.owned)}`,
+    ].filter((reason) => reason !== false);
   } finally {
     await client.end();
   }
+}
+
+function shorten(tables: readonly string[]): string {
+  return tables.slice(0, 3).join(', ') + (tables.length > 3 ? ', ...' : '');
 }
 
 /** Ends the process with 78 (a wrong configuration) and one line for each reason, when the role is not safe. */

@@ -23,14 +23,15 @@ export function readingChars(url: string): SqlMigrationAwareDriverAdapterFactory
 /** By the rows of a result: which of its columns are of the type "char". */
 const charColumns = new WeakMap<readonly unknown[], number[]>();
 
+// Of Postgres's catalogue: pg_type.
+const oids = { char: 18, text: 25 } as const;
+
 /** Shows such columns as text, which the adapter knows, and keeps in mind which they were. */
 class CharPool extends pg.Pool {
   override query = (async (...args: unknown[]) => {
     const result = await (super.query as (...args: unknown[]) => Promise<pg.QueryResult>)(...args);
-    const columns = result.fields.flatMap((field, index) =>
-      field.dataTypeID === pg.types.builtins.CHAR ? [index] : [],
-    );
-    for (const column of columns) Object.assign(result.fields[column] ?? {}, { dataTypeID: pg.types.builtins.TEXT });
+    const columns = result.fields.flatMap((field, index) => (field.dataTypeID === oids.char ? [index] : []));
+    for (const column of columns) Object.assign(result.fields[column] ?? {}, { dataTypeID: oids.text });
     if (columns.length > 0) charColumns.set(result.rows, columns);
     return result;
   }) as pg.Pool['query'];

@@ -38,6 +38,8 @@ export function laneOf(change: Change): Lane {
       return change.state === 'suspended' || change.state === 'cancelled' ? 1 : 2;
     case 'environment':
       return 3;
+    default:
+      return assertNever(change);
   }
 }
 
@@ -51,7 +53,13 @@ export function objectKeyOf(environmentId: string, change: Change): string {
     case 'subscription':
     case 'credential':
       return `${change.kind}:${change.id}`;
+    default:
+      return assertNever(change);
   }
+}
+
+function assertNever(change: never): never {
+  throw new Error(`the feed does not know the change ${JSON.stringify(change)}`);
 }
 
 export function environmentKey(environmentId: string): string {

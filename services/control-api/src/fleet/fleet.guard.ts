@@ -1,4 +1,4 @@
-// Lets gateways in by their fleet's token. Every known hash is compared, each in constant time, so that the time taken tells
+// Lets gateways in by their fleet's token. Hashes are compared in constant time, so that the time taken tells
 // nothing about a token that is nearly right.
 import { timingSafeEqual } from 'node:crypto';
 import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
@@ -24,8 +24,7 @@ export class FleetGuard implements CanActivate {
     const token = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
     const fleets = token === undefined ? [] : await this.database.inNone((tx) => fleetsRepository.tokenHashes(tx));
     const presented = Buffer.from(hashToken(token ?? ''), 'hex');
-    const matching = fleets.filter(({ tokenHash }) => timingSafeEqual(presented, Buffer.from(tokenHash, 'hex')));
-    const [fleet] = matching;
+    const fleet = fleets.find(({ tokenHash }) => timingSafeEqual(presented, Buffer.from(tokenHash, 'hex')));
     if (fleet === undefined) {
       throw new Refusal(
         'fleet_token_invalid',

@@ -12,7 +12,7 @@ export class FeedClient {
     const search = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
-    const res = await fetch(`${this.url}/v1/fleet/feed?${search}`, {
+    const res = await fetch(`${this.url}/v1/fleet/feed?${search.toString()}`, {
       headers: { authorization: `Bearer ${fleetToken}` },
       signal: this.abort.signal,
     });

@@ -1,7 +1,7 @@
 // For tests: a migrated Postgres, the connections of a control plane, and the fleet and publish parts behind HTTP. People's
 // sessions are left to the process tests: services are called as a member whom the access guard has let in.
 import 'reflect-metadata';
-import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId } from '@sluice/contracts';
@@ -19,6 +19,9 @@ import { TaggedInterceptor } from '../http/tagged.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
 import { publishProviders } from '../publish/publish.module.js';
 import { configToken, loggerToken } from '../tokens.js';
+
+@Module({})
+class TestModule {}
 
 export const fleetToken = 'fleet-token-for-tests-0123456789';
 
@@ -40,8 +43,7 @@ export async function startFleetServers(): Promise<FleetServers> {
   const config = configOf(roleUrls(servers.postgres.url, passwords));
   const logger = createLogger('tests', 'silent');
   const databases = await openDatabases(config.database, logger);
-  class TestModule {}
-  const module: DynamicModule = {
+  const testModule: DynamicModule = {
     module: TestModule,
     controllers: fleetControllers,
     providers: [
@@ -54,7 +56,7 @@ export async function startFleetServers(): Promise<FleetServers> {
       ...publishProviders,
     ],
   };
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(testModule, new FastifyAdapter(), {
     logger: false,
     abortOnError: false,
   });
