@@ -13,7 +13,7 @@ import type {
 import { monotonicMs } from './monotonic.js';
 import { SlotTable, type Taken } from './slot-table.js';
 
-export type { AcquireResult, LimitRef, LimitStatus, SpendResult } from './limit-ref.js';
+export type { AcquireResult, LimitRef } from './limit-ref.js';
 
 export interface Budgets {
   /** Units this gateway may spend now: 0 when the limit is known to be used up, undefined when the broker must be asked. */

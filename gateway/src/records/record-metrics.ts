@@ -10,7 +10,7 @@ export interface RecordMetrics {
 
 /** `disk`: over the spool's budget. `slow`: the file system does not keep up. `worker`: the main thread does not. `stopped`: came after the end. */
 export type ShedReason = 'disk' | 'slow' | 'worker' | 'stopped';
-export type SegmentEvent = 'sealed' | 'recovered' | 'shipped' | 'shipped_again' | 'acknowledged' | 'damaged';
+type SegmentEvent = 'sealed' | 'recovered' | 'shipped' | 'shipped_again' | 'acknowledged' | 'damaged';
 
 export const createRecordMetrics = (
   registry: Registry,
