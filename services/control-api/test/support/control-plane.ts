@@ -19,6 +19,8 @@ export interface ControlPlane {
   readonly env: Readonly<Record<string, string>>;
   /** Everything that the process has written. */
   readonly lines: readonly string[];
+  /** Postgres alone. */
+  stopPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function startControlPlane({
       process: running,
       env: processEnv,
       lines,
+      stopPostgres: async () => servers.postgres.stop(),
       async stop() {
         await running.stop();
         await stopServers();
