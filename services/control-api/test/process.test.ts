@@ -56,7 +56,8 @@ test('wrong values are named without being shown', async () => {
     DEMO_UPSTREAM_URLS: 'http://one.test',
   });
   expect(code).toBe(78);
-  for (const name of ['AUTH_SECRET', 'PORTAL_URL', 'PORT', 'DEMO_UPSTREAM_URLS']) expect(stderr).toContain(`  ${name}: `);
+  for (const name of ['AUTH_SECRET', 'PORTAL_URL', 'PORT', 'DEMO_UPSTREAM_URLS'])
+    expect(stderr).toContain(`  ${name}: `);
   expect(stderr).not.toContain('too-short-secret');
   expect(stderr).not.toContain('DATABASE_URL:');
 });
