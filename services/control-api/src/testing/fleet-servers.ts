@@ -20,8 +20,11 @@ import { ValidationPipe } from '../http/validation.pipe.js';
 import { publishProviders } from '../publish/publish.module.js';
 import { configToken, loggerToken } from '../tokens.js';
 
+// Nest wants a class to hang the parts on.
 @Module({})
-class TestModule {}
+class TestModule {
+  readonly name = 'tests';
+}
 
 export const fleetToken = 'fleet-token-for-tests-0123456789';
 
