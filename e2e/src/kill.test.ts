@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => platform?.stop());
 
 /** Sends traffic and kills a process in the middle of it; `owed` must be in ClickHouse. */
-async function killDuringTraffic(name: string): Promise<{ owed: Answer[]; answers: Answer[] }> {
+async function killDuringTraffic(name: string): Promise<{ owed: Answer[]; answers: Answer[]; killedAtMs: number }> {
   let killedAtMs = Number.POSITIVE_INFINITY;
   const target = platform.local.process(name);
   let revived: Promise<void> | undefined;
@@ -49,10 +49,10 @@ async function killDuringTraffic(name: string): Promise<{ owed: Answer[]; answer
     (answer) =>
       answer.gateway !== killed || answer.doneAtMs < killedAtMs - mayBeLostMs || answer.doneAtMs > killedAtMs + 1000,
   );
-  return { owed, answers };
+  return { owed, answers, killedAtMs };
 }
 
-async function expectExactlyOnce(owed: readonly Answer[]): Promise<void> {
+async function expectExactlyOnce(owed: readonly Answer[], killedAtMs: number): Promise<void> {
   const observer = new ClickHouseObserver(platform.clickHouseUrl);
   const missing = async (): Promise<Answer[]> => {
     const stored = await observer.timesStored(tenantId);
@@ -62,23 +62,30 @@ async function expectExactlyOnce(owed: readonly Answer[]): Promise<void> {
     timeoutMs: 90_000,
     intervalMs: 500,
     what: 'every record that is owed is in ClickHouse',
-  }).catch(async () => expect(await missing()).toEqual([]));
+  }).catch(async () => {
+    const lost = (await missing()).map(({ id, gateway, doneAtMs }) => ({
+      id,
+      gateway,
+      beforeKillMs: killedAtMs - doneAtMs,
+    }));
+    expect(lost).toEqual([]);
+  });
   const twice = [...(await observer.timesStored(tenantId))].filter(([, times]) => times !== 1);
   expect(twice).toEqual([]);
   expect(await observer.rollup(tenantId)).toBe((await observer.rows(tenantId)).rows);
 }
 
 test('a SIGKILLed gateway loses no record older than 100 ms, and doubles none', async () => {
-  const { owed, answers } = await killDuringTraffic('gateway-1');
+  const { owed, answers, killedAtMs } = await killDuringTraffic('gateway-1');
   // The kill really fell into the traffic: some connections broke, and both gateways answered.
   expect(answers.some((answer) => answer.status === 0)).toBe(true);
   expect(owed.length).toBeGreaterThan(1200);
-  await expectExactlyOnce(owed);
+  await expectExactlyOnce(owed, killedAtMs);
 }, 240_000);
 
 test('a SIGKILLed log-worker loses and doubles nothing, and no request fails', async () => {
-  const { owed, answers } = await killDuringTraffic('log-worker');
+  const { owed, answers, killedAtMs } = await killDuringTraffic('log-worker');
   expect(answers.filter((answer) => answer.status !== 200)).toEqual([]);
   expect(owed).toHaveLength(3000);
-  await expectExactlyOnce(owed);
+  await expectExactlyOnce(owed, killedAtMs);
 }, 240_000);
