@@ -6,8 +6,16 @@ import { defineConfig } from 'vitest/config';
 const report = process.env['SLUICE_TEST_REPORT'];
 
 export default defineConfig({
+  // The portal's own alias; packages are named @sluice/..., without the slash.
+  resolve: { alias: [{ find: /^@\//, replacement: resolve(import.meta.dirname, 'web') + '/' }] },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'features/**/*.test.{ts,tsx}', 'styles/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'features/**/*.test.{ts,tsx}',
+      'styles/**/*.test.ts',
+      '*.test.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     retry: 0,

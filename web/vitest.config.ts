@@ -1,6 +1,0 @@
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  resolve: { alias: { '@': import.meta.dirname } },
-  test: { include: ['**/*.test.ts', '**/*.test.tsx'], exclude: ['node_modules', '.next'] },
-});
