@@ -30,7 +30,9 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     added += 1;
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+);
 writeFileSync(file, `${JSON.stringify(lock, undefined, 2)}\n`);
 process.stdout.write(`package-lock.json: ${added} packages of other platforms added\n`);
 

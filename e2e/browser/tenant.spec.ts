@@ -30,8 +30,8 @@ test('a tenant comes from nothing to a public URL, a 200 and a record of it', as
   // The same request, from ClickHouse. Records arrive within seconds; the page says when there is nothing yet.
   await expect(async () => {
     await page.goto(`${consoleUrl}/${name}/requests?id=${requestId}`);
-    await expect(page.getByText(requestId ?? '').first()).toBeVisible({ timeout: 1000 });
-    await expect(page.getByText('stable').first()).toBeVisible({ timeout: 1000 });
+    await expect(page.getByRole('dialog')).toContainText(requestId ?? '', { timeout: 2000 });
+    await expect(page.getByRole('dialog')).toContainText('stable', { timeout: 2000 });
   }).toPass({ timeout: 30_000 });
   await expectAccessible(page);
 

@@ -44,9 +44,7 @@ test('a dropped segment is seen in rows, distinct ids, roll-up and usage', () =>
 });
 
 test('one request over the limit is seen', () => {
-  const answers = good.answers.map((one, index) =>
-    index === 900 ? { ...one, status: 200, arm: 'stable', version: 'v1' } : one,
-  );
+  const answers = good.answers.with(900, { ...answer(899), id: 'req_900' });
   expect(failed({ answers })).toContain('accepted + unspent');
 });
 
@@ -59,6 +57,6 @@ test('a number that could not be read is no right number', () => {
 });
 
 test('an arm that another version answered is seen', () => {
-  const answers = good.answers.map((one, index) => (index === 10 ? { ...one, version: 'v1' } : one));
+  const answers = good.answers.with(10, { ...answer(10), version: 'v1' });
   expect(failed({ answers })).toEqual(['answers of an arm by another version']);
 });
