@@ -73,7 +73,7 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, o
           {isSplit && (
             <Button
               look="quiet"
-              className="sm:mt-[22px]"
+              className="justify-self-end sm:mt-[22px]"
               aria-label={`Remove the arm ${arm.name}`}
               onClick={() => onChange({ arms: arms.filter((one) => one.id !== arm.id) })}
             >

@@ -103,7 +103,12 @@ function Crumbs({ tenant, pathname }: { tenant: string; pathname: string }) {
     .map(({ text, at }) => {
       const isLast = at === segments.length - 1;
       const href = [routes.home(tenant), ...segments.slice(0, at + 1)].join('/');
-      const words = pages.has(text) && at === 0 ? (text === 'apis' ? 'APIs' : capital(text)) : short(text);
+      const words =
+        pages.has(text) && at === 0
+          ? text === 'apis'
+            ? 'APIs'
+            : capital(text)
+          : (isLast && names[text]) || short(text);
       return (
         <span key={href} className="flex min-w-0 items-center gap-1.5 text-text-2 max-xs:hidden">
           <span aria-hidden className="text-text-3">
@@ -122,6 +127,13 @@ function Crumbs({ tenant, pathname }: { tenant: string; pathname: string }) {
       );
     });
 }
+
+const names: Readonly<Record<string, string>> = {
+  start: 'First run',
+  draft: 'Draft',
+  settings: 'Settings',
+  new: 'New',
+};
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -8,9 +8,9 @@ export function Freshness({ asOf, newest }: { asOf: string; newest: string | nul
   const timeZone = useTimeZone();
   const lag = newest === null ? null : Math.max(0, Date.parse(asOf) - Date.parse(newest));
   return (
-    <p className="numbers text-12 text-text-3" title={`${asOf} UTC`}>
+    <span className="numbers text-12 text-text-3" title={`${asOf} UTC`}>
       as of {formatTime(asOf, 'second', timeZone)}
       {lag === null ? ', no record yet' : `, newest record ${duration(lag)} before`}
-    </p>
+    </span>
   );
 }

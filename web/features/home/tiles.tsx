@@ -8,7 +8,9 @@ import { compact, milliseconds, percent } from '@/features/ui/numbers';
 export function Tiles({ totals, before, range }: { totals: Traffic; before: Traffic | null; range: Range }) {
   const words = rangeInWords(range);
   const was = (value: string, unit: string) =>
-    before === null ? `in the last ${words}` : `last ${words}; ${value}${unit} in the one before`;
+    before === null || before.requests === 0
+      ? `last ${words}; no request in the one before`
+      : `last ${words}; ${value}${unit} in the one before`;
   const share = (of: Traffic, part: 's4xx' | 's429' | 's5xx') => percent(of[part], of.requests);
   const past = before ?? totals;
   return (

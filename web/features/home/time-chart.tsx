@@ -86,7 +86,9 @@ export function TimeChart({ kind, rows, series, unit, format, bucketMs }: ChartC
               stroke={colour}
               strokeWidth={2}
               {...(dash === undefined ? {} : { strokeDasharray: dash })}
-              dot={rows.length < 20 ? { r: 2 } : false}
+              dot={({ cx, cy, index, stroke }: DotProps) => (
+                <LonePoint key={index} cx={cx} cy={cy} index={index} stroke={stroke} rows={rows} name={key} />
+              )}
               isAnimationActive={false}
               connectNulls={false}
             />
@@ -95,6 +97,27 @@ export function TimeChart({ kind, rows, series, unit, format, bucketMs }: ChartC
       </Chart>
     </ResponsiveContainer>
   );
+}
+
+interface DotProps {
+  readonly cx?: number | undefined;
+  readonly cy?: number | undefined;
+  readonly index?: number | undefined;
+  readonly stroke?: string | undefined;
+}
+
+/** A point whose neighbours are unknown has no line to be seen by, so it is drawn as a dot. */
+function LonePoint({
+  cx,
+  cy,
+  index = 0,
+  stroke,
+  rows,
+  name,
+}: DotProps & { rows: ChartCardProps['rows']; name: string }) {
+  const isKnown = (at: number) => typeof rows[at]?.[name] === 'number';
+  if (cx === undefined || cy === undefined || !isKnown(index) || isKnown(index - 1) || isKnown(index + 1)) return null;
+  return <circle cx={cx} cy={cy} r={3} fill={stroke} />;
 }
 
 function formatTick(time: number, spanMs: number, timeZone: string): string {

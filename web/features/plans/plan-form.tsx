@@ -123,7 +123,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
                 </SelectField>
                 <Button
                   look="quiet"
-                  className="sm:mt-[22px]"
+                  className="justify-self-end sm:mt-[22px]"
                   aria-label={`Remove the limit ${limit.window}`}
                   onClick={() => setLimits(limits.filter((one) => one.id !== limit.id))}
                 >

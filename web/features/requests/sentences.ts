@@ -51,7 +51,7 @@ export function sentenceOf(reason: Reason): Sentence {
     case 'plan_covers_api':
       return yes('Authorize', `The subscription is active, and its plan ${r('plan')} includes the API.`);
     case 'limit_passed':
-      return yes('Limit', `${limit(reason)} had room; this gateway held ${r('leased')} units of it in advance.`);
+      return yes('Limit', `${limit(reason)} had room; this gateway held ${r('leased')} of them in advance.`);
     case 'limit_used_up':
       return no(
         'Limit',

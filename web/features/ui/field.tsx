@@ -90,7 +90,7 @@ type CheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'id'> & { label: Rea
 export function Checkbox({ label, hint, ...rest }: CheckboxProps) {
   const id = useId();
   return (
-    <div className="flex items-start gap-2">
+    <div className="flex min-h-6 items-start gap-2">
       <input {...rest} id={id} type="checkbox" className="mt-0.5 size-4 accent-(--accent)" />
       <label htmlFor={id} className="min-w-0">
         {label}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** A page's title, its one-line state, and its one primary action. */
 export function PageHeader({ title, state, actions }: { title: ReactNode; state?: ReactNode; actions?: ReactNode }) {
   return (
-    <header className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2">
+    <header className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 pt-4 pb-3">
       <div className="min-w-0">
         <h1 className="text-18 break-words">{title}</h1>
         {state !== undefined && <p className="text-text-2">{state}</p>}

@@ -20,7 +20,7 @@ export function Popover({
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
-          align="end"
+          align="start"
           sideOffset={6}
           collisionPadding={12}
           className="z-30 flex w-80 max-w-[calc(100vw-24px)] flex-col gap-3 rounded-card border border-line bg-surface p-4 shadow-float"

@@ -20,7 +20,7 @@ export function StatusBadge({ tone, children }: { tone: Tone; children: ReactNod
   return (
     <span
       className={clsx(
-        'inline-flex h-6 items-center gap-1 rounded-chip px-1.5 text-12 font-strong whitespace-nowrap',
+        'inline-flex h-6 w-fit items-center gap-1 rounded-chip px-1.5 text-12 font-strong whitespace-nowrap',
         tones[tone],
       )}
     >

@@ -54,9 +54,17 @@ export function useForm<Body, T>({ schema, call, onDone }: FormOptions<Body, T>)
 function byPointer(errors: readonly { pointer: string; message: string; fix: string }[]): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const { pointer, message, fix } of errors) {
-    texts[pointer] ??= sentence(fix === message || fix === '' ? message : `${message}: ${fix}`);
+    texts[pointer] ??= sentence(inOne(message, fix));
   }
   return texts;
+}
+
+/** What is wrong and how to mend it, without saying one thing twice: our schemas' messages are remedies already. */
+export function inOne(message: string, fix: string): string {
+  const isGeneric = /^(Invalid|Too |Unrecognized|Expected)/.test(message);
+  if (isGeneric && fix !== '') return fix;
+  if (fix === '' || fix === message || /^write at (least|most) \d+$/.test(fix)) return message;
+  return `${message.replace(/[.:]$/, '')}: ${fix}`;
 }
 
 function sentence(text: string): string {

@@ -90,7 +90,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
               {targets.length > 1 && (
                 <Button
                   look="quiet"
-                  className="sm:mt-[22px]"
+                  className="justify-self-end sm:mt-[22px]"
                   aria-label={`Remove target ${index + 1}`}
                   onClick={() => setTargets(targets.filter((one) => one.id !== target.id))}
                 >

@@ -9,21 +9,30 @@ import { ofRoute } from '@/features/apis/of-route';
 
 export const measuredWindowMs = 900_000;
 
-/** The traffic of a route's arms, measured anew every five seconds: of the last 15 minutes, or since the weights were set. */
+/** From when on to measure: at most 15 minutes back, and only full minutes after the weights were set. Traffic is rolled up
+ *  by the minute, so an earlier start would mix in what the old weights did. */
+export function measuredFrom(nowMs: number, setAt: string | null): number {
+  const firstFullMinute = setAt === null ? 0 : Math.ceil(Date.parse(setAt) / 60_000) * 60_000;
+  return Math.max(nowMs - measuredWindowMs, firstFullMinute);
+}
+
+/** The traffic of a route's arms, measured anew every five seconds. */
 export function useArms(at: At, api: string, route: string, setAt: string | null, initial: ArmTraffic['arms'] | null) {
   const [arms, setArms] = useState(initial);
-  const [asOf, setAsOf] = useState<string | null>(null);
   const { tenant, environment } = at;
   useEffect(() => {
     const control = new AbortController();
     async function measure(): Promise<void> {
       const now = Date.now();
-      const from = new Date(Math.max(now - measuredWindowMs, setAt === null ? 0 : Date.parse(setAt))).toISOString();
-      const query = { from, to: new Date(now).toISOString(), api };
+      const from = measuredFrom(now, setAt);
+      if (from >= now) {
+        setArms([]);
+        return;
+      }
+      const query = { from: new Date(from).toISOString(), to: new Date(now).toISOString(), api };
       const outcome = await perform(getArms({ tenant, environment }, query), control.signal);
       if (!outcome.ok || control.signal.aborted) return;
       setArms(ofRoute(outcome.value.arms, api, route));
-      setAsOf(outcome.value.asOf);
     }
     void measure();
     const timer = setInterval(() => {
@@ -34,5 +43,5 @@ export function useArms(at: At, api: string, route: string, setAt: string | null
       control.abort();
     };
   }, [tenant, environment, api, route, setAt]);
-  return { arms, asOf };
+  return arms;
 }

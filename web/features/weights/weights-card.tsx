@@ -30,7 +30,7 @@ interface WeightsCardProps {
 /** The canary weight: what is set, what is measured, and the way to change it. Stopping is one click and never asks. */
 export function WeightsCard({ at, api, route, weights: live, etag, arms: initialArms, canEdit }: WeightsCardProps) {
   const [wanted, setWanted] = useState<Weights>(live.weights);
-  const { arms } = useArms(at, api, route.name, live.setAt, initialArms);
+  const arms = useArms(at, api, route.name, live.setAt, live.setAt === null ? initialArms : null);
   const after = useAfter();
   const form = useForm<Weights, LiveWeights>({
     call: (weights) => putWeights(at, api, route.name, { ...weights }, { ifMatch: etag }),
@@ -96,8 +96,8 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
       </div>
       <p className="text-12 text-text-3">
         {total === 0
-          ? 'Measured: no request since the weights were set, or within 15 minutes.'
-          : 'Measured: since the weights were set, at most over the last 15 minutes.'}
+          ? 'Measured from the first full minute after the weights were set; nothing yet.'
+          : 'Measured from the first full minute after the weights were set, at most over the last 15 minutes.'}
         {route.split.sticky !== 'none' &&
           ' Callers stay on their arm, so with few callers the measured share differs from the weight.'}
       </p>

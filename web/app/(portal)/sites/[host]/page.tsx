@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { readPortal } from '@/features/portal/read-portal';
+import { defaultPlan } from '@/features/portal/default-plan';
 import { ApiCard } from '@/features/portal/api-card';
 import { PlanCard } from '@/features/portal/plan-card';
 import { portalRoutes } from '@/features/portal/portal-routes';
@@ -14,7 +15,7 @@ export default async function PortalHome({ params }: { params: Promise<{ host: s
   const { tenant, apis, plans } = portal;
   const [api] = apis;
   const operation = api?.operations[0];
-  const freePlan = plans.find((plan) => plan.name === 'free') ?? plans[0];
+  const freePlan = defaultPlan(plans);
   return (
     <div className="flex flex-col gap-14 pt-12">
       <section className="grid items-center gap-8 md:grid-cols-2">

@@ -3,6 +3,7 @@ import { limitInWords } from '@sluice/contracts';
 import { readMe } from '@/features/api/read';
 import { one } from '@/features/navigation/query';
 import type { SearchParams } from '@/features/navigation/query';
+import { defaultPlan } from '@/features/portal/default-plan';
 import { GetKey } from '@/features/portal/get-key';
 import { readPortal } from '@/features/portal/read-portal';
 import { EmptyState } from '@/features/ui/states';
@@ -18,7 +19,7 @@ export default async function GetKeyPage({ params, searchParams }: Props) {
   const [portal, me] = await Promise.all([readPortal((await params).host), readMe()]);
   if ('ok' in portal) return null;
   const asked = one(await searchParams, 'plan');
-  const plan = asked === undefined ? portal.plans[0] : portal.plans.find(({ name }) => name === asked);
+  const plan = asked === undefined ? defaultPlan(portal.plans) : portal.plans.find(({ name }) => name === asked);
   if (plan === undefined) {
     return (
       <div className="pt-10">
