@@ -61,6 +61,17 @@ test('the log redacts what may be a secret', async () => {
   expect(output).not.toMatch(/abc123|hunter2/);
 });
 
+test('of an error the log keeps what it says, not what a library hung on it', async () => {
+  const { output } = await run(
+    "const err = Object.assign(new Error('WRONGPASS'), { code: 'E1', command: { name: 'hello', args: ['hunter2'] } });" +
+      "r.createLogger('t').warn({ err }, 'ready')",
+    {},
+    () => undefined,
+  );
+  expect(JSON.parse(output)).toMatchObject({ err: { type: 'Error', message: 'WRONGPASS', code: 'E1' } });
+  expect(output).not.toContain('hunter2');
+});
+
 test('the operations port answers health, readiness with its reason, and metrics', async () => {
   const ops = await startOpsServer({
     port: 0,
