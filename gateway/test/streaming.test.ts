@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createHash, randomBytes } from 'node:crypto';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -32,7 +33,11 @@ beforeAll(async () => {
     else waiting = { req, res };
   });
   stack.feed.publish(
-    documentOf({ one: upstream.url }, [routeTo('one', '/s', { strip: '/s' }), routeTo('one', '/keyed', withKey)]),
+    documentOf({ one: upstream.url, gone: 'http://127.0.0.1:1' }, [
+      routeTo('one', '/s', { strip: '/s' }),
+      routeTo('one', '/keyed', withKey),
+      routeTo('gone', '/gone'),
+    ]),
   );
   gateway = await stack.readyGateway({ THREADS: '1' });
 });
@@ -196,3 +201,39 @@ test('a client that goes away takes its upstream request along', async () => {
     ),
   ).toBe(1);
 });
+
+test.each([1000, 66_000, 300_000])(
+  'after a failed upload of %i bytes the connection is closed, or serves the next request',
+  async (bytes) => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(`POST /gone HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${bytes}\r\n\r\n`);
+    socket.write(Buffer.alloc(bytes));
+    let answered = '';
+    let isAsked = false;
+    // Throws on a reset, with which a client may lose its answer.
+    for await (const chunk of socket) {
+      answered += String(chunk);
+      if (isAsked || !answered.endsWith('}') || /connection: close/i.test(answered)) continue;
+      isAsked = true;
+      socket.write(`GET /s/echo HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    }
+    expect(answered).toContain('upstream_unreachable');
+    expect(answered.match(/HTTP\/1.1 200/g)?.length ?? 0).toBe(isAsked ? 1 : 0);
+  },
+  10_000,
+);
+
+test.each(['/gone', '/s/early'])(
+  'a client that goes away in the middle of an upload to %s, after its answer, harms nobody else',
+  async (path) => {
+    const { req, answer } = upload(path, { 'content-length': String(bigBytes) });
+    req.on('error', () => undefined);
+    req.write(Buffer.alloc(100_000));
+    await answer;
+    req.destroy();
+    await waitFor(async () => (await gateway.metric('sluice_requests_in_flight')) === 0, {
+      what: 'the gateway has noticed',
+    });
+    expect((await gateway.send('/s/echo', { method: 'POST', body: 'still here' })).body).toBe('still here');
+  },
+);

@@ -38,6 +38,8 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #sentAt = 0;
   #isAborted = false;
+  /** Told its end: a body that is given up afterwards is no failure. */
+  #isOver = false;
   #hasHead = false;
 
   constructor(
@@ -85,13 +87,16 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#isOver = true;
     if (!this.#isAborted) this.receiver.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#isAborted) return;
+    if (this.#isAborted || this.#isOver) return;
     const isOpened = this.#controller !== undefined;
     if (!isOpened && this.attempts < mostAttempts && this.#tryNext()) return;
+    this.#isOver = true;
+    this.request.body?.destroy(); // nobody will read the rest
     this.receiver.onFailure(failureOf(error, isOpened, this.#hasHead));
   }
 

@@ -69,7 +69,7 @@ export class Http1Exchange implements Exchange {
 
   start(status: number, headers: RawHeaders): void {
     // A client that still waits for `100 Continue`, or sends more than we will read, must not use the connection again.
-    if (this.#body?.destroyed !== false && hasBody(this.#req) && !this.#req.complete) this.#res.shouldKeepAlive = false;
+    if (this.#body?.destroyed !== false && this.#isUnread()) this.#res.shouldKeepAlive = false;
     this.#res.writeHead(status, headers as string[]);
     this.#res.on('drain', () => this.onDrain?.());
   }
@@ -79,9 +79,13 @@ export class Http1Exchange implements Exchange {
   }
 
   end(): void {
-    if (this.#res.shouldKeepAlive || this.#req.complete || this.#expectsContinue || !hasBody(this.#req))
-      this.#res.end();
-    else this.#linger();
+    // Whatever is left of the body nobody wants any more; unread, it would stand before the connection's next request.
+    if (this.#body !== undefined) {
+      this.#body.destroy();
+      this.#req.resume();
+    }
+    if (this.#isUnread() && !this.#expectsContinue) this.#linger();
+    else this.#res.end();
   }
 
   destroy(): void {
@@ -100,13 +104,18 @@ export class Http1Exchange implements Exchange {
     this.onClose?.(this.#res.writableFinished || this.#isLingering);
   }
 
+  #isUnread(): boolean {
+    return hasBody(this.#req) && !this.#req.complete;
+  }
+
   #linger(): void {
     this.#isLingering = true;
     let bytes = 0;
     const finish = (): void => {
       clearTimeout(timer);
       this.#req.off('data', count).off('end', finish);
-      this.#res.end();
+      // The answer may have promised to keep the connection, before it was known that its body would not be read.
+      this.#res.end(() => this.#isUnread() && this.#req.socket.destroySoon());
     };
     const count = (chunk: Uint8Array): void => {
       bytes += chunk.length;
@@ -130,6 +139,8 @@ function bodyOf(req: IncomingMessage): Readable {
   req.on('data', (chunk: Buffer) => {
     if (!body.destroyed && !body.push(chunk)) req.pause();
   });
+  // Whoever reads it has seen the error; without a reader nobody may, and it must not end the process.
+  body.on('error', () => undefined);
   req.once('end', () => body.push(null));
   req.once('error', (error) => body.destroy(error));
   req.once('close', () => {
