@@ -1,8 +1,10 @@
 // A feed entry as what threads enforce. A revision whose hash is not its document's, or that this version does not
-// understand, is refused with a receipt, and the environment keeps what it had.
+// understand, is refused with a receipt, and the environment keeps what it had. That holds for one that breaks the
+// compiler too: thrown on, it would end the feed for all tenants, again at every connection.
 import { createHash } from 'node:crypto';
 import type { Receipt } from '@sluice/contracts';
 import { canonicalJson, documentSchema, fieldErrors } from '@sluice/contracts';
+import type { CompileResult } from '@sluice/engine';
 import { compile } from '@sluice/engine';
 import { assertNever } from '@sluice/runtime';
 import type { ReceivedChange, ReceivedEntry, ReceivedEnvironment } from './received.js';
@@ -21,10 +23,8 @@ export function toThreadChange(entry: ReceivedEntry): Translated {
   return { change: translate(entry.environmentId, change), receipt: undefined };
 }
 
-function translateEnvironment(
-  { tenantId, environmentId }: ReceivedEntry,
-  environment: ReceivedEnvironment,
-): Translated {
+function translateEnvironment(entry: ReceivedEntry, environment: ReceivedEnvironment): Translated {
+  const { tenantId, environmentId } = entry;
   const { document, revision, revisionId } = environment;
   if (document === null) return { change: { kind: 'environment-gone', environmentId }, receipt: undefined };
   const receipt = (state: Receipt['state'], refusals: Receipt['refusals']): Receipt => ({
@@ -35,25 +35,38 @@ function translateEnvironment(
     state,
     refusals,
   });
-  const refuse = (object: string, code: string, detail: string): Translated => ({
-    change: undefined,
-    receipt: receipt('refused', [{ object, code, detail }]),
-  });
-
-  const actual = createHash('sha256').update(canonicalJson(document)).digest('hex');
-  if (actual !== environment.hash)
-    return refuse('document', 'hash_mismatch', `the document's hash is ${actual}, not ${environment.hash}`);
-  const parsed = documentSchema.safeParse(document);
-  if (!parsed.success) {
-    const [first] = fieldErrors(parsed.error);
-    return refuse(
-      first?.pointer ?? 'document',
-      'document_not_understood',
-      `this gateway cannot read it: ${first?.message ?? 'unknown'}. Update the gateway.`,
-    );
+  let result: ReturnType<typeof compileDocument>;
+  try {
+    result = compileDocument(entry, environment);
+  } catch (error) {
+    const detail = `this gateway fails to compile it: ${error instanceof Error ? error.message : String(error)}`;
+    result = { refusal: { object: 'document', code: 'document_not_understood', detail } };
   }
-  const { compiled, refusals } = compile({ ...environment, tenantId, environmentId, document: parsed.data });
+  if ('refusal' in result) return { change: undefined, receipt: receipt('refused', [result.refusal]) };
+  const { compiled, refusals } = result;
   return { change: { kind: 'environment', environmentId, compiled }, receipt: receipt('applied', refusals) };
+}
+
+function compileDocument(
+  { tenantId, environmentId }: ReceivedEntry,
+  environment: ReceivedEnvironment,
+): CompileResult | { readonly refusal: Receipt['refusals'][number] } {
+  const { document, hash } = environment;
+  const actual = createHash('sha256').update(canonicalJson(document)).digest('hex');
+  if (actual !== hash)
+    return {
+      refusal: { object: 'document', code: 'hash_mismatch', detail: `the document's hash is ${actual}, not ${hash}` },
+    };
+  const parsed = documentSchema.safeParse(document);
+  if (parsed.success) return compile({ ...environment, tenantId, environmentId, document: parsed.data });
+  const [first] = fieldErrors(parsed.error);
+  return {
+    refusal: {
+      object: first?.pointer ?? 'document',
+      code: 'document_not_understood',
+      detail: `this gateway cannot read it: ${first?.message ?? 'unknown'}. Update the gateway.`,
+    },
+  };
 }
 
 function translate(environmentId: string, change: Exclude<ReceivedChange, { kind: 'environment' }>): ThreadChange {
