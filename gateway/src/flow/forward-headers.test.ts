@@ -53,6 +53,13 @@ test('a request goes on with the gateway’s account of the client, and without 
   ]);
 });
 
+test.each(['X-Real-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'CF-Connecting-IP', 'X-Original-URL', 'X-Rewrite-URL'])(
+  'a client cannot tell an upstream by %s who it is or what it asks for',
+  (name) => {
+    expect(upstreamHeaders([name, '/admin'], to)).not.toContain('/admin');
+  },
+);
+
 test('a header of the gateway replaces the upstream’s; Vary is added', () => {
   expect(
     clientHeaders(

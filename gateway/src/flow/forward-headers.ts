@@ -25,6 +25,7 @@ const hopByHop = [
   'transfer-encoding',
   'upgrade',
 ];
+// Besides framing: what upstreams are known to take a client's address from, or another path than the one decided on.
 const notForUpstream = new Set([
   ...hopByHop,
   'host',
@@ -34,6 +35,13 @@ const notForUpstream = new Set([
   'x-real-ip',
   'client-ip',
   'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-forwarded-for',
+  'cf-connecting-ip',
+  'fastly-client-ip',
+  'x-original-url',
+  'x-rewrite-url',
 ]);
 const notForClient = new Set([...hopByHop, 'ratelimit', 'ratelimit-policy']);
 // A cycle through upstreams that are Sluice's own hosts ends here.

@@ -7,6 +7,9 @@ import ipaddr from 'ipaddr.js';
 
 export type IsAllowed = (address: string) => boolean;
 
+// All that has been given out of IPv6 (RFC 4291, section 2.4); beyond it lie forms of IPv4 addresses, and the unknown.
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
+
 /** An upstream's name led only to addresses that are not allowed. */
 export class ForbiddenAddressError extends Error {
   readonly code = 'SLUICE_FORBIDDEN_ADDRESS';
@@ -19,7 +22,7 @@ export function addressRule(allow: readonly string[]): IsAllowed {
     if (!ipaddr.isValid(text)) return false;
     // `process` makes ::ffff:127.0.0.1 the IPv4 address that it leads to.
     const address = ipaddr.process(text);
-    if (address.range() === 'unicast') return true;
+    if (address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(globalUnicast))) return true;
     return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
   };
 }

@@ -36,6 +36,8 @@ describe('addresses', () => {
       '64:ff9b::7f00:1',
       '2002:7f00:1::',
       '2001:db8::1',
+      '::7f00:1', // IPv4-compatible, RFC 4291 section 2.5.5.1
+      '4000::1', // no global unicast has been given out beyond 2000::/3
       'not an address',
       '',
     ];
