@@ -53,6 +53,7 @@ beforeAll(async () => {
     routeTo('slow', '/slow', { strip: '/slow' }),
     routeTo('by-name', '/by-name'),
     routeTo('metadata', '/metadata'),
+    routeTo('one', '/odd-key', { policies: [{ 'api-key': { header: 'constructor' } }] }),
   ];
   const upstreams = {
     one: upstream.url,
@@ -134,6 +135,11 @@ describe('keys', () => {
     expect([wrongPlan.status, codeOf(wrongPlan)]).toEqual([403, 'plan_excludes_api']);
     const early = await withHeader('early');
     expect([early.status, codeOf(early)]).toEqual([503, 'configuration_pending']);
+  });
+
+  test('a header that has the name of a member of all objects is a header like any other', async () => {
+    expect(codeOf(await gateway.send('/odd-key'))).toBe('credential_missing');
+    expect((await gateway.send('/odd-key', { headers: { constructor: 'good' } })).status).toBe(200);
   });
 
   test('the upstream never sees the key', async () => {
@@ -237,6 +243,17 @@ describe('bytes', () => {
       expect([bytes.slice(0, 120), answer.slice(0, 12)]).toEqual([bytes.slice(0, 120), 'HTTP/1.1 400']);
       expect(answer.toLowerCase()).toContain('connection: close');
     }
+  });
+
+  test('a malformed request gets its answer on a connection that has served others, too', async () => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write('GET /open/x HTTP/1.1\r\nHost: api.acme.test\r\n\r\n');
+    let text = '';
+    for await (const chunk of socket) {
+      text += String(chunk);
+      if (text.endsWith('GET /x')) socket.write('GET /open HTTP/1.1\r\nX-Bad : 1\r\n\r\n');
+    }
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
   });
 
   test('the absolute form of the same host is taken', async () => {

@@ -1,5 +1,6 @@
 // One exchange over node:http.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Exchange, RawHeaders } from './exchange.js';
 import type { RequestHead } from './request-head.js';
@@ -53,7 +54,8 @@ export class Http1Exchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    const value = this.#req.headers[name];
+    // Node's is an object with a prototype, and `constructor` is a name that a header may have.
+    const value = Object.hasOwn(this.#req.headers, name) ? this.#req.headers[name] : undefined;
     return typeof value === 'string' ? value : value?.join(', ');
   }
 
@@ -90,6 +92,10 @@ export class Http1Exchange implements Exchange {
 
   destroy(): void {
     this.#res.destroy();
+  }
+
+  isOn(socket: Socket): boolean {
+    return this.#req.socket === socket;
   }
 
   /** The answer will say that the connection ends with it, if it has not begun. */

@@ -52,7 +52,12 @@ export function createHttp1Server({ onExchange, onMalformed }: WireOptions): Wir
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
     refuseResponse(res, onMalformed({ detail: 'The Expect header may only say 100-continue.' }, pathOf(req.url)));
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseSocket(error, socket, onMalformed));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const isAnswering = open.values().some((exchange) => exchange.isOn(socket) && exchange.hasStarted);
+    // A reset, or an answer under way: nothing can be said any more.
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) socket.destroy();
+    else refuseSocket(error, socket, onMalformed);
+  });
 
   return {
     listen: async (options) => listen(server, options),
@@ -90,11 +95,6 @@ function refuseResponse(res: ServerResponse, body: string): void {
 }
 
 function refuseSocket(error: NodeJS.ErrnoException, socket: Socket, onMalformed: WireOptions['onMalformed']): void {
-  // A reset, or an answer already under way: nothing can be said any more.
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
-    socket.destroy();
-    return;
-  }
   const body = onMalformed({ detail: faultInWords(error.code) }, '/');
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
