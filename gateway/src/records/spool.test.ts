@@ -233,6 +233,17 @@ describe('the spool', () => {
     expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: kept }, (_, index) => index + 1));
   });
 
+  test('a spool whose directory cannot be read goes on, and looks again later', async () => {
+    const one = await spool({ recoverEveryMs: 20 });
+    await rename(folder.path, `${folder.path}-away`);
+    await waitFor(async () => (await one.metric('sluice_spool_failures_total')) > 0, {
+      what: 'the failure is counted',
+    });
+    await rename(`${folder.path}-away`, folder.path);
+    await writeRows(one, 10);
+    expect(pathsOf(await consumeUntil(10))).toEqual(paths(10));
+  });
+
   test.skipIf(!existsSync('/dev/full'))(
     'on a disk that is full nothing fails: what memory cannot hold is shed and counted',
     async () => {

@@ -39,6 +39,8 @@ export interface SpoolOptions {
   readonly reshipAfterMs?: number;
   /** A segment is closed this long after its first row. Default 1 s. */
   readonly maxAgeMs?: number;
+  /** Looks for the boots of dead processes this often. Default 30 s. */
+  readonly recoverEveryMs?: number;
   /** The end waits this long for shipments and acknowledgements. Default 3 s. */
   readonly stopWithinMs?: number;
 }
@@ -54,7 +56,6 @@ const segmentBytes = 1024 * 1024;
 /** Rows that wait in memory because the file system does not keep up. */
 const unwrittenLimitBytes = 32 * 1024 * 1024;
 const ageCheckMs = 50;
-const recoverEveryMs = 30_000;
 const logEveryMs = 10_000;
 
 export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
@@ -204,10 +205,17 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
   };
 
   await recover();
-  const recoverTimer = setInterval(() => {
-    // Other processes write and delete here too: what was counted is corrected by what is there.
-    void recover().then(async () => (diskBytes = await sizeOf(directory)));
-  }, recoverEveryMs).unref();
+  const lookAgain = async (): Promise<void> => {
+    try {
+      await recover();
+      // Other processes write and delete here too: what was counted is corrected by what is there.
+      diskBytes = await sizeOf(directory);
+    } catch (error) {
+      metrics.failed();
+      say(() => logger.error({ err: error, directory }, 'the spool cannot be read: tried again later'));
+    }
+  };
+  const recoverTimer = setInterval(() => void lookAgain(), options.recoverEveryMs ?? 30_000).unref();
 
   return {
     attach(port) {
