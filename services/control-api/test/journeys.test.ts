@@ -15,7 +15,8 @@ import type {
   Revision,
 } from '@sluice/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fleetToken, startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { changesOf, snapshotOf } from './support/feed-snapshot.js';
 import { Person } from './support/person.js';
 
 let plane: ControlPlane;
@@ -31,28 +32,7 @@ afterAll(async () => {
   await plane.stop();
 });
 
-/** Everything that a new gateway is told. */
-async function snapshot(): Promise<FeedLine[]> {
-  const abort = new AbortController();
-  const res = await fetch(`${plane.url}/v1/fleet/feed`, {
-    headers: { authorization: `Bearer ${fleetToken}` },
-    signal: abort.signal,
-  });
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of res.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.includes('"snapshot-end"')) break;
-  }
-  abort.abort();
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as FeedLine);
-}
-
-const changesOf = (lines: readonly FeedLine[]) =>
-  lines.flatMap((line) => (line.type === 'entry' ? [line.entry.change] : []));
+const snapshot = async (): Promise<FeedLine[]> => snapshotOf(plane);
 
 test('a provider gets from a name to a public URL, a published revision and a working key in one request', async () => {
   const made = await provider.ask<FirstRun>('POST', `${base}/first-run`, {

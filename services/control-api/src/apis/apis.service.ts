@@ -61,7 +61,7 @@ export class ApisService {
   ): Promise<Tagged<Api>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findApi(tenantId, tx, environmentName, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'apis', ifMatch, found);
       const row = await apisRepository.change(tenantId, tx, found.id, change);
       return tagged(row, apiAnswer(row));
     });
@@ -75,7 +75,7 @@ export class ApisService {
   ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findApi(tenantId, tx, environmentName, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'apis', ifMatch, found);
       await apisRepository.remove(tenantId, tx, found.id);
       const users = await plansRepository.offering(tenantId, tx, found.environmentId, name);
       if (users.length > 0)

@@ -64,7 +64,8 @@ export class ApplicationsService {
     ifMatch: string | undefined,
   ): Promise<Tagged<Application>> {
     return this.database.inTenant(tenantId, async (tx) => {
-      expectMatch(ifMatch, await findApplication(tenantId, tx, environmentName, applicationId));
+      const found = await findApplication(tenantId, tx, environmentName, applicationId);
+      await expectMatch(tx, 'applications', ifMatch, found);
       const row = await applicationsRepository.rename(tenantId, tx, applicationId, title);
       return tagged(row, applicationAnswer(row));
     });
@@ -78,7 +79,10 @@ export class ApplicationsService {
   ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const environment = await findEnvironment(tenantId, tx, environmentName);
-      expectMatch(ifMatch, await findApplication(tenantId, tx, environmentName, applicationId));
+      const found = await findApplication(tenantId, tx, environmentName, applicationId);
+      await expectMatch(tx, 'applications', ifMatch, found);
+      // Nobody can subscribe it from here on: what ends below is all that there is.
+      await tx.$queryRaw`SELECT FROM sluice.applications WHERE tenant_id = ${tenantId} AND id = ${applicationId} FOR UPDATE`;
       await endSubscriptions(tenantId, tx, environment, { applicationId }, async () =>
         applicationsRepository.remove(tenantId, tx, applicationId),
       );

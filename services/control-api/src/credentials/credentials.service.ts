@@ -72,7 +72,8 @@ export class CredentialsService {
     ifMatch: string | undefined,
   ): Promise<Tagged<Credential>> {
     return this.database.inTenant(tenantId, async (tx) => {
-      expectMatch(ifMatch, (await findCredential(tenantId, tx, environmentName, credentialId)).row);
+      const { row: found } = await findCredential(tenantId, tx, environmentName, credentialId);
+      await expectMatch(tx, 'credentials', ifMatch, found);
       const row = await credentialsRepository.rename(tenantId, tx, credentialId, name);
       return tagged(row, credentialAnswer(row));
     });

@@ -17,7 +17,7 @@ import { configToken, databaseToken } from '../tokens.js';
 import { createEnvironment } from './create-environment.js';
 import { findEnvironment } from './find-environment.js';
 import { hostsOf, portalUrlOf, publicUrlOf } from './hosts.js';
-import { retireEnvironment } from './retire-environment.js';
+import { retireEnvironments } from './retire-environments.js';
 
 @Injectable()
 export class EnvironmentsService {
@@ -75,7 +75,7 @@ export class EnvironmentsService {
     const { tenantId, tenantSlug } = access;
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findEnvironment(tenantId, tx, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'environments', ifMatch, found);
       if (newName === name) return tagged(found, await this.answer(tenantId, tx, tenantSlug, found));
       expectNotProduction(name, 'renamed');
       if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name: newName } } })) !== null)
@@ -94,9 +94,9 @@ export class EnvironmentsService {
     const { tenantId } = access;
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findEnvironment(tenantId, tx, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'environments', ifMatch, found);
       expectNotProduction(name, 'deleted');
-      await retireEnvironment(access, tx, found);
+      await retireEnvironments(access, tx, [found]);
     });
   }
 

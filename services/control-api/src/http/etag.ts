@@ -1,7 +1,8 @@
 // Optimistic concurrency: the ETag is derived from an object's id and last change; a change that names a stale one is refused,
 // so that two people cannot overwrite each other unseen. Without If-Match the last one wins, knowingly.
 import { createHash } from 'node:crypto';
-import { stateConflict } from './refusal.js';
+import { Prisma, type Tx } from '@sluice/prisma';
+import { notFound, stateConflict } from './refusal.js';
 
 interface Stamped {
   readonly id: string;
@@ -12,11 +13,33 @@ export function etagOf({ id, updatedAt }: Stamped): string {
   return `"${createHash('sha256').update(`${id}@${updatedAt.getTime()}`).digest('base64url').slice(0, 20)}"`;
 }
 
-/** Refuses when `ifMatch` is given and names no current state. */
-export function expectMatch(ifMatch: string | undefined, current: Stamped): void {
+export type TaggedTable =
+  | 'tenants'
+  | 'environments'
+  | 'upstreams'
+  | 'apis'
+  | 'routes'
+  | 'plans'
+  | 'applications'
+  | 'subscriptions'
+  | 'credentials';
+
+/**
+ * Refuses when `ifMatch` is given and names no current state of the row. The row is locked until the transaction ends: of two
+ * changes at once that name one state, the second finds it stale. Row-level security keeps the query to the tenant.
+ */
+export async function expectMatch(
+  tx: Tx,
+  table: TaggedTable,
+  ifMatch: string | undefined,
+  { id }: { readonly id: string },
+): Promise<void> {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const [current] = await tx.$queryRaw<{ updatedAt: Date }[]>`
+    SELECT updated_at AS "updatedAt" FROM sluice.${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`;
+  if (current === undefined) throw notFound('such thing any more');
   const named = ifMatch.split(',').map((tag) => tag.trim());
-  if (!named.includes(etagOf(current)))
+  if (!named.includes(etagOf({ id, updatedAt: current.updatedAt })))
     throw stateConflict(
       'Somebody changed this after you read it. Read it again, and repeat your change on what it is now.',
     );

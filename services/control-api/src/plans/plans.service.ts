@@ -64,7 +64,7 @@ export class PlansService {
   ): Promise<Tagged<Plan>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findPlan(tenantId, tx, environmentName, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'plans', ifMatch, found);
       await expectApis(tenantId, tx, found.environmentId, spec);
       const row = await plansRepository.replace(tenantId, tx, found.id, spec);
       return tagged(row, planAnswer(row));
@@ -79,7 +79,7 @@ export class PlansService {
   ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findPlan(tenantId, tx, environmentName, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'plans', ifMatch, found);
       const subscriptions = await tx.subscription.findMany({
         where: { tenantId, planId: found.id },
         orderBy: { id: 'asc' },

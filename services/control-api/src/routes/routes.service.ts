@@ -67,7 +67,7 @@ export class RoutesService {
   ): Promise<Tagged<Route>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findRoute(tenantId, tx, environmentName, apiName, name);
-      expectMatch(ifMatch, found.row);
+      await expectMatch(tx, 'routes', ifMatch, found.row);
       await expectUpstreams(tenantId, tx, found.environmentId, spec);
       const row = await routesRepository.replace(tenantId, tx, found.row.id, spec);
       return tagged(row, routeAnswer(row));
@@ -83,7 +83,7 @@ export class RoutesService {
   ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const { row } = await findRoute(tenantId, tx, environmentName, apiName, name);
-      expectMatch(ifMatch, row);
+      await expectMatch(tx, 'routes', ifMatch, row);
       await routesRepository.remove(tenantId, tx, row.id);
     });
   }

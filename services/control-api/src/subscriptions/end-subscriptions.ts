@@ -1,5 +1,5 @@
 // The end of subscriptions: their rows and keys go, and the gateways are told to refuse them, revocations first.
-import type { Environment, Tx } from '@sluice/prisma';
+import { Prisma, type Environment, type Tx } from '@sluice/prisma';
 import { appendToFeed } from '../fleet/append-to-feed.js';
 import { credentialChange, subscriptionChange } from '../fleet/changes.js';
 
@@ -11,6 +11,10 @@ export async function endSubscriptions(
   which: { applicationId: string } | { id: string },
   afterwards: () => Promise<void> = async () => undefined,
 ): Promise<void> {
+  // Locked first: a key that is being added waits, and finds its subscription gone.
+  await tx.$queryRaw`
+    SELECT FROM sluice.subscriptions WHERE tenant_id = ${tenantId} AND environment_id = ${environmentId}
+      AND ${'id' in which ? Prisma.sql`id = ${which.id}` : Prisma.sql`application_id = ${which.applicationId}`} ORDER BY id FOR UPDATE`;
   const subscriptions = await tx.subscription.findMany({
     where: { tenantId, environmentId, ...which },
     include: { plan: { select: { name: true } }, credentials: true },

@@ -70,8 +70,9 @@ export class SubscriptionsService {
     ifMatch: string | undefined,
   ): Promise<Tagged<Subscription>> {
     return this.database.inTenant(tenantId, async (tx) => {
+      await lockSubscription(tenantId, tx, subscriptionId);
       const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
-      expectMatch(ifMatch, row);
+      await expectMatch(tx, 'subscriptions', ifMatch, row);
       if (row.state === 'cancelled')
         throw stateConflict('This subscription was cancelled, and stays so. Make a new one.');
       const plan =
@@ -97,7 +98,7 @@ export class SubscriptionsService {
   ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
-      expectMatch(ifMatch, row);
+      await expectMatch(tx, 'subscriptions', ifMatch, row);
       await endSubscriptions(tenantId, tx, environment, { id: row.id });
     });
   }
@@ -120,6 +121,11 @@ export async function subscribe(
   });
   await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [subscriptionChange(row, plan)]);
   return row;
+}
+
+/** Until the transaction ends nobody else changes it, or adds a key to it; what is read afterwards stays true. */
+export async function lockSubscription(tenantId: string, tx: Tx, subscriptionId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM sluice.subscriptions WHERE tenant_id = ${tenantId} AND id = ${subscriptionId} FOR UPDATE`;
 }
 
 export async function findSubscription(

@@ -13,7 +13,7 @@ import type { Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
 import { claimInvitations } from '../members/find-membership.js';
 import { membersRepository } from '../members/members.repository.js';
-import { retireEnvironment } from '../environments/retire-environment.js';
+import { retireEnvironments } from '../environments/retire-environments.js';
 import { databaseToken } from '../tokens.js';
 import { tenantsRepository } from './tenants.repository.js';
 
@@ -95,16 +95,15 @@ export class TenantsService {
     const { tenantId } = access;
     await this.database.inTenant(tenantId, async (tx) => {
       await this.expectTenant(tenantId, tx, ifMatch);
-      for (const environment of await tx.environment.findMany({ where: { tenantId } }))
-        await retireEnvironment(access, tx, environment);
-      await tenantsRepository.remove(tenantId, tx);
+      const environments = await tx.environment.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
+      await retireEnvironments(access, tx, environments, async () => tenantsRepository.remove(tenantId, tx));
     });
   }
 
   private async expectTenant(tenantId: string, tx: Tx, ifMatch: string | undefined): Promise<void> {
     const row = await tenantsRepository.find(tenantId, tx);
     if (row === null) throw notFound('tenant of this name');
-    expectMatch(ifMatch, row);
+    await expectMatch(tx, 'tenants', ifMatch, row);
   }
 
   // A tenant's key is kept with the tenant, which a retry can only find by its slug among the caller's own.

@@ -61,7 +61,7 @@ export class UpstreamsService {
   ): Promise<Tagged<Upstream>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findUpstream(tenantId, tx, environmentName, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'upstreams', ifMatch, found);
       const row = await upstreamsRepository.replace(tenantId, tx, found.id, spec);
       return tagged(row, upstreamAnswer(row));
     });
@@ -75,7 +75,7 @@ export class UpstreamsService {
   ): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const found = await findUpstream(tenantId, tx, environmentName, name);
-      expectMatch(ifMatch, found);
+      await expectMatch(tx, 'upstreams', ifMatch, found);
       await upstreamsRepository.remove(tenantId, tx, found.id);
       const users = (await routesRepository.ofEnvironment(tenantId, tx, found.environmentId)).filter(({ spec }) =>
         spec.split.arms.some((arm) => arm.upstream === name),
