@@ -29,7 +29,8 @@ export async function claimInvitations(tx: Tx, { identityId, email, name }: Call
     select: { id: true, tenantId: true },
   });
   for (const { id, tenantId } of invited) {
-    await tx.member.update({ where: { tenantId_id: { tenantId, id } }, data: { identityId, name, state: 'active' } });
+    // None is changed when another request of the same person was faster: the membership is there all the same.
+    await tx.member.updateMany({ where: { tenantId, id }, data: { identityId, name, state: 'active' } });
   }
   return invited.length > 0;
 }
