@@ -9,7 +9,6 @@ import { applicationsRepository } from '../applications/applications.repository.
 import type { Config } from '../config.js';
 import { issueKey } from '../credentials/credentials.service.js';
 import { developersRepository } from '../developers/developers.repository.js';
-import { findEnvironment } from '../environments/find-environment.js';
 import { publicUrlOf } from '../environments/hosts.js';
 import { fleetsRepository } from '../fleet/fleets.repository.js';
 import type { Access } from '../http/access.js';
@@ -18,6 +17,7 @@ import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { plansRepository } from '../plans/plans.repository.js';
 import { planLimits } from '../plans/plans.service.js';
+import { lockEnvironment } from '../publish/lock-environment.js';
 import { publishIn } from '../publish/publish-in.js';
 import { revisionAnswer } from '../publish/revisions.service.js';
 import { routesRepository } from '../routes/routes.repository.js';
@@ -49,19 +49,20 @@ export class FirstRunService {
       idempotency,
       { holdsSecret: true },
       async (tx) => {
-        const environment = await findEnvironment(tenantId, tx, environmentName);
+        const environment = await lockEnvironment(tenantId, tx, environmentName);
         await this.draft(tenantId, tx, environment, body, upstreams);
+        const developer = await developersRepository.ensure(tenantId, tx, caller);
+        const application = await applicationsRepository.create(tenantId, tx, environment.id, {
+          developerId: developer.id,
+          title: `Test of ${body.title}`.slice(0, 200),
+        });
+        // From here on the feed is locked, and so what takes other locks stands above.
         const { revision, environment: published } = await publishIn(tx, {
           config: this.config,
           tenant: access,
           environmentName,
           author: caller.email,
           comment: `First run: ${body.title}`,
-        });
-        const developer = await developersRepository.ensure(tenantId, tx, caller);
-        const application = await applicationsRepository.create(tenantId, tx, environment.id, {
-          developerId: developer.id,
-          title: `Test of ${body.title}`.slice(0, 200),
         });
         const subscription = await subscribe(tenantId, tx, published, application.id, planName);
         const { key, position } = await issueKey(tenantId, tx, published, subscription.id, 'Test key');

@@ -17,7 +17,7 @@ import { invalidField, notFound, stateConflict } from '../http/refusal.js';
 import { createOnceIn } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
-import { subscribe } from '../subscriptions/subscriptions.service.js';
+import { lockSubscription, subscribe } from '../subscriptions/subscriptions.service.js';
 import { configToken, databaseToken } from '../tokens.js';
 import { catalogueApis, cataloguePlans } from './catalogue.js';
 import { portalApplication, type Catalogue } from './portal-application.js';
@@ -97,6 +97,7 @@ export class PortalService {
   ): Promise<CredentialWithKey> {
     return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) =>
       createOnceIn(tx, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: true }, async () => {
+        await lockSubscription(tenantId, tx, subscriptionId);
         const subscription = await portalRepository.findSubscription(tenantId, tx, owner, subscriptionId);
         if (subscription === null) throw notFound('subscription with this id');
         if (subscription.state === 'cancelled')
