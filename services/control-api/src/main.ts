@@ -2,6 +2,7 @@
 // after the config has been read, so that a wrong environment is told at once.
 import { createLogger, onShutdown, readConfig } from '@sluice/runtime';
 import { configSchema } from './config.js';
+import { loggableError } from './database/loggable-error.js';
 
 const config = readConfig(configSchema);
 const logger = createLogger('control-api', config.log.level);
@@ -18,7 +19,7 @@ try {
       { port: config.http.port, opsPort: config.ops.port },
       'a port is taken: stop what listens there, or set PORT and OPS_PORT',
     );
-  else logger.fatal({ err: error }, 'control-api could not start');
+  else logger.fatal({ error: loggableError(error) }, 'control-api could not start');
   // What is open would hold the process; the log has time to drain.
   process.exitCode = 1;
   setTimeout(() => process.exit(1), 500).unref();

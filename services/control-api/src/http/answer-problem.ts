@@ -74,7 +74,7 @@ function loggable(error: unknown): unknown {
   return {
     type: name,
     code: 'code' in error ? error.code : undefined,
-    message: isOurs(error) ? error.message : firstLine(error.message),
+    message: isOurs(error) ? error.message : lastLine(error.message),
     stack: frames,
   };
 }
@@ -83,6 +83,6 @@ function isOurs(error: Error): boolean {
   return error.constructor === Error || error.constructor === TypeError;
 }
 
-function firstLine(text: string): string {
+function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
 }
