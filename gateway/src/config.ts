@@ -45,6 +45,13 @@ export const configSchema = z.object({
     z.string().min(1).default('data/gateway'),
     'a folder for the spool and the last good snapshot',
   ),
+  spool: z.object({
+    maxBytes: variable(
+      'SPOOL_MAX_BYTES',
+      z.coerce.number().int().min(1_048_576).default(2_147_483_648),
+      'how many bytes of records may wait on the disk, 1048576 at least; beyond it they are shed and counted, and traffic goes on',
+    ),
+  }),
   limits: z.object({
     redisUrl: secret('REDIS_LIMITS_URL', z.url({ protocol: /^rediss?$/ }), 'the URL of the Redis that counts limits'),
   }),

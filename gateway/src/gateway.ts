@@ -45,6 +45,7 @@ export async function startGateway(
       gatewayId,
       bootId,
       redisUrl: config.queue.redisUrl,
+      maxBytes: config.spool.maxBytes,
       logger,
       metrics,
     }),

@@ -82,6 +82,26 @@ test('each answer leaves one record that says why', async () => {
   expect(text).not.toContain('unknown.test');
 });
 
+test('records beyond SPOOL_MAX_BYTES are shed and counted, and traffic goes on', async () => {
+  stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]));
+  const gateway = await stack.readyGateway({ SPOOL_MAX_BYTES: '1048576' });
+  const path = `/open/${'x'.repeat(8000)}`;
+  // Nobody acknowledges a segment here: all of them stay on the disk.
+  for (let round = 0; round < 20; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 10 }, async () => gateway.send(path)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+  }
+  const counted = async (): Promise<[kept: number, shed: number]> => [
+    await gateway.metric('sluice_records_appended_total'),
+    await gateway.metric('sluice_records_shed_total{reason="disk"}'),
+  ];
+  await waitFor(async () => (await counted()).reduce((sum, count) => sum + count, 0) === 200, {
+    what: 'every record is kept or counted as shed',
+  });
+  const [kept, shed] = await counted();
+  expect([kept > 50, shed > 50]).toEqual([true, true]);
+});
+
 test('SIGTERM stops accepting, ends what is in flight, and exits 0', async () => {
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/s', { strip: '/s' })]));
   const gateway = await stack.readyGateway();

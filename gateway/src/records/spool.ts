@@ -31,8 +31,8 @@ export interface SpoolOptions {
   readonly redisUrl: string;
   readonly logger: Logger;
   readonly metrics: Registry;
-  /** The directory's budget. Default 2 GiB. */
-  readonly maxBytes?: number;
+  /** The directory's budget. */
+  readonly maxBytes: number;
   /** Segments in Redis that are not acknowledged. Default 64. */
   readonly maxUnacknowledged?: number;
   /** Shipped again when not acknowledged for this long. Default 30 s. */
@@ -59,7 +59,7 @@ const ageCheckMs = 50;
 const logEveryMs = 10_000;
 
 export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
-  const { gatewayId, bootId, logger, maxBytes = 2 * 1024 ** 3, maxAgeMs = 1000, stopWithinMs = 3000 } = options;
+  const { gatewayId, bootId, logger, maxBytes, maxAgeMs = 1000, stopWithinMs = 3000 } = options;
   const directory = resolve(options.directory);
   const { folder, lock } = await createBootFolder(directory, bootId).catch((cause: unknown) => {
     throw new Error(`the spool cannot be written: check the directory ${directory} and its owner`, { cause });

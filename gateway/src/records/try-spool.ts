@@ -21,7 +21,9 @@ export const trySpool = async (
   const metrics = createMetrics();
   const bootId = newId('boot');
   const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
-  const spool = await startSpool({ directory, redisUrl, gatewayId: 'gw_test', bootId, logger, metrics, ...options });
+  const maxBytes = 2 * 1024 ** 3;
+  const own = { directory, redisUrl, gatewayId: 'gw_test', bootId, logger, metrics, maxBytes };
+  const spool = await startSpool({ ...own, ...options });
   const { port1, port2 } = new MessageChannel();
   spool.attach(port1);
   return {
