@@ -24,7 +24,8 @@ beforeAll(async () => {
     INSERT INTO sluice.members (id, tenant_id, identity_id, email, role, state) VALUES
       ('mem_ada', 'ten_a', 'idn_ada', 'ada@a.test', 'owner', 'active'),
       ('mem_bob', 'ten_b', 'idn_bob', 'bob@b.test', 'owner', 'active'),
-      ('mem_inv', 'ten_b', NULL, 'ada@a.test', 'viewer', 'invited');`);
+      ('mem_inv', 'ten_b', NULL, 'ada@a.test', 'viewer', 'invited'),
+      ('mem_role', 'ten_c', NULL, 'ada@a.test', 'viewer', 'invited');`);
   await owner.end();
   // One connection: whatever a transaction left behind on it, the next one would meet.
   database = createDatabase({ url: roleUrls(servers.postgres.url, passwords).app, maxConnections: 1 });
@@ -89,6 +90,19 @@ it('an invitation is seen and claimed by its address alone, and only for the per
   expect(await claim('idn_ada', undefined, 'idn_ada')).toEqual({ count: 0 });
   await expect(claim('idn_ada', 'ada@a.test', 'idn_bob')).rejects.toThrow(/row-level security/);
   expect(await claim('idn_ada', 'Ada@A.test', 'idn_ada')).toEqual({ count: 1 });
+});
+
+it('who claims an invitation takes the role that it gives, and nothing else of it changes', async () => {
+  const claim = (data: { role?: 'owner'; email?: string; tenantId?: string; id?: string }) =>
+    database.inIdentity('idn_ada', 'ada@a.test', (tx) =>
+      tx.member.updateMany({ where: { id: 'mem_role' }, data: { identityId: 'idn_ada', state: 'active', ...data } }),
+    );
+  await expect(claim({ role: 'owner' })).rejects.toThrow(/claimed as it is/);
+  await expect(claim({ tenantId: 'ten_a' })).rejects.toThrow(/claimed as it is/);
+  await expect(claim({ id: 'mem_other' })).rejects.toThrow(/claimed as it is/);
+  const row = { id: 'mem_role', tenantId: 'ten_c' };
+  await database.inTenant('ten_c', (tx) => tx.member.update({ where: { tenantId_id: row }, data: { role: 'admin' } }));
+  expect(await claim({})).toEqual({ count: 1 });
 });
 
 it('a slug leads to its tenant, and an unknown one to nothing', async () => {

@@ -585,6 +585,17 @@ CREATE POLICY identity ON sluice.members FOR SELECT TO sluice_app
 CREATE POLICY claim ON sluice.members FOR UPDATE TO sluice_app
   USING (identity_id IS NULL AND state = 'invited' AND email = (SELECT sluice.identity_email()))
   WITH CHECK (identity_id = (SELECT sluice.identity_id()) AND state = 'active' AND email = (SELECT sluice.identity_email()));
+-- A policy sees the row before or after, never both: that a claim changes the person and the state alone takes a trigger.
+CREATE FUNCTION sluice.claim_as_it_is() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.id, NEW.tenant_id, NEW.email, NEW.role, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.tenant_id, OLD.email, OLD.role, OLD.created_at) THEN
+    RAISE EXCEPTION 'an invitation is claimed as it is' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER claim_as_it_is BEFORE UPDATE ON sluice.members
+  FOR EACH ROW WHEN (sluice.identity_id() IS NOT NULL) EXECUTE FUNCTION sluice.claim_as_it_is();
 CREATE POLICY identity ON sluice.tenants FOR SELECT TO sluice_app
   USING ((SELECT sluice.identity_id()) IS NOT NULL AND id IN (SELECT member.tenant_id FROM sluice.members member));
 
