@@ -15,14 +15,14 @@ export interface SmokePlatform {
   readonly stop: () => Promise<void>;
 }
 
-/** Brings the platform up on free ports in a temporary folder, without the portal, each gateway with two threads. */
-export async function bootPlatform(onProgress: (line: string) => void): Promise<SmokePlatform> {
+/** Brings the platform up on free ports in a temporary folder, without the portal. */
+export async function bootPlatform(onProgress: (line: string) => void, threads = 2): Promise<SmokePlatform> {
   const folder = await temporaryFolder();
   try {
     const local = await startPlatform({
       dir: join(folder.path, 'sluice'),
       ports: 'free',
-      threads: 2,
+      threads,
       web: false,
       isThrowaway: true,
       onProgress,
