@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { freePort, startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-script.js';
+import { unreliableRedis } from './try-unreliable-redis.js';
 import { demand, tryGateway, tryRequest, type TriedGateway } from './try-limits.js';
 
 const gateways: TriedGateway[] = [];
@@ -65,6 +66,19 @@ describe('limits without Redis', () => {
     await server(port);
     await waitFor(async () => (await tryRequest(budgets, [ref])) === 'accepted', { what: 'Redis is asked again' });
     expect(await count(20, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 9, exhausted: 11 });
+  });
+
+  test('a Redis that falls silent without closing its connection is left for a new connection', async () => {
+    const redis = await server();
+    const never = { random: () => 1, loseAnswer: 0, delayAnswer: 0, longestDelayMs: 0, repeatLater: 0 };
+    const network = await unreliableRedis(Number(new URL(redis.url).port), never);
+    const { budgets } = await gateway(network.url);
+    const ref = limit(100_000, 'deny');
+    expect(await tryRequest(budgets, [ref])).toBe('accepted');
+    network.silence();
+    await waitFor(async () => (await tryRequest(budgets, [ref])) === 'unavailable', { what: 'the silence is felt' });
+    await waitFor(async () => (await tryRequest(budgets, [ref])) === 'accepted', { what: 'Redis is asked anew' });
+    await network.cut();
   });
 
   test('with onOutage local, a share is served and every unit of it counted as overshoot', async () => {

@@ -12,6 +12,8 @@ import {
 } from './lease-script.js';
 
 const commandTimeoutMs = 250;
+// A peer that went without closing (a failover, a lost route) would be written to until TCP gives up, for many minutes.
+const silenceMs = 1000;
 
 export interface RedisLeases {
   operate(seq: number, asks: readonly LeaseAsk[]): Promise<LeaseReply[]>;
@@ -33,6 +35,7 @@ export const connectLeases = (
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs,
     connectTimeout: 2000,
+    socketTimeout: silenceMs,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
     connectionName: `sluice-limits-${gatewayId}`,
   });

@@ -8,6 +8,8 @@ export interface UnreliableRedis {
   readonly url: string;
   /** From now on nothing gets through. */
   cut(): Promise<void>;
+  /** Connections that are open stay so, and carry nothing any more: the other end has gone without a word. */
+  silence(): void;
 }
 
 export interface Faults {
@@ -21,6 +23,7 @@ export interface Faults {
 
 export const unreliableRedis = async (port: number, faults: Faults): Promise<UnreliableRedis> => {
   const sockets = new Set<Socket>();
+  const silenced = new WeakSet<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
@@ -39,6 +42,7 @@ export const unreliableRedis = async (port: number, faults: Faults): Promise<Unr
     client.once('close', () => upstream.destroy());
     upstream.once('close', () => client.destroy());
     client.on('data', (sent) => {
+      if (silenced.has(client)) return;
       upstream.write(sent);
       if (faults.random() < faults.repeatLater) setTimeout(() => repeat(sent), faults.random() * faults.longestDelayMs);
     });
@@ -64,6 +68,9 @@ export const unreliableRedis = async (port: number, faults: Faults): Promise<Unr
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   return {
     url: `redis://127.0.0.1:${address.port}`,
+    silence() {
+      for (const socket of sockets) silenced.add(socket);
+    },
     async cut() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -20,6 +20,8 @@ export interface SegmentQueueEvents {
 
 const commandTimeoutMs = 5000;
 const popSeconds = 5;
+// Longer than either may wait for an answer. A peer that went without closing would be believed in for many minutes.
+const silenceMs = 2000 + 1000 * popSeconds;
 
 export const connectSegmentQueue = (
   redisUrl: string,
@@ -40,6 +42,7 @@ export const connectSegmentQueue = (
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
+      socketTimeout: silenceMs,
       retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 6), 5000),
     });
     client.on('error', failed);
