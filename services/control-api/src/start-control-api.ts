@@ -11,7 +11,8 @@ import { openDatabases } from './database/databases.js';
 import { closeInTime } from './http/close-in-time.js';
 import { prepareFastify } from './http/prepare-fastify.js';
 import { ValidationPipe } from './http/validation.pipe.js';
-import { createAuth, sessionCookieOf } from './identity/auth.js';
+import { createAuth } from './identity/auth.js';
+import { cookieNameOf } from './identity/cookies.js';
 import { createMailer } from './mail/mailer.js';
 import { buildDocument } from './openapi/build-document.js';
 
@@ -39,7 +40,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     routerOptions: { maxParamLength: 200 },
   });
   await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
-  const document = async (): Promise<object> => buildDocument(app, controllers, sessionCookieOf(config));
+  const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));
   const parts = appModule({ config, logger, databases, auth, mailer, clickhouse, document });
   const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {
     bodyParser: false,

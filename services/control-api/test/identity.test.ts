@@ -86,6 +86,39 @@ test('who confirms an address has the password of the last sign-up, not one that
   expect(thief).toMatchObject({ status: 401, body: { code: 'wrong_credentials' } });
 });
 
+test('a code confirms only the sign-up of the browser that it is typed in', async () => {
+  const otto = new Person(plane, 'otto@example.test', 'chosen by otto');
+  await otto.ask('POST', '/v1/auth/sign-up/email', { email: otto.email, password: otto.password });
+  await otto.code();
+  const seen = plane.mail.messages(otto.email).length;
+  const mallory = new Person(plane, otto.email, 'chosen by mallory');
+  await mallory.ask('POST', '/v1/auth/sign-up/email', { email: otto.email, password: mallory.password });
+  await waitFor(() => plane.mail.messages(otto.email).length > seen, { what: 'the second code comes' });
+  const verify = { email: otto.email, otp: await otto.code() };
+  const refused = await otto.send<Problem>('POST', '/v1/auth/email-otp/verify-email', verify);
+  expect(refused).toMatchObject({ status: 403, body: { code: 'address_unverified' } });
+  expect(refused.headers.getSetCookie()).toEqual([]);
+  const thief = await mallory.send<Problem>('POST', '/v1/auth/sign-in/email', {
+    email: otto.email,
+    password: mallory.password,
+  });
+  expect(thief.body.code).toBe('address_unverified');
+});
+
+test('another browser confirms an address after signing in there with the password', async () => {
+  const pia = new Person(plane, 'pia@example.test');
+  await pia.ask('POST', '/v1/auth/sign-up/email', { email: pia.email, password: pia.password });
+  const phone = new Person(plane, pia.email, pia.password);
+  const verify = async () =>
+    phone.send<Problem>('POST', '/v1/auth/email-otp/verify-email', { email: pia.email, otp: await pia.code() });
+  expect((await verify()).body.code).toBe('address_unverified');
+  const seen = plane.mail.messages(pia.email).length;
+  await phone.send('POST', '/v1/auth/sign-in/email', { email: pia.email, password: 'a wrong guess' });
+  await phone.send('POST', '/v1/auth/sign-in/email', { email: pia.email, password: pia.password });
+  await waitFor(() => plane.mail.messages(pia.email).length > seen, { what: 'a new code comes' });
+  expect(await verify()).toMatchObject({ status: 200, body: { user: { emailVerified: true } } });
+});
+
 test('an unconfirmed address cannot sign in, and is sent a new code', async () => {
   const fay = new Person(plane, 'fay@example.test');
   await fay.ask('POST', '/v1/auth/sign-up/email', { email: fay.email, password: fay.password });
@@ -109,7 +142,7 @@ test('a wrong code is refused, and after five the right one too', async () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'wrong_code', errors: [{ pointer: '/otp' }] } });
   }
   const late = await gus.send<Problem>('POST', '/v1/auth/email-otp/verify-email', { email: gus.email, otp });
-  expect(late).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } });
+  expect(late).toMatchObject({ status: 400, body: { code: 'wrong_code' } });
 });
 
 test('of thirty wrong passwords at once ten are tried, and the rest are told to wait', async () => {
@@ -181,6 +214,24 @@ test('whether an address has an account shows in no answer', async () => {
     ];
     expect(other).toMatchObject({ status: one.status, body: one.body });
   }
+});
+
+test('guessing codes tells nobody whether an address has an account', async () => {
+  const rob = await new Person(plane, 'rob@example.test').signUp();
+  const guesses = async (email: string) => {
+    await rob.ask('POST', '/v1/auth/email-otp/request-password-reset', { email });
+    const seen: unknown[] = [];
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      const { status, body } = await rob.send<Problem>('POST', '/v1/auth/email-otp/reset-password', {
+        email,
+        otp: '000000',
+        password: 'a new password',
+      });
+      seen.push({ status, code: body.code, detail: body.detail });
+    }
+    return seen;
+  };
+  expect(await guesses(rob.email)).toEqual(await guesses('nobody-either@example.test'));
 });
 
 test('bodies of the auth endpoints are checked field by field', async () => {

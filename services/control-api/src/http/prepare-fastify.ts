@@ -59,5 +59,5 @@ export async function prepareFastify(
       'answered',
     );
   });
-  await app.register(authPlugin, { prefix: authBasePath, auth, pool: authPool, logger });
+  await app.register(authPlugin, { prefix: authBasePath, config, auth, pool: authPool, logger });
 }

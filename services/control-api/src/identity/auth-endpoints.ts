@@ -81,10 +81,10 @@ export const authEndpoints: readonly AuthEndpoint[] = [
   },
   {
     path: '/email-otp/verify-email',
-    summary: 'Confirm the address with the mailed code, and sign in',
+    summary: 'Confirm the address with the mailed code, in the browser that signed up, and sign in',
     body: z.strictObject({ email, otp }).meta({ id: 'VerifyAddress' }),
     answer: signedInSchema,
-    problems: ['wrong_code', 'too_many_attempts'],
+    problems: ['wrong_code', 'address_unverified', 'too_many_attempts'],
     counts: guessing,
   },
   {

@@ -1,6 +1,7 @@
 // The library's errors in our words. Its codes are matched, never its texts; a code that is not listed is a defect of ours,
 // and answers `internal`.
 import { Refusal } from '../http/refusal.js';
+import { otherBrowserCode } from './auth.js';
 import type { AuthEndpoint } from './auth-endpoints.js';
 
 export async function authRefusal(answer: Response, { path }: AuthEndpoint): Promise<Error> {
@@ -20,12 +21,19 @@ export async function authRefusal(answer: Response, { path }: AuthEndpoint): Pro
         'address_unverified',
         'The address is not confirmed yet. A new code is on its way to it: type that first.',
       );
+    case otherBrowserCode:
+      return new Refusal(
+        'address_unverified',
+        'This address was signed up in another browser, or anew since. Sign in here with its password and type the new code; if the password is refused, sign up again.',
+      );
+    // That this code was tried too often would tell that there is an account.
+    case 'TOO_MANY_ATTEMPTS':
     case 'INVALID_OTP':
     case 'OTP_EXPIRED':
     case 'USER_NOT_FOUND':
       return new Refusal(
         'wrong_code',
-        'The code is wrong, used or older than 10 minutes. Check the newest mail, or ask for a new code.',
+        'The code is wrong, used, older than 10 minutes or was tried five times. Check the newest mail, or ask for a new code.',
         [
           {
             pointer: '/otp',
@@ -34,8 +42,6 @@ export async function authRefusal(answer: Response, { path }: AuthEndpoint): Pro
           },
         ],
       );
-    case 'TOO_MANY_ATTEMPTS':
-      return new Refusal('too_many_attempts', 'This code was tried too often and no longer works. Ask for a new one.');
     case 'UNAUTHORIZED':
     case 'SESSION_EXPIRED':
       return new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');

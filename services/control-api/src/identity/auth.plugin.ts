@@ -3,24 +3,33 @@
 import type { Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Config } from '../config.js';
 import { answerProblem } from '../http/answer-problem.js';
 import { parseJsonBody } from '../http/json-body.js';
+import { Refusal } from '../http/refusal.js';
 import { check } from '../http/validation.pipe.js';
 import { Attempts } from './attempts.js';
 import { authBasePath, type Auth } from './auth.js';
 import { accountSchema, authEndpoints, type AuthEndpoint } from './auth-endpoints.js';
 import { authRefusal } from './auth-refusal.js';
-import { forgetUnverified } from './forget-unverified.js';
+import { findUnverified, forgetUnverified } from './unverified.js';
 import { authHeaders } from './session.js';
+import { createSignUpProof } from './sign-up-proof.js';
 
 export interface AuthPluginOptions {
+  readonly config: Config;
   readonly auth: Auth;
   readonly pool: Pool;
   readonly logger: Logger;
 }
 
-export async function authPlugin(app: FastifyInstance, { auth, pool, logger }: AuthPluginOptions): Promise<void> {
+export async function authPlugin(
+  app: FastifyInstance,
+  { config, auth, pool, logger }: AuthPluginOptions,
+): Promise<void> {
   const attempts = new Attempts(pool);
+  const proof = createSignUpProof(config);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJsonBody);
   app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
@@ -37,6 +46,8 @@ export async function authPlugin(app: FastifyInstance, { auth, pool, logger }: A
     const email = typeof body['email'] === 'string' ? body['email'] : '';
     await count(endpoint, email, req.ip);
     if (endpoint.path === '/sign-up/email') await forgetUnverified(pool, email);
+    // Asked before the password is checked: an account that takes this one's place meanwhile has another password.
+    const unverifiedId = endpoint.path === '/sign-in/email' ? await findUnverified(pool, email) : undefined;
     const answer = await auth.handler(
       new Request(`http://auth${authBasePath}${endpoint.path}`, {
         method: 'POST',
@@ -44,10 +55,20 @@ export async function authPlugin(app: FastifyInstance, { auth, pool, logger }: A
         body: JSON.stringify(withDefaults(endpoint, body)),
       }),
     );
-    if (!answer.ok) throw await authRefusal(answer, endpoint);
+    if (!answer.ok) {
+      const refusal = await authRefusal(answer, endpoint);
+      const knewPassword = endpoint.path === '/sign-in/email' && unverifiedId !== undefined;
+      if (knewPassword && refusal instanceof Refusal && refusal.code === 'address_unverified')
+        void reply.header('set-cookie', proof.cookieFor(unverifiedId));
+      throw refusal;
+    }
     if (endpoint.counts?.clearsOnSuccess === true) await uncount(endpoint, email, req.ip);
     for (const cookie of answer.headers.getSetCookie()) void reply.header('set-cookie', cookie);
-    return reply.header('cache-control', 'no-store').send(await publicAnswer(endpoint, answer));
+    const answered: unknown = await answer.json();
+    // For a known address the library makes an id up, so that the cookie comes all the same.
+    if (endpoint.path === '/sign-up/email')
+      void reply.header('set-cookie', proof.cookieFor(signedUpSchema.parse(answered).user.id));
+    return reply.header('cache-control', 'no-store').send(publicAnswer(endpoint, answered));
   }
 
   async function count({ counts }: AuthEndpoint, email: string, address: string): Promise<void> {
@@ -61,6 +82,8 @@ export async function authPlugin(app: FastifyInstance, { auth, pool, logger }: A
   }
 }
 
+const signedUpSchema = z.object({ user: z.object({ id: z.string() }) });
+
 function withDefaults({ path }: AuthEndpoint, body: Record<string, unknown>): Record<string, unknown> {
   if (path === '/sign-up/email' && body['name'] === undefined)
     return { ...body, name: String(body['email']).split('@', 1)[0] };
@@ -69,8 +92,7 @@ function withDefaults({ path }: AuthEndpoint, body: Record<string, unknown>): Re
 }
 
 // The library answers with the session's token beside the person; it belongs into the cookie alone.
-async function publicAnswer({ answer: schema }: AuthEndpoint, answer: Response): Promise<unknown> {
-  const body: unknown = await answer.json();
+function publicAnswer({ answer: schema }: AuthEndpoint, body: unknown): unknown {
   if (!('user' in schema.shape)) return { success: true };
   const user: unknown = typeof body === 'object' && body !== null && 'user' in body ? body.user : undefined;
   const { id, email, name, emailVerified } = accountSchema.parse(user);

@@ -6,16 +6,21 @@ import { newId, uuidv7Hex } from '@sluice/contracts';
 import { authTables, type Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { emailOTP } from 'better-auth/plugins/email-otp';
 import type { Config } from '../config.js';
 import { codeLetter, knownAddressLetter } from '../mail/letters.js';
 import type { Mailer } from '../mail/mailer.js';
+import { cookiePrefixOf, isSecure } from './cookies.js';
 import { hashPassword, verifyPassword } from './passwords.js';
+import { createSignUpProof } from './sign-up-proof.js';
 
 /** Where the person is: set by the mount alone, never by a client. */
 export const originHeader = 'x-sluice-origin';
 export const clientAddressHeader = 'x-sluice-client-address';
 export const authBasePath = '/v1/auth';
+/** The one code of a refusal that is ours, not the library's. */
+export const otherBrowserCode = 'SIGNED_UP_IN_ANOTHER_BROWSER';
 
 const codeMinutes = 10;
 const sessionDays = 30;
@@ -33,7 +38,7 @@ export function createAuth({
   mailer: Mailer;
   logger: Logger;
 }) {
-  const isSecure = config.web.consoleUrl.startsWith('https:');
+  const proof = createSignUpProof(config);
   const originOf = (headers: Headers | undefined): string =>
     headers?.get(originHeader) ?? new URL(config.web.consoleUrl).origin;
   return betterAuth({
@@ -69,7 +74,16 @@ export function createAuth({
         mailer.send(knownAddressLetter({ to: user.email, origin: originOf(request?.headers) }));
       },
     },
-    emailVerification: { sendOnSignUp: true, sendOnSignIn: true, autoSignInAfterVerification: true },
+    emailVerification: {
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      // After the code was found right, and for the very account that is about to be confirmed.
+      beforeEmailVerification: async ({ id }, request) => {
+        if (!proof.holds(id, request?.headers.get('cookie')))
+          throw new APIError('FORBIDDEN', { code: otherBrowserCode, message: 'the account is of another browser' });
+      },
+    },
     plugins: [
       emailOTP({
         otpLength: 6,
@@ -96,18 +110,9 @@ export function createAuth({
       disableOriginCheck: true,
       useSecureCookies: false,
       cookiePrefix: cookiePrefixOf(config),
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: isSecure(config), path: '/' },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       database: { generateId: ({ model }) => (model === 'user' ? newId('identity') : uuidv7Hex()) },
     },
   });
-}
-
-// `__Host-`: bound to its host and to https. Plain http on localhost cannot have it.
-function cookiePrefixOf({ web }: Config): string {
-  return web.consoleUrl.startsWith('https:') ? '__Host-sluice' : 'sluice';
-}
-
-export function sessionCookieOf(config: Config): string {
-  return `${cookiePrefixOf(config)}.session_token`;
 }

@@ -22,7 +22,7 @@ export function codeLetter({ to, code, purpose, origin, minutes }: CodeLetter): 
     text: [
       `Your code ${what}:`,
       `    ${code}`,
-      `Type it where you were asked for it, or open this link:`,
+      `Type it where you were asked for it, or open this link in the same browser:`,
       `${origin}/${page}?${query.toString()}`,
       `It works once, for ${minutes} minutes. If you did not ask for it, ignore this mail: without the code nothing happens.`,
     ].join('\n\n'),
