@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bootTestServers } from './boot-test-servers.js';
 import { isPortFree } from './free-port.js';
 import { startMailSink } from './mail/mail-sink.js';
@@ -103,6 +103,15 @@ test('a taken port is an error that shows what Redis said', async () => {
     /Redis ended with code 1 before it was ready[\s\S]*in use/,
   );
   await first.stop();
+});
+
+test('an address that is no URL ends no server', async () => {
+  const servers = await bootTestServers({ clickhouse: true, mail: true });
+  onTestFinished(async () => servers.stop());
+  expect((await fetch(`${servers.mail.httpUrl}//`)).status).toBe(404);
+  const clickhouse = `http://127.0.0.1:${servers.clickhouse.port}`;
+  await fetch(`${clickhouse}//`).catch(() => undefined);
+  expect(await (await fetch(`${clickhouse}/ping`)).text()).toBe('Ok.\n');
 });
 
 test('a mail sent by SMTP is found by its recipient, and shown as text only', async () => {

@@ -8,6 +8,7 @@ import { insertFromFile } from './read-statement.js';
 import { isAllowed, readRequest, type ClickHouseRequest } from './read-request.js';
 import { RefusedQuery, toQueryError } from './refused-query.js';
 import { quoteString } from './sql-text.js';
+import { requestUrl } from '../request-url.js';
 
 export interface HandlerParts {
   readonly engine: Engine;
@@ -33,7 +34,7 @@ const streamable = new Set(
 );
 
 export const handleRequest = async (req: IncomingMessage, res: ServerResponse, parts: HandlerParts): Promise<void> => {
-  const url = new URL(req.url ?? '/', 'http://engine');
+  const url = requestUrl(req);
   if (url.pathname === '/ping' || (req.method === 'GET' && url.search === '')) {
     res.end('Ok.\n');
     return;

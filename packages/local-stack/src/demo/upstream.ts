@@ -2,6 +2,7 @@
 // a little later, so that a canary has something to show. A process: PORT, VERSION (v1 or v2), HOST.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { requestUrl } from '../request-url.js';
 
 type Version = 'v1' | 'v2';
 
@@ -42,7 +43,7 @@ const parsed = (text: string): unknown => {
 };
 
 const answer = async (version: Version, req: IncomingMessage, res: ServerResponse): Promise<void> => {
-  const path = new URL(req.url ?? '/', 'http://demo').pathname;
+  const path = requestUrl(req).pathname;
   const isRead = req.method === 'GET' || req.method === 'HEAD';
   if (path === '/healthz') return send(res, 200, { ok: true, version });
   const [least, most] = latencyMs[version];

@@ -6,6 +6,7 @@ import type { Server as NetServer } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { mailPage } from './mail-page.js';
+import { requestUrl } from '../request-url.js';
 
 export interface Mail {
   readonly id: string;
@@ -55,7 +56,7 @@ export const startMailSink = async ({
   };
   const smtp = createSmtpServer(keep);
   const http = createServer((req, res) => {
-    answer(new URL(req.url ?? '/', 'http://mail'), req.method ?? 'GET', res, messages);
+    answer(requestUrl(req), req.method ?? 'GET', res, messages);
   });
   const smtpPort = await listen(smtp, smtp.server, port);
   let pagePort: number;

@@ -45,6 +45,38 @@ test('a part that crashes is reported with its last lines and started again', as
   await waitFor(() => said.includes('part is back'), { what: 'the return is told' });
 });
 
+test('a part that ends while its start is told is started again once', async () => {
+  const said: string[] = [];
+  const exit = { code: 1, signal: null };
+  let launches = 0;
+  const service = new Service({
+    name: 'part',
+    logFile: 'part.log',
+    onProgress: (line) => said.push(line),
+    launch: async (onExit) => {
+      launches += 1;
+      const isFirst = launches === 1;
+      // It has ended already, and what it wrote last is still being read.
+      const exited = isFirst ? delay(20).then(() => (onExit(exit), exit)) : new Promise<typeof exit>(() => {});
+      const end = async (): Promise<typeof exit> => exit;
+      const isRunning = (): boolean => !isFirst;
+      return {
+        name: 'part',
+        pid: launches,
+        exited,
+        kill: end,
+        stop: end,
+        lastLines: () => '',
+        isRunning,
+        readyMatch: undefined,
+      };
+    },
+  });
+  await service.start();
+  await waitFor(() => service.isRunning, { what: 'another process runs' });
+  expect(said.filter((line) => line.includes('is started again'))).toHaveLength(1);
+});
+
 test('a part with a wrong configuration stays down and says so', async () => {
   const said: string[] = [];
   const service = await makeService("console.log('up'); setTimeout(() => process.exit(78), 20)", said);

@@ -51,9 +51,10 @@ export class Service {
       if (isReady) this.#onExit(exit);
     }, signal);
     this.#process = launched;
-    isReady = true;
     this.#startedAt = performance.now();
-    if (!launched.isRunning()) this.#onExit(await launched.exited);
+    // One of the two tells its end, never both: two restarts would be two processes.
+    isReady = launched.isRunning();
+    if (!isReady) this.#onExit(await launched.exited);
     // It was stopped while it started.
     if (!this.#isWanted) await launched.stop();
   }
