@@ -282,6 +282,18 @@ test('names that are taken, and names of what does not exist, are refused at the
   }
 });
 
+test('an environment whose host would be no valid name is refused, when made and when renamed', async () => {
+  const slug = 'a-tenant-with-a-name-of-nearly-40-signs';
+  await foreign.owner.ask('POST', '/v1/tenants', { slug, title: 'Long' });
+  const environments = `/v1/tenants/${slug}/environments`;
+  const long = { name: 'an-environment-with-a-long-name' };
+  const refused = await foreign.owner.send<Problem>('POST', environments, long);
+  expectProblem(refused, 'invalid_body');
+  expect(refused.body.errors?.[0]?.pointer).toBe('/name');
+  await foreign.owner.ask('POST', environments, { name: 'staging' });
+  expectProblem(await foreign.owner.send<Problem>('PATCH', `${environments}/staging`, long), 'invalid_body');
+});
+
 test('pages hold what was asked for, lose nothing and repeat nothing; a made-up cursor is refused', async () => {
   for (let count = 0; count < 5; count += 1)
     await foreign.owner.ask('POST', `${foreign.base}/applications`, { title: `Page ${count}` });

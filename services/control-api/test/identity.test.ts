@@ -309,6 +309,21 @@ test('neither codes nor passwords lie in the database in clear', async () => {
   }
 });
 
+test('counts of attempts that are long over are forgotten', async () => {
+  const client = createAuthPool(plane.postgresUrl, () => undefined);
+  try {
+    await client.query(`INSERT INTO auth.attempt VALUES ('stale', 3, now() - interval '2 days'), ('fresh', 3, now())`);
+    await new Person(plane, 'ute@example.test').send('POST', '/v1/auth/sign-in/email', {
+      email: 'ute@example.test',
+      password: 'a wrong guess',
+    });
+    const { rows } = await client.query(`SELECT key FROM auth.attempt WHERE key IN ('stale', 'fresh')`);
+    expect(rows).toEqual([{ key: 'fresh' }]);
+  } finally {
+    await client.end();
+  }
+});
+
 test('no password, code or session has been logged', async () => {
   const nia = await new Person(plane, 'nia@example.test', 'the password of nia').signUp();
   const log = plane.lines.join('\n');

@@ -58,7 +58,8 @@ test('of ten changes at once that name one state, one is made', async () => {
         ),
       ),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
+    const ofStatus = (wanted: number) => answers.filter(({ status }) => status === wanted);
+    expect([ofStatus(200).length, ofStatus(409).length]).toEqual([1, 9]);
   }
 });
 

@@ -6,7 +6,7 @@ import type { Config } from '../config.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { expectMatch } from '../http/etag.js';
-import { nameTaken, stateConflict } from '../http/refusal.js';
+import { invalidField, nameTaken, stateConflict } from '../http/refusal.js';
 import { tagged, type Tagged } from '../http/tagged.js';
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
@@ -52,6 +52,7 @@ export class EnvironmentsService {
       idempotency,
       { holdsSecret: false },
       async (tx) => {
+        expectHost(tenantSlug, name);
         if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name } } })) !== null)
           throw nameTaken('/name', name);
         return this.answer(tenantId, tx, tenantSlug, await createEnvironment(tenantId, tx, name));
@@ -78,6 +79,7 @@ export class EnvironmentsService {
       await expectMatch(tx, 'environments', ifMatch, found);
       if (newName === name) return tagged(found, await this.answer(tenantId, tx, tenantSlug, found));
       expectNotProduction(name, 'renamed');
+      expectHost(tenantSlug, newName);
       if ((await tx.environment.findUnique({ where: { tenantId_name: { tenantId, name: newName } } })) !== null)
         throw nameTaken('/name', newName);
       const row = await tx.environment.update({
@@ -126,6 +128,13 @@ export class EnvironmentsService {
       createdAt: createdAt.toISOString(),
     };
   }
+}
+
+// RFC 1035, section 2.3.4: a label has 63 octets at most.
+function expectHost(tenantSlug: string, name: string): void {
+  const [label = ''] = hostsOf(tenantSlug, name, 'x').map((host) => host.split('.', 1)[0] ?? '');
+  if (label.length > 63)
+    throw invalidField('/name', `the host \`${label}\` would be longer than 63 characters`, 'choose a shorter name');
 }
 
 function expectNotProduction(name: string, what: string): void {

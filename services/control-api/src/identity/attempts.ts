@@ -14,10 +14,15 @@ export interface Rule {
 export class Attempts {
   constructor(private readonly pool: Pool) {}
 
-  /** Counts one attempt, or refuses with the time to wait. */
+  /** Counts one attempt, or refuses with the time to wait. What is over for a day is cleared away, a few at a time. */
   async take(rule: Rule, subject: string): Promise<void> {
     const { rows } = await this.pool.query<{ count: number; wait_s: number }>(
-      `INSERT INTO auth.attempt AS a (key, count, resets_at) VALUES ($1, 1, now() + $2 * interval '1 millisecond')
+      `WITH over AS (
+         DELETE FROM auth.attempt WHERE key <> $1 AND key IN (
+           SELECT key FROM auth.attempt WHERE resets_at < now() - interval '1 day' ORDER BY resets_at LIMIT 100 FOR UPDATE SKIP LOCKED
+         )
+       )
+       INSERT INTO auth.attempt AS a (key, count, resets_at) VALUES ($1, 1, now() + $2 * interval '1 millisecond')
        ON CONFLICT (key) DO UPDATE SET
          count = CASE WHEN a.resets_at <= now() THEN 1 ELSE a.count + 1 END,
          resets_at = CASE WHEN a.resets_at <= now() THEN excluded.resets_at ELSE a.resets_at END
