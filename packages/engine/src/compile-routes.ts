@@ -17,6 +17,7 @@ interface Candidate {
 interface MutableTable {
   readonly exact: Map<string, CompiledRoute[]>;
   readonly prefix: Map<string, CompiledRoute[]>;
+  longestPrefix: number;
   readonly sorted: CompiledRoute[];
 }
 
@@ -28,7 +29,7 @@ export function compileRoutes(
   findings: Finding[],
 ): Map<string, HostTable> {
   const tables = new Map<string, MutableTable>(
-    hosts.map((host) => [host, { exact: new Map(), prefix: new Map(), sorted: [] }]),
+    hosts.map((host) => [host, { exact: new Map(), prefix: new Map(), longestPrefix: 0, sorted: [] }]),
   );
   const candidates = Object.entries(document.apis)
     .flatMap(([name, api]) => compileApi(document, name, api, hosts, environmentId, findings))
@@ -180,6 +181,7 @@ function place(table: MutableTable, host: string, { route, report }: Candidate):
   }
   // A route that names its methods is the more specific one.
   byPattern.set(route.pattern, route.methods === undefined ? [...others, route] : [route, ...others]);
+  if (route.isPrefix) table.longestPrefix = Math.max(table.longestPrefix, route.pattern.length);
   table.sorted.push(route);
 }
 

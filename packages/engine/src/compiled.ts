@@ -20,6 +20,8 @@ export interface HostTable {
   readonly exact: ReadonlyMap<string, readonly CompiledRoute[]>;
   /** By the prefix without a slash at its end; `''` is the prefix of everything. */
   readonly prefix: ReadonlyMap<string, readonly CompiledRoute[]>;
+  /** Characters of the longest of these: no part of a path beyond it need be looked up. */
+  readonly longestPrefix: number;
   /** All of them in the order of their patterns: what stands beside a path that nothing matches was nearest to it. */
   readonly sorted: readonly CompiledRoute[];
 }
