@@ -4,6 +4,7 @@ import { NextResponse } from 'next/server';
 import type { NextRequest } from 'next/server';
 import { slugSchema } from '@sluice/contracts';
 import { config as readConfig } from '@/config';
+import { addressHeader, addressOf } from '@/features/navigation/page-address';
 import { environmentOrigins, portalOrigins } from '@/features/security/gateway-origins';
 import { contentSecurityPolicy, setSecurityHeaders } from '@/features/security/headers';
 import { portalUrl, siteOfHost } from '@/features/security/hosts';
@@ -29,6 +30,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const policy = contentSecurityPolicy(nonce, origins, isDevelopment);
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
+  headers.set(addressHeader, addressOf(pathname, search));
   const target = request.nextUrl.clone();
   target.pathname = treePath(site, pathname);
   const response = NextResponse.rewrite(target, { request: { headers } });

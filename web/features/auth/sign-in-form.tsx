@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { z } from 'zod';
 import { sendCode, signIn } from '@/features/api/auth-calls';
@@ -12,7 +13,6 @@ import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
-import { CodeStep } from './code-step';
 
 const schema = z.object({
   email: z.email('Write an address such as ada@acme.dev.'),
@@ -27,7 +27,7 @@ interface SignInFormProps {
 
 export function SignInForm({ next, newcomers }: SignInFormProps) {
   const [values, setValues] = useState({ email: '', password: '' });
-  const [needsCode, setNeedsCode] = useState(false);
+  const router = useRouter();
   const form = useForm({ schema, call: signIn, onDone: enter });
   const isUnverified = form.failure?.code === 'address_unverified';
 
@@ -35,13 +35,11 @@ export function SignInForm({ next, newcomers }: SignInFormProps) {
     location.assign(safeNext(next));
   }
 
-  if (needsCode) {
-    return (
-      <AuthFrame title="Check your mail" note={`We sent 6 digits to ${values.email}. They work for 10 minutes.`}>
-        <CodeStep email={values.email} onVerified={enter} />
-      </AuthFrame>
-    );
+  async function sendMeACode(): Promise<void> {
+    await perform(sendCode({ email: values.email }));
+    router.push(routes.verify({ email: values.email, next: safeNext(next) }));
   }
+
   return (
     <AuthFrame title="Sign in">
       <Form form={form} input={values} className="flex flex-col gap-4">
@@ -67,10 +65,7 @@ export function SignInForm({ next, newcomers }: SignInFormProps) {
         />
         <FormFailure failure={form.failure} />
         {isUnverified && (
-          <Button
-            size="large"
-            onClick={() => void perform(sendCode({ email: values.email })).then(() => setNeedsCode(true))}
-          >
+          <Button size="large" onClick={() => void sendMeACode()}>
             Send me a code
           </Button>
         )}

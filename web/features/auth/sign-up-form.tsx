@@ -2,11 +2,10 @@
 
 import { titleSchema } from '@sluice/contracts';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { z } from 'zod';
 import { signUp } from '@/features/api/auth-calls';
-import { createTenant } from '@/features/api/calls';
-import { perform } from '@/features/api/perform';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
@@ -14,10 +13,7 @@ import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
-import { CodeStep } from './code-step';
-import { NewTenantForm } from './new-tenant-form';
 import { passwordSchema } from './password';
-import { slugFrom } from './slug';
 
 const schema = z.object({
   email: z.email('Write an address such as ada@acme.dev.').max(254),
@@ -25,45 +21,18 @@ const schema = z.object({
   organisation: titleSchema,
 });
 
-type Step = { name: 'form' } | { name: 'code' } | { name: 'tenant' };
-
-/** Mail, password, organisation; the code; then the tenant is made, its slug proposed from the organisation. */
+/** Mail, password, organisation. The code is typed on a page of its own, which then makes the organisation. */
 export function SignUpForm() {
   const [values, setValues] = useState({ email: '', password: '', organisation: '' });
-  const [step, setStep] = useState<Step>({ name: 'form' });
+  const router = useRouter();
   const set = (name: keyof typeof values) => (event: { target: { value: string } }) =>
     setValues((before) => ({ ...before, [name]: event.target.value }));
   const form = useForm({
     schema,
     call: ({ email, password, organisation }) => signUp({ email, password, name: organisation }),
-    onDone: () => setStep({ name: 'code' }),
+    onDone: () => router.push(routes.verify({ email: values.email, organisation: values.organisation })),
   });
 
-  async function makeTenant(): Promise<void> {
-    const slug = slugFrom(values.organisation);
-    const outcome = await perform(createTenant({ title: values.organisation.trim(), slug }, crypto.randomUUID()));
-    if (outcome.ok) location.assign(routes.start(outcome.value.slug));
-    // Taken, reserved or empty: the person chooses.
-    else setStep({ name: 'tenant' });
-  }
-
-  if (step.name === 'tenant') {
-    return (
-      <AuthFrame
-        title="Choose a short name"
-        note={`The one made of “${values.organisation}” is not free. It will stand in your addresses.`}
-      >
-        <NewTenantForm title={values.organisation} />
-      </AuthFrame>
-    );
-  }
-  if (step.name === 'code') {
-    return (
-      <AuthFrame title="Check your mail" note={`We sent 6 digits to ${values.email}. They work for 10 minutes.`}>
-        <CodeStep email={values.email} onVerified={makeTenant} />
-      </AuthFrame>
-    );
-  }
   return (
     <AuthFrame title="Put your API on line" note="A public address, keys, limits and numbers, in about a minute.">
       <Form form={form} input={values} className="flex flex-col gap-4">

@@ -8,9 +8,21 @@ test('names are escaped and filters travel in the query', () => {
 });
 
 test('signing in never leads to another site', () => {
-  for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/a b', undefined]) {
+  for (const next of [
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    'evil.example',
+    '/a b',
+    '',
+    undefined,
+  ]) {
     expect(safeNext(next)).toBe('/');
   }
+  expect(safeNext('/acme?at=//evil.example')).toBe('/acme?at=//evil.example');
   expect(safeNext('/acme/requests?status=429')).toBe('/acme/requests?status=429');
 });
 

@@ -6,7 +6,10 @@ const enc = encodeURIComponent;
 
 export const routes = {
   signIn: (next?: string) => `/sign-in${search({ next })}`,
+  /** Without an organisation's title: to the only one, or to the choice. */
+  front: (query: { organisation?: string } = {}) => `/${search(query)}`,
   signUp: () => '/sign-up',
+  verify: (query: { email?: string; organisation?: string; next?: string }) => `/verify${search(query)}`,
   reset: () => '/reset',
   home: (tenant: string, query: Query = {}) => `/${tenant}${search(query)}`,
   start: (tenant: string) => `/${tenant}/start`,

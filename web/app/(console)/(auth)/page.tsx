@@ -3,11 +3,13 @@ import { redirect } from 'next/navigation';
 import { readMe } from '@/features/api/read';
 import { AuthFrame } from '@/features/auth/auth-frame';
 import { NewTenantForm } from '@/features/auth/new-tenant-form';
+import { one } from '@/features/navigation/query';
+import type { SearchParams } from '@/features/navigation/query';
 import { routes } from '@/features/navigation/routes';
 import { FailureState } from '@/features/ui/states';
 
 /** The front door: to the only organisation, to the choice of several, or to the making of the first. */
-export default async function FrontPage() {
+export default async function FrontPage({ searchParams }: { searchParams: SearchParams }) {
   const me = await readMe();
   if (!me.ok) {
     if (me.code === 'unauthenticated') redirect(routes.signIn());
@@ -20,9 +22,17 @@ export default async function FrontPage() {
   const [first, ...others] = me.value.memberships;
   if (first !== undefined && others.length === 0) redirect(routes.home(first.tenant));
   if (first === undefined) {
+    const organisation = one(await searchParams, 'organisation') ?? '';
     return (
-      <AuthFrame title="Name your organisation" note={`Signed in as ${me.value.email}.`}>
-        <NewTenantForm title="" />
+      <AuthFrame
+        title={organisation === '' ? 'Name your organisation' : 'Choose a short name'}
+        note={
+          organisation === ''
+            ? `Signed in as ${me.value.email}.`
+            : `The one made of “${organisation}” is not free. It will stand in your addresses.`
+        }
+      >
+        <NewTenantForm title={organisation} />
       </AuthFrame>
     );
   }

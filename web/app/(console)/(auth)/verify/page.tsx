@@ -7,5 +7,12 @@ export const metadata: Metadata = { title: 'Confirm your address', referrer: 'no
 
 export default async function VerifyPage({ searchParams }: { searchParams: SearchParams }) {
   const query = await searchParams;
-  return <VerifyForm email={one(query, 'email') ?? ''} code={one(query, 'code') ?? ''} />;
+  return (
+    <VerifyForm
+      email={one(query, 'email') ?? ''}
+      code={one(query, 'code') ?? ''}
+      organisation={one(query, 'organisation')}
+      next={one(query, 'next')}
+    />
+  );
 }

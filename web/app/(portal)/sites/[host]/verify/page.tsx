@@ -7,5 +7,5 @@ export const metadata: Metadata = { title: 'Confirm your address', referrer: 'no
 
 export default async function VerifyPage({ searchParams }: { searchParams: SearchParams }) {
   const query = await searchParams;
-  return <VerifyForm email={one(query, 'email') ?? ''} code={one(query, 'code') ?? ''} />;
+  return <VerifyForm email={one(query, 'email') ?? ''} code={one(query, 'code') ?? ''} next={one(query, 'next')} />;
 }
