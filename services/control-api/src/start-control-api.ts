@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
 import { closeInTime } from './http/close-in-time.js';
 import { prepareFastify } from './http/prepare-fastify.js';
+import { answerUnroutable } from './http/refuse-unreadable.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { createAuth } from './identity/auth.js';
 import { cookieNameOf } from './identity/cookies.js';
@@ -38,6 +39,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     trustProxy: config.http.trustedProxies.split(',').map((address) => address.trim()),
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerUnroutable,
   });
   await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
   const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));

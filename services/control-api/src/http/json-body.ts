@@ -1,6 +1,7 @@
-// Bodies are JSON. A member named __proto__ is refused: no object of ours may be changed by what somebody sends.
+// Bodies are JSON. A member named __proto__ is refused: no object of ours may be changed by what somebody sends. So is text
+// that no store takes back out as it went in: NUL, and halves of surrogate pairs.
 import type { FastifyRequest } from 'fastify';
-import { Refusal } from './refusal.js';
+import { invalidField, Refusal } from './refusal.js';
 
 export function parseJsonBody(
   _req: FastifyRequest,
@@ -9,7 +10,7 @@ export function parseJsonBody(
 ): void {
   if (text.length === 0) return done(null, undefined);
   try {
-    done(null, JSON.parse(text.toString(), refusePrototypes));
+    done(null, JSON.parse(text.toString(), refuseUnstorable));
   } catch (error) {
     if (error instanceof Refusal) return done(error);
     const fix = 'send one JSON value, with double quotes and without a comma at its end';
@@ -21,9 +22,13 @@ export function parseJsonBody(
   }
 }
 
-function refusePrototypes(key: string, value: unknown): unknown {
-  if (key !== '__proto__') return value;
-  throw new Refusal('invalid_body', 'The body has a member named __proto__. Remove it.', [
-    { pointer: '', message: '__proto__ is no name for a member', fix: 'remove it' },
-  ]);
+function refuseUnstorable(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw invalidField('', '__proto__ is no name for a member', 'remove it');
+  if (isUnstorable(key) || (typeof value === 'string' && isUnstorable(value)))
+    throw invalidField('', `the member ${JSON.stringify(key)} holds NUL or half a surrogate pair`, 'leave it out');
+  return value;
+}
+
+function isUnstorable(text: string): boolean {
+  return text.includes('\0') || !text.isWellFormed();
 }

@@ -8,6 +8,7 @@ import { authPlugin } from '../identity/auth.plugin.js';
 import { authBasePath, type Auth } from '../identity/auth.js';
 import { answerProblem } from './answer-problem.js';
 import { parseJsonBody } from './json-body.js';
+import { refuseNul } from './refuse-unreadable.js';
 import { sameOriginRule } from './same-origin.js';
 
 interface Parts {
@@ -44,6 +45,7 @@ export async function prepareFastify(
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
     if (!req.url.startsWith(fleetPath)) checkOrigin(req);
+    refuseNul(req);
   });
   app.addHook('onResponse', async (req, reply) => {
     const route = req.routeOptions.url ?? 'none';

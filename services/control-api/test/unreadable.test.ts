@@ -1,0 +1,75 @@
+// Requests that no handler should see: paths, queries and bodies that are not text, and methods that a path does not take.
+import { request } from 'node:http';
+import type { Problem } from '@sluice/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { Person } from './support/person.js';
+
+let plane: ControlPlane;
+let person: Person;
+beforeAll(async () => {
+  plane = await startControlPlane();
+  person = await new Person(plane, 'owner@acme.test').signUp();
+  await person.ask('POST', '/v1/tenants', { slug: 'acme', title: 'Acme' });
+});
+afterAll(async () => {
+  await plane.stop();
+});
+
+const base = '/v1/tenants/acme/environments/production';
+
+test.each([
+  '/v1/tenants/%00',
+  `${base}/apis/%00`,
+  `${base}/applications/app_%00`,
+  '/v1/portal/%00',
+  `/v1/tenants/${'a'.repeat(300)}`,
+])('nothing has a name with a NUL or of endless length: GET %s', async (path) => {
+  const answer = await person.send<Problem>('GET', path);
+  expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+});
+
+test.each([`${base}/apis/%E0%A4%A`, `${base}/apis/%FF`, '/v1/tenants/%'])(
+  'a path that is no UTF-8 is a problem like any other: GET %s',
+  async (path) => {
+    const answer = await rawGet(path);
+    expect(answer).toMatchObject({ status: 400, type: 'application/problem+json', body: { code: 'bad_request' } });
+    expect(answer.body.requestId).toBe(answer.requestId);
+  },
+);
+
+test('a NUL in a query is refused by name', async () => {
+  const answer = await person.send<Problem>('GET', `${base}/apis?cursor=a%00`);
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_query', errors: [{ pointer: '/cursor' }] } });
+});
+
+test.each([
+  ['a NUL', '{"slug":"nul","title":"a\\u0000"}'],
+  ['half a surrogate pair', '{"slug":"half","title":"a\\ud800"}'],
+])('%s in a body is refused, not stored', async (_, body) => {
+  const answer = await person.send<Problem>('POST', '/v1/tenants', body);
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_body' } });
+  const inPublish = await person.send<Problem>('POST', `${base}/publish`, body.replace(/"slug".*"title"/, '"comment"'));
+  expect(inPublish).toMatchObject({ status: 400, body: { code: 'invalid_body' } });
+});
+
+// fetch mends such a path before sending it.
+async function rawGet(path: string): Promise<{ status: number; type: string; requestId: string; body: Problem }> {
+  const { hostname, port } = new URL(plane.url);
+  return new Promise((resolve, reject) => {
+    const req = request({ hostname, port, path, agent: false }, (res) => {
+      let text = '';
+      res.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      res.on('end', () =>
+        resolve({
+          status: res.statusCode ?? 0,
+          type: res.headers['content-type'] ?? '',
+          requestId: String(res.headers['x-request-id']),
+          body: JSON.parse(text) as Problem,
+        }),
+      );
+    });
+    req.on('error', reject).end();
+  });
+}
