@@ -30,7 +30,11 @@ beforeAll(async () => {
     } else if (req.url === '/slow-reader') {
       waiting = { req, res };
     } else if (req.url === '/early') res.writeHead(413).end('too much');
-    else waiting = { req, res };
+    else if (req.url === '/early-close') {
+      // What has come in and was never read makes the kernel reset the connection, right after the answer.
+      const answer = 'HTTP/1.1 413 Payload Too Large\r\nContent-Length: 8\r\nConnection: close\r\n\r\ntoo much';
+      req.socket.end(answer, () => req.socket.destroy());
+    } else waiting = { req, res };
   });
   stack.feed.publish(
     documentOf({ one: upstream.url, gone: 'http://127.0.0.1:1' }, [
@@ -181,6 +185,20 @@ test('an upstream that answers before it has read the body is heard', async () =
   req.write(Buffer.alloc(100_000));
   expect((await answer).statusCode).toBe(413);
   req.destroy();
+});
+
+test('the answer of an upstream that resets the connection after it, in the middle of an upload, is relayed', async () => {
+  const seen: string[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    const { req, answer } = upload('/s/early-close', { 'content-length': String(20 * megabyte) });
+    req.on('error', () => undefined);
+    const chunk = Buffer.alloc(megabyte);
+    for (let sent = 0; sent < 20; sent += 1) req.write(chunk);
+    const res = await answer;
+    seen.push(`${res.statusCode} ${await text(res)}`);
+    req.destroy();
+  }
+  expect(seen).toEqual(Array.from({ length: 20 }, () => '413 too much'));
 });
 
 test('a client that goes away takes its upstream request along', async () => {

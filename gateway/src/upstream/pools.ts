@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { buildConnector, Pool } from 'undici';
 import type { IsAllowed } from './allowed-address.js';
 import { checkedLookup, ForbiddenAddressError } from './allowed-address.js';
+import { relayEarlyAnswer } from './relay-early-answer.js';
 
 const connectTimeoutMs = 5000;
 const connectionsPerPool = 512;
@@ -68,6 +69,12 @@ function checkedConnector(isAllowed: IsAllowed): buildConnector.connector {
       process.nextTick(callback, new ForbiddenAddressError(`${host} is not an allowed address`), null);
       return;
     }
-    connect({ ...options, hostname: host }, callback);
+    connect({ ...options, hostname: host }, (...[error, socket]) => {
+      if (error !== null) callback(error, null);
+      else {
+        relayEarlyAnswer(socket);
+        callback(null, socket);
+      }
+    });
   };
 }
