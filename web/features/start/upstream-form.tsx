@@ -2,10 +2,12 @@
 
 import { firstRunBodySchema } from '@sluice/contracts';
 import type { FirstRun } from '@sluice/contracts';
+import Link from 'next/link';
 import { useState } from 'react';
 import { firstRun } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { slugFrom } from '@/features/auth/slug';
+import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
@@ -83,6 +85,13 @@ export function UpstreamForm({ at, onMade }: { at: At; onMade: (made: FirstRun) 
         />
       </Card>
       <FormFailure failure={form.failure} />
+      {form.failure?.code === 'state_conflict' && (
+        <p>
+          <Link href={routes.draft(at.tenant)} className="link">
+            Review the unpublished changes
+          </Link>
+        </p>
+      )}
       <div>
         <Button look="primary" type="submit" isSending={form.isSending}>
           Create and publish

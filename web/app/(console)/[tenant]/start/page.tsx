@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
-import { defaultEnvironment, getEnvironment, listApis } from '@/features/api/calls';
+import { defaultEnvironment, getEnvironment, getTimeseries, listApis } from '@/features/api/calls';
 import { read } from '@/features/api/read';
+import { windowOf } from '@/features/navigation/range';
+import { factsOf } from '@/features/start/facts';
 import { StartPage } from '@/features/start/start-page';
 import { isFailure, requireMembership } from '@/features/session/membership';
 import { may } from '@/features/session/may';
@@ -13,7 +15,12 @@ export default async function Start({ params }: { params: Promise<{ tenant: stri
   const { tenant } = await params;
   const at = { tenant, environment: defaultEnvironment };
   const membership = await requireMembership(tenant);
-  const [apis, environment] = await Promise.all([read(listApis(at, { limit: 1 })), read(getEnvironment(at))]);
+  const { from, to } = windowOf('7d', Date.now());
+  const [apis, environment, timeseries] = await Promise.all([
+    read(listApis(at, { limit: 1 })),
+    read(getEnvironment(at)),
+    read(getTimeseries(at, { from, to })),
+  ]);
   if (isFailure(membership)) return <FailureState failure={membership} />;
   if (!apis.ok) return <FailureState failure={apis} />;
   return (
@@ -22,7 +29,11 @@ export default async function Start({ params }: { params: Promise<{ tenant: stri
       {may(membership.role, 'edit') ? (
         <StartPage
           at={at}
-          hasApi={apis.value.items.length > 0}
+          facts={factsOf(
+            apis.value.items.length,
+            environment.ok ? environment.value : null,
+            timeseries.ok ? timeseries.value : null,
+          )}
           portalUrl={environment.ok ? environment.value.portalUrl : null}
         />
       ) : (
