@@ -61,14 +61,17 @@ export async function outcomeOf<T>(call: Call<T>, send: () => Promise<Response>)
     response = await send();
     text = await response.text();
   } catch {
-    return failure('unavailable', 'The control plane did not answer. The gateways go on serving without it.', null);
+    return failure(
+      'unavailable',
+      'The control plane did not answer; the gateways go on serving without it. Try again in a moment.',
+      null,
+    );
   }
   const requestId = response.headers.get('x-sluice-request-id') ?? response.headers.get('x-request-id');
   const body = parse(text);
   if (!response.ok) {
     const problem = problemSchema.safeParse(body);
-    if (!problem.success)
-      return failure(codeOfStatus(response.status), `The answer was ${response.status}.`, requestId);
+    if (!problem.success) return failure(codeOfStatus(response.status), refusedInWords(response.status), requestId);
     const { code, status, title, detail } = problem.data;
     const isRetryable = problems[code].isRetryable;
     return {
@@ -89,7 +92,7 @@ export async function outcomeOf<T>(call: Call<T>, send: () => Promise<Response>)
   const wrong = answer.error.issues[0];
   return failure(
     'internal',
-    `This page and the control plane are of different versions: ${wrong?.path.join('.') ?? 'the answer'} is not as expected.`,
+    `This page and the control plane are of different versions: ${wrong?.path.join('.') ?? 'the answer'} is not as expected. Reload the page; if that does not help, tell the operator.`,
     requestId,
   );
 }
@@ -98,6 +101,11 @@ export async function outcomeOf<T>(call: Call<T>, send: () => Promise<Response>)
 export function failure(code: ProblemCode, detail: string, requestId: string | null): Failure {
   const { status, title, isRetryable } = problems[code];
   return { ok: false, code, status, title, detail, isRetryable, requestId, errors: [] };
+}
+
+function refusedInWords(status: number): string {
+  const what = `The answer was ${status}, with nothing that explains it.`;
+  return `${what} ${status >= 500 || status === 429 ? 'Try again in a moment' : 'Reload the page'}; if it stays, tell the operator.`;
 }
 
 function parse(text: string): unknown {

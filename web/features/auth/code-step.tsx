@@ -42,7 +42,7 @@ export function CodeStep({ email, onVerified }: { email: string; onVerified: () 
         key={attempt}
         onComplete={(code) => void check(code)}
         isSending={isSending}
-        error={isWrong ? 'The code is wrong or has expired. Type the newest one, or ask for another.' : undefined}
+        error={isWrong ? failure.detail : undefined}
       />
       {!isWrong && <FormFailure failure={failure} />}
       <p className="text-13 text-text-2">

@@ -2,8 +2,8 @@
 import { CircleAlert, Lock, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '@/features/api/call';
-import { remedyOf } from './remedies';
 import { RetryButton } from './retry-button';
+import { restOf } from './said-once';
 
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
@@ -23,9 +23,7 @@ export function FailureState({ failure, what }: { failure: Failure; what?: strin
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
       <div className="flex min-w-0 flex-col items-start gap-2">
         <p className="font-strong">{what ?? failure.title}</p>
-        <p className="max-w-[68ch] break-words text-text-2">
-          {failure.detail} {remedyOf(failure)}
-        </p>
+        <p className="max-w-[68ch] break-words text-text-2">{restOf(failure)}</p>
         {failure.requestId !== null && (
           <p className="text-12 text-text-3">
             Request <code className="break-all text-12 select-all">{failure.requestId}</code>
@@ -37,14 +35,14 @@ export function FailureState({ failure, what }: { failure: Failure; what?: strin
   );
 }
 
-/** The same inside a form: above its button, for what belongs to no single field. */
+/** The same inside a form, above its button, for what belongs to no single field. The detail alone says it all. */
 export function FormFailure({ failure }: { failure: Failure | null }) {
   if (failure === null || failure.errors.some((error) => error.pointer !== '')) return null;
   return (
     <div role="alert" className="flex gap-2 rounded-control bg-bad-tint px-3 py-2 text-text">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
       <p className="min-w-0 break-words">
-        <strong>{failure.title}.</strong> {failure.detail} {remedyOf(failure)}
+        {failure.detail}
         {failure.requestId !== null && <span className="block text-12">Request {failure.requestId}</span>}
       </p>
     </div>
