@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +41,21 @@ test.each(['v1', 'v2'])(
     expect(await missing.json()).toMatchObject({ version });
   },
 );
+
+test('the demo upstream tells even a client that reads only after having sent 20 MB that this is too much', async () => {
+  const url = new URL(await startUpstream('v1'));
+  const socket = connect(Number(url.port), url.hostname);
+  const bytes = 20 * 1024 * 1024;
+  socket.pause().write(`POST /orders HTTP/1.1\r\nHost: demo\r\nContent-Length: ${bytes}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.write(Buffer.alloc(bytes), () => resolve());
+  });
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  expect(text.slice(0, 12)).toBe('HTTP/1.1 413');
+  expect(text).toContain('a body may have 1048576 bytes');
+});
 
 test('an upstream without a version says what is wrong and ends 78', async () => {
   const start = startProcess({

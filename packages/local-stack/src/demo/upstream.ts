@@ -7,6 +7,8 @@ import { requestUrl } from '../request-url.js';
 type Version = 'v1' | 'v2';
 
 const maximumBodyBytes = 1024 * 1024;
+const drainBytes = 64 * 1024 * 1024;
+const drainMs = 5000;
 const latencyMs: Readonly<Record<Version, readonly [least: number, most: number]>> = { v1: [2, 12], v2: [4, 20] };
 const items = ['espresso beans', 'paper filters', 'a kettle', 'a hand grinder', 'two cups'];
 
@@ -26,12 +28,32 @@ const send = (res: ServerResponse, status: number, body: object): void => {
 const readBody = async (req: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  // Leaving the loop must not destroy the request: its answer has yet to go out.
+  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maximumBodyBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+};
+
+// Closing under a client that still sends would reset the connection, and the client could lose the answer with it
+// (RFC 9112, section 9.6): so the rest is read, and thrown away, within a bound.
+const drain = (req: IncomingMessage, res: ServerResponse): void => {
+  let bytes = 0;
+  const stop = (): void => {
+    clearTimeout(bound);
+    res.end();
+  };
+  const bound = setTimeout(stop, drainMs);
+  req
+    .on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > drainBytes) stop();
+    })
+    .once('end', stop)
+    .once('close', stop)
+    .resume();
 };
 
 const parsed = (text: string): unknown => {
@@ -59,8 +81,12 @@ const answer = async (version: Version, req: IncomingMessage, res: ServerRespons
   if (path === '/orders' && req.method === 'POST') {
     const body = await readBody(req);
     if (body !== undefined) return send(res, 201, { version, received: parsed(body) });
-    res.setHeader('connection', 'close');
-    return send(res, 413, { version, error: `a body may have ${maximumBodyBytes} bytes` });
+    const text = JSON.stringify({ version, error: `a body may have ${maximumBodyBytes} bytes` });
+    // The answer goes out now; the response ends only after the draining, since its end closes the connection.
+    res.shouldKeepAlive = false; // says `Connection: close`
+    res.writeHead(413, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+    res.write(text);
+    return drain(req, res);
   }
   return send(res, 404, { version, error: `there is no ${req.method} ${path}` });
 };
