@@ -23,6 +23,9 @@ mkdirSync(reports);
 installTestTools();
 
 check('build and types', 'nx', ['run-many', '-t', 'build', '--outputStyle=static']);
+for (const folder of ['gateway/test', 'services/control-api/test', 'services/log-worker/test', 'e2e/browser']) {
+  check(`types of ${folder}`, 'tsc', ['--noEmit', '-p', folder]);
+}
 check('format', 'oxfmt', ['--check', '.']);
 check('lint', 'oxlint', ['--type-aware', '--deny-warnings']);
 check('arrows', 'node', ['scripts/check-arrows.mjs']);
