@@ -1,24 +1,46 @@
-// Bodies are JSON. A member named __proto__ is refused: no object of ours may be changed by what somebody sends. So is text
-// that no store takes back out as it went in: NUL, and halves of surrogate pairs.
+// Bodies are JSON in UTF-8 (RFC 8259, 8.1), read strictly: bytes that are none would otherwise be stored as U+FFFD. A member
+// named __proto__ is refused: no object of ours may be changed by what somebody sends. So is text that no store takes back
+// out as it went in: NUL, and halves of surrogate pairs.
 import type { FastifyRequest } from 'fastify';
 import { invalidField, Refusal } from './refusal.js';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 export function parseJsonBody(
-  _req: FastifyRequest,
-  text: string | Buffer,
+  req: FastifyRequest,
+  bytes: string | Buffer,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  if (text.length === 0) return done(null, undefined);
   try {
-    done(null, JSON.parse(text.toString(), refuseUnstorable));
+    expectUtf8(req.headers['content-type'] ?? '');
+    done(null, bytes.length === 0 ? undefined : parse(textOf(bytes)));
   } catch (error) {
-    if (error instanceof Refusal) return done(error);
+    done(error as Error);
+  }
+}
+
+function expectUtf8(contentType: string): void {
+  const charset = /;\s*charset\s*=\s*"?(?<name>[^\s";]+)/i.exec(contentType)?.groups?.['name'];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
+  throw new Refusal('unsupported_media_type', 'The body is in another charset than UTF-8. Send it as UTF-8.');
+}
+
+function textOf(bytes: string | Buffer): string {
+  if (typeof bytes === 'string') return bytes;
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw invalidField('', 'the body is not UTF-8', 'encode it as UTF-8');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, refuseUnstorable);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
     const fix = 'send one JSON value, with double quotes and without a comma at its end';
-    done(
-      new Refusal('invalid_body', `The body is not JSON: ${fix}.`, [
-        { pointer: '', message: 'the body is not JSON', fix },
-      ]),
-    );
+    throw invalidField('', 'the body is not JSON', fix);
   }
 }
 
