@@ -340,5 +340,5 @@ test('a body above 1 MiB, an unknown path and a wrong method are problems too', 
     'too_large',
   );
   expectProblem(await own.owner.send<Problem>('GET', '/v1/nothing'), 'not_found');
-  expectProblem(await own.owner.send<Problem>('DELETE', '/v1/me'), 'not_found');
+  expectProblem(await own.owner.send<Problem>('DELETE', '/v1/me'), 'method_not_allowed');
 });

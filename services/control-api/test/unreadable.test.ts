@@ -54,6 +54,41 @@ test.each([
   expect(inPublish).toMatchObject({ status: 400, body: { code: 'invalid_body' } });
 });
 
+test('a body that is no UTF-8 is refused, not guessed at', async () => {
+  const latin1 = Buffer.from('{"slug":"bytes","title":"Caf\u00e9"}', 'latin1');
+  expect(await post(latin1, 'application/json')).toMatchObject({ status: 400, body: { code: 'invalid_body' } });
+  expect((await person.send('GET', '/v1/tenants/bytes')).status).toBe(404);
+});
+
+test('a body in another charset than UTF-8 is refused by its media type', async () => {
+  const body = Buffer.from('{"slug":"charset","title":"Charset"}');
+  expect(await post(body, 'application/json; charset=iso-8859-1')).toMatchObject({
+    status: 415,
+    body: { code: 'unsupported_media_type' },
+  });
+  expect((await post(body, 'application/json; charset="UTF-8"')).status).toBe(201);
+});
+
+test.each([
+  ['DELETE', '/v1/me', ['GET', 'HEAD']],
+  ['PUT', '/v1/tenants', ['GET', 'HEAD', 'POST']],
+  ['POST', `${base}/plans/free`, ['DELETE', 'GET', 'HEAD', 'PUT']],
+  ['GET', '/v1/auth/sign-in/email', ['POST']],
+])('%s of the known path %s tells which methods it takes', async (method, path, methods) => {
+  const answer = await person.send<Problem>(method, path);
+  expect(answer).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+  expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
+});
+
+async function post(body: Buffer<ArrayBuffer>, type: string): Promise<{ status: number; body: unknown }> {
+  const res = await fetch(`${plane.url}/v1/tenants`, {
+    method: 'POST',
+    headers: { 'content-type': type, cookie: person.cookies },
+    body,
+  });
+  return { status: res.status, body: await res.json() };
+}
+
 // fetch mends such a path before sending it.
 async function rawGet(path: string): Promise<{ status: number; type: string; requestId: string; body: Problem }> {
   const { hostname, port } = new URL(plane.url);

@@ -8,6 +8,7 @@ import { authPlugin } from '../identity/auth.plugin.js';
 import { authBasePath, type Auth } from '../identity/auth.js';
 import { answerProblem } from './answer-problem.js';
 import { parseJsonBody } from './json-body.js';
+import { knownMethods } from './known-methods.js';
 import { refuseNul } from './refuse-unreadable.js';
 import { sameOriginRule } from './same-origin.js';
 
@@ -27,6 +28,7 @@ export async function prepareFastify(
   { config, auth, authPool, logger, metrics }: Parts,
 ): Promise<void> {
   const checkOrigin = sameOriginRule(config);
+  const refuseMethod = knownMethods(app);
   const durations = new Histogram({
     name: 'sluice_control_request_duration_seconds',
     help: 'Time from the head of a request to the end of its answer',
@@ -35,7 +37,7 @@ export async function prepareFastify(
     registers: [metrics],
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJsonBody);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
   app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
   app.addHook('onRequest', async (req, reply) => {
     void reply.headers({
@@ -46,6 +48,7 @@ export async function prepareFastify(
     });
     if (!req.url.startsWith(fleetPath)) checkOrigin(req);
     refuseNul(req);
+    if (req.is404) refuseMethod(req);
   });
   app.addHook('onResponse', async (req, reply) => {
     const route = req.routeOptions.url ?? 'none';
