@@ -29,9 +29,9 @@ const parts: FlowParts = {
 
 const server = createHttp1Server({
   onExchange: (exchange) => serve(parts, exchange),
-  onMalformed: ({ detail }, instance) => {
+  onMalformed: ({ code, detail }, instance) => {
     parts.counters.malformed();
-    return JSON.stringify(problem('bad_request', detail, { instance, requestId: newId('request') }));
+    return JSON.stringify(problem(code, detail, { instance, requestId: newId('request') }));
   },
 });
 

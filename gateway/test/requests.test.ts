@@ -230,6 +230,10 @@ describe('bytes', () => {
       `${head}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
       `${head}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc`,
       `${head}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`,
+      `${head}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+      `${head}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      'GET /open HTTP/1.1\r\nHost: api.acme.test:65536\r\n\r\n',
+      'GET /open HTTP/2.0\r\nHost: api.acme.test\r\n\r\n',
       `${head}X-Bad : 1\r\n\r\n`,
       `${head}X-Folded: 1\r\n 2\r\n\r\n`,
       'GET /open HTTP/1.1\nHost: api.acme.test\n\n',
@@ -255,6 +259,32 @@ describe('bytes', () => {
     }
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
   });
+
+  test('a method that would make a proxy an echo or a tunnel gets a problem', async () => {
+    for (const line of ['TRACE /open', 'CONNECT api.acme.test:443']) {
+      const answer = await raw(`${line} HTTP/1.1\r\nHost: api.acme.test\r\n\r\n`);
+      expect([line, answer.slice(0, 12)]).toEqual([line, 'HTTP/1.1 405']);
+      expect(answer).toContain('"code":"method_not_allowed"');
+      expect(answer.toLowerCase()).toContain('allow: get, head');
+      expect(answer.toLowerCase()).toContain('connection: close');
+    }
+  });
+
+  test('a method that nobody knows is called by its name, not a breach of the protocol', async () => {
+    const answer = await raw('BREW /open HTTP/1.1\r\nHost: api.acme.test\r\n\r\n');
+    expect(answer.slice(0, 12)).toBe('HTTP/1.1 400');
+    expect(answer).toContain('The method is not one that the gateway knows.');
+    expect(answer).not.toContain('RFC 9112');
+  });
+
+  test('a head that does not end is refused within the time that the answer names', async () => {
+    const begun = performance.now();
+    const answer = await raw('GET /open HTTP/1.1\r\nHost: api.acme.test\r\nX-Slow: ');
+    expect(answer.slice(0, 12)).toBe('HTTP/1.1 408');
+    expect(answer).toContain('did not arrive within 10 s');
+    // What is promised is a bound: Node would look only every 30 s.
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  }, 40_000);
 
   test('the absolute form of the same host is taken', async () => {
     expect(

@@ -1,5 +1,6 @@
 // One request and its answer, as the rest of the gateway sees them, whatever protocol carries the bytes. The wire has
 // refused already what is not to be trusted; what stands here has exactly one host and a canonical path.
+import type { ProblemCode } from '@sluice/contracts';
 import type { Readable } from 'node:stream';
 
 /** Names and values in turn, as they came: `[name, value, name, value, ...]`. */
@@ -40,6 +41,7 @@ export interface Exchange {
 
 /** Why the wire itself refused a request. */
 export interface Malformed {
+  readonly code: Extract<ProblemCode, 'bad_request' | 'method_not_allowed' | 'request_timeout'>;
   readonly detail: string;
 }
 

@@ -14,22 +14,32 @@ export type HeadResult =
   | { readonly ok: false; readonly detail: string };
 
 export const mostHeaders = 100;
-const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?$/;
+const mostPort = 65_535;
 
 export function readHead(target: string, rawHeaders: readonly string[], httpVersion: string): HeadResult {
+  // The parser also takes 0.9 and 2.0 in a request line; over plain TCP neither means anything.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return refuse('The request is not of HTTP/1.1.');
   if (rawHeaders.length > 2 * mostHeaders) return refuse(`The request has more than ${mostHeaders} headers.`);
   let authority: string | undefined;
+  let hasCoding = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     if (name.length === 4 && name.toLowerCase() === 'host') {
       if (authority !== undefined) return refuse('The request has more than one Host header.');
       authority = rawHeaders[index + 1] ?? '';
-    } else if (httpVersion === '1.0' && name.toLowerCase() === 'transfer-encoding') {
-      return refuse('An HTTP/1.0 request must not have a Transfer-Encoding.');
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (httpVersion === '1.0') return refuse('An HTTP/1.0 request must not have a Transfer-Encoding.');
+      // Any other coding would be lost: only the chunks are taken off and put on again.
+      if (hasCoding || (rawHeaders[index + 1] ?? '').trim().toLowerCase() !== 'chunked')
+        return refuse('The Transfer-Encoding may only be chunked.');
+      hasCoding = true;
     }
   }
   if (authority === undefined) return refuse('The request has no Host header.');
-  if (!hostPattern.test(authority)) return refuse('The Host header is not a host with an optional port.');
+  const host = hostPattern.exec(authority);
+  if (host === null || Number(host[1] ?? 0) > mostPort)
+    return refuse('The Host header is not a host with an optional port.');
   const origin = originForm(target, authority);
   if (origin === undefined)
     return refuse('The request target must be a path, or a URL of the same host as the Host header.');
