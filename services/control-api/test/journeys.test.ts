@@ -87,6 +87,23 @@ test('a first run that is refused leaves nothing behind', async () => {
   expect(await provider.ask<Page<unknown>>('GET', `${base}/upstreams`)).toEqual(before);
 });
 
+test('a first run does not publish what others are still drafting', async () => {
+  await provider.ask('POST', '/v1/tenants', { slug: 'drafting', title: 'Drafting' });
+  const drafting = '/v1/tenants/drafting/environments/production';
+  const body = { name: 'first', title: 'First', upstreamUrl: 'https://first.example.test' };
+  await provider.ask('POST', `${drafting}/first-run`, body);
+  await provider.ask('POST', `${drafting}/apis`, { name: 'secret', title: 'Not yet' });
+  await provider.ask('PUT', `${drafting}/plans/free`, { title: 'Changed', apis: ['first'], limits: [] });
+  const before = await provider.ask<Page<unknown>>('GET', `${drafting}/upstreams`);
+  const refused = await provider.send<Problem>('POST', `${drafting}/first-run`, { ...body, name: 'second' });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+  expect(refused.body.detail).toContain('2 unpublished changes');
+  expect(refused.body.detail).toContain('/revisions/draft');
+  expect(await provider.ask('GET', `${drafting}/upstreams`)).toEqual(before);
+  await provider.ask('POST', `${drafting}/publish`, {});
+  await provider.ask('POST', `${drafting}/first-run`, { ...body, name: 'second' });
+});
+
 test('a consumer gets from the public offer to a key in one request after signing up', async () => {
   const visitor = new Person(plane, 'consumer@example.test');
   const offer = await visitor.ask<Portal>('GET', '/v1/portal/acme');

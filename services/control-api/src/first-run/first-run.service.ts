@@ -12,7 +12,7 @@ import { developersRepository } from '../developers/developers.repository.js';
 import { publicUrlOf } from '../environments/hosts.js';
 import { fleetsRepository } from '../fleet/fleets.repository.js';
 import type { Access } from '../http/access.js';
-import { invalidField, nameTaken } from '../http/refusal.js';
+import { invalidField, nameTaken, stateConflict } from '../http/refusal.js';
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { plansRepository } from '../plans/plans.repository.js';
@@ -20,6 +20,7 @@ import { planLimits } from '../plans/plans.service.js';
 import { lockEnvironment } from '../publish/lock-environment.js';
 import { publishIn } from '../publish/publish-in.js';
 import { revisionAnswer } from '../publish/revisions.service.js';
+import { unpublishedChanges } from '../publish/unpublished-changes.js';
 import { routesRepository } from '../routes/routes.repository.js';
 import { subscribe } from '../subscriptions/subscriptions.service.js';
 import { configToken, databaseToken } from '../tokens.js';
@@ -50,6 +51,7 @@ export class FirstRunService {
       { holdsSecret: true },
       async (tx) => {
         const environment = await lockEnvironment(tenantId, tx, environmentName);
+        await expectNothingPending(tenantId, tx, environment);
         await this.draft(tenantId, tx, environment, body, upstreams);
         const developer = await developersRepository.ensure(tenantId, tx, caller);
         const application = await applicationsRepository.create(tenantId, tx, environment.id, {
@@ -116,6 +118,16 @@ export class FirstRunService {
       { name: `${name}-v2`, url: v2, arm: 'canary' },
     ];
   }
+}
+
+// It publishes the whole draft, and nobody has asked for anything of it but what this request adds.
+async function expectNothingPending(tenantId: string, tx: Tx, environment: Environment): Promise<void> {
+  const count = await unpublishedChanges(tenantId, tx, environment);
+  if (count === 0) return;
+  const changes = count === 1 ? '1 unpublished change' : `${count} unpublished changes`;
+  throw stateConflict(
+    `${changes} of this environment would go live with it. Review them at /revisions/draft in the console, and publish or undo them first.`,
+  );
 }
 
 interface NamedUpstream {
