@@ -45,11 +45,16 @@ export const objectNameSchema = z
   )
   .meta({ examples: ['orders'] });
 
-/** A title for people: any script, no control characters. */
+/**
+ * A title for people: any script, no control characters. Nor the marks that turn the direction of what is read (Unicode UAX 9):
+ * with them a title could make the words beside it, or itself, read as something else.
+ */
 export const titleSchema = z
   .string()
   .trim()
   .min(1, 'write at least 1 character')
   .max(200, 'write at most 200 characters')
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'leave out control characters')
+  .regex(/^\P{Cc}*$/u, 'leave out control characters')
+  .regex(/^\P{Cs}*$/u, 'leave out halves of surrogate pairs')
+  .regex(/^[^\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u, 'leave out invisible direction marks')
   .meta({ examples: ['Acme Orders'] });
