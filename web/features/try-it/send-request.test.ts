@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { curlOf, sendRequest, urlBelow } from './send-request';
+import { curlOf, sendRequest, urlBelow, pathBelow } from './send-request';
 
 const server = createServer((req, res) => {
   res.writeHead(req.headers['x-api-key'] === 'good' ? 200 : 401, {
@@ -44,4 +44,11 @@ test('a refusal is an answer, and no answer is null', async () => {
 test('the curl line is what Send sends', () => {
   const request = { method: 'POST', url: urlBelow('http://a.test/users/', '/v1'), keyHeader: 'x-api-key', key: 'k' };
   expect(curlOf(request)).toBe("curl -i -X POST 'http://a.test/users/v1' \\\n  -H 'x-api-key: k'");
+});
+
+test('an operation is named by the path that the gateway gets, never by a slash that it does not', () => {
+  expect(pathBelow('http://acme.localhost:8080/orders', '')).toBe('/orders');
+  expect(pathBelow('http://acme.localhost:8080/orders', '/{id}')).toBe('/orders/{id}');
+  expect(pathBelow('http://acme.localhost:8080', '')).toBe('/');
+  expect(pathBelow('http://acme.localhost:8080', '/users')).toBe('/users');
 });

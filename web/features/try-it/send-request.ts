@@ -69,6 +69,11 @@ export function urlBelow(publicUrl: string, path: string): string {
   return publicUrl.replace(/\/+$/, '') + (path.startsWith('/') || path === '' ? path : `/${path}`);
 }
 
+/** The path alone of an operation below a public URL, as the gateway gets it. */
+export function pathBelow(publicUrl: string, path: string): string {
+  return urlBelow(new URL(publicUrl).pathname, path) || '/';
+}
+
 function indented(text: string): string {
   if (text.length > mostShown) return text;
   try {

@@ -3,11 +3,13 @@ import { readPortal } from '@/features/portal/read-portal';
 import { defaultPlan } from '@/features/portal/default-plan';
 import { ApiCard } from '@/features/portal/api-card';
 import { PlanCard } from '@/features/portal/plan-card';
+import { smallestFirst } from '@/features/portal/plan-order';
 import { portalRoutes } from '@/features/portal/portal-routes';
 import { curlOf, urlBelow } from '@/features/try-it/send-request';
 import { buttonClass } from '@/features/ui/button';
 import { CodeBlock } from '@/features/ui/code-block';
 import { EmptyState } from '@/features/ui/states';
+import { Given } from '@/features/ui/given';
 
 export default async function PortalHome({ params }: { params: Promise<{ host: string }> }) {
   const portal = await readPortal((await params).host);
@@ -20,7 +22,9 @@ export default async function PortalHome({ params }: { params: Promise<{ host: s
     <div className="flex flex-col gap-14 pt-12">
       <section className="grid items-center gap-8 md:grid-cols-2">
         <div className="flex min-w-0 flex-col items-start gap-5">
-          <h1 className="text-36 break-words">Build on {tenant.title}</h1>
+          <h1 className="text-36 wrap-anywhere">
+            Build on <Given>{tenant.title}</Given>
+          </h1>
           <p className="max-w-[52ch] text-18 text-text-2">
             {apis.length === 0
               ? 'There is no API on offer yet.'
@@ -64,7 +68,7 @@ export default async function PortalHome({ params }: { params: Promise<{ host: s
         <section className="flex flex-col gap-4">
           <h2 className="text-22">Plans</h2>
           <div className="grid gap-4 sm:grid-cols-2 md:grid-cols-3">
-            {plans.map((plan) => (
+            {smallestFirst(plans).map((plan) => (
               <PlanCard key={plan.name} plan={plan} apis={apis} />
             ))}
           </div>
