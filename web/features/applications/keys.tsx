@@ -17,6 +17,7 @@ import { Time } from '@/features/ui/time';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 import { ShownOnce } from './shown-once';
+import { Given } from '@/features/ui/given';
 
 interface KeysProps {
   keys: readonly Credential[];
@@ -55,10 +56,11 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
           rows={keys}
           rowKey={(key) => key.id}
           columns={[
-            { title: 'Name', cell: (key) => <span className="break-words">{key.name}</span> },
+            { title: 'Name', cell: (key) => <Given>{key.name}</Given> },
             { title: 'Key', cell: (key) => <code>{key.hint}</code> },
             {
               title: 'State',
+              isSecondary: true,
               cell: (key) => <StatusBadge tone={key.state === 'active' ? 'ok' : 'neutral'}>{key.state}</StatusBadge>,
             },
             { title: 'Created', cell: (key) => <Time at={key.createdAt} />, isSecondary: true },
@@ -75,7 +77,10 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
                     call={() => revoke(key.id)}
                     onDone={() => after(`The key ${key.name} is revoked.`)}
                   />
-                ) : null,
+                ) : (
+                  // On a phone the column of states is left out.
+                  <span className="text-text-2 sm:hidden">{key.state}</span>
+                ),
             },
           ]}
         />

@@ -8,6 +8,7 @@ import { FailureState } from '@/features/ui/states';
 import { StatusBadge } from '@/features/ui/status-badge';
 import { KeyList } from './key-list';
 import { SubscriptionActions } from './subscription-actions';
+import { Given } from '@/features/ui/given';
 
 const tones = { active: 'ok', pending: 'info', suspended: 'warn', cancelled: 'neutral' } as const;
 
@@ -28,7 +29,7 @@ export function SubscriptionCard({ at, subscription, plan, usage, keys, canEdit 
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
           <h3 className="flex flex-wrap items-center gap-2 font-strong">
-            {plan?.title ?? subscription.plan}
+            <Given>{plan?.title ?? subscription.plan}</Given>
             <StatusBadge tone={tones[subscription.state]}>{subscription.state}</StatusBadge>
           </h3>
           <p className="text-13 text-text-2">

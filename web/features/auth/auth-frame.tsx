@@ -6,7 +6,7 @@ export function AuthFrame({ title, note, children }: { title: string; note?: Rea
     <div className="mx-auto flex w-full max-w-[400px] flex-col gap-5 pt-5 text-14">
       <div>
         <h1 className="text-22">{title}</h1>
-        {note !== undefined && <p className="mt-1 break-words text-text-2">{note}</p>}
+        {note !== undefined && <p className="mt-1 wrap-anywhere text-text-2">{note}</p>}
       </div>
       {children}
     </div>

@@ -74,8 +74,12 @@ export function Frame({ tenant, title, portalUrl, startsCollapsed, topRight, chi
             </Radix.Portal>
           </Radix.Root>
           <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1.5">
-            <Link href={routes.home(tenant)} className="truncate font-strong no-underline hover:underline">
-              {title}
+            <Link
+              href={routes.home(tenant)}
+              title={title}
+              className="truncate font-strong no-underline hover:underline"
+            >
+              <bdi>{title}</bdi>
             </Link>
             <Crumbs tenant={tenant} pathname={pathname} />
           </nav>

@@ -4,6 +4,7 @@ import { routes } from '@/features/navigation/routes';
 import { DataTable } from '@/features/ui/data-table';
 import { count, percent } from '@/features/ui/numbers';
 import { sumByApi } from './sum-by-api';
+import { Given } from '@/features/ui/given';
 
 /** The APIs with their share of the window's traffic. */
 export function ApiTable({ tenant, apis, arms }: { tenant: string; apis: readonly Api[]; arms: ArmTraffic['arms'] }) {
@@ -19,12 +20,12 @@ export function ApiTable({ tenant, apis, arms }: { tenant: string; apis: readonl
         {
           title: 'Name',
           cell: (api) => (
-            <Link href={routes.api(tenant, api.name)} className="link break-words">
-              {api.title}
+            <Link href={routes.api(tenant, api.name)} className="link">
+              <Given>{api.title}</Given>
             </Link>
           ),
         },
-        { title: 'Version', cell: (api) => api.version, isSecondary: true },
+        { title: 'Version', cell: (api) => <Given>{api.version}</Given>, isSecondary: true },
         { title: 'Routes', cell: (api) => count(api.routes), isNumber: true, isSecondary: true },
         { title: 'Requests', cell: (api) => count(of(api).requests), isNumber: true },
         { title: '4xx %', cell: (api) => share(api, 's4xx'), isNumber: true, isSecondary: true },

@@ -10,6 +10,7 @@ import { StatusBadge } from '@/features/ui/status-badge';
 import { Time } from '@/features/ui/time';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
+import { Given } from '@/features/ui/given';
 
 export function MemberTable({
   tenant,
@@ -36,9 +37,14 @@ export function MemberTable({
           {
             title: 'Person',
             cell: (member) => (
-              <span className="break-all">
+              <span className="block min-w-24 wrap-anywhere">
                 {member.email}
-                {member.name !== null && <span className="block text-12 text-text-3">{member.name}</span>}
+                {member.name !== null && (
+                  <span className="block text-12 text-text-3">
+                    <Given>{member.name}</Given>
+                  </span>
+                )}
+                {member.state !== 'active' && <span className="block text-12 sm:hidden">{member.state}</span>}
               </span>
             ),
           },
@@ -51,7 +57,7 @@ export function MemberTable({
                   value={member.role}
                   disabled={form.isSending}
                   onChange={(event) => void form.submit({ id: member.id, role: roleSchema.parse(event.target.value) })}
-                  className="tap h-8 rounded-control border border-control bg-surface px-2"
+                  className="tap h-8 max-w-full rounded-control border border-control bg-surface px-2 max-sm:px-1"
                 >
                   {roles.map((role) => (
                     <option key={role}>{role}</option>
@@ -63,6 +69,7 @@ export function MemberTable({
           },
           {
             title: 'State',
+            isSecondary: true,
             cell: (member) => (
               <StatusBadge tone={member.state === 'active' ? 'ok' : 'info'}>{member.state}</StatusBadge>
             ),

@@ -51,7 +51,7 @@ export function FirstCall({ tenant, application }: { tenant: string; application
   return (
     <div className="mx-auto flex max-w-[760px] flex-col gap-6 pt-10">
       <div>
-        <h1 className="text-28 break-words">{made === undefined ? application.title : 'Your key is ready'}</h1>
+        <h1 className="text-28 wrap-anywhere">{made === undefined ? application.title : 'Your key is ready'}</h1>
         <p className="mt-1 text-text-2">
           Application {application.title}, plan {subscription.plan}.
         </p>

@@ -4,19 +4,22 @@ import Link from 'next/link';
 import { buttonClass } from '@/features/ui/button';
 import { Card } from '@/features/ui/page-header';
 import { portalRoutes } from './portal-routes';
+import { Given } from '@/features/ui/given';
 
 /** A plan in words: what it covers and how much of it. */
 export function PlanCard({ plan, apis }: { plan: PortalPlan; apis: readonly PortalApi[] }) {
   const titles = plan.apis.map((name) => apis.find((api) => api.name === name)?.title ?? name);
   return (
     <Card className="flex flex-col items-start gap-3">
-      <h3 className="font-strong text-18 break-words">{plan.title}</h3>
+      <h3 className="font-strong text-18 wrap-anywhere">
+        <Given>{plan.title}</Given>
+      </h3>
       <ul className="flex list-disc flex-col gap-1 pl-5">
         {plan.limits.length === 0 && <li>no limit on requests</li>}
         {plan.limits.map((limit) => (
           <li key={limit.window}>{limitInWords(limit)}</li>
         ))}
-        <li>{titles.length === 0 ? 'no API yet' : titles.join(', ')}</li>
+        <li className="wrap-anywhere">{titles.length === 0 ? 'no API yet' : titles.join(', ')}</li>
         <li>at once, without an approval</li>
       </ul>
       <Link

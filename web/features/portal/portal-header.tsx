@@ -24,7 +24,7 @@ export function PortalHeader({ title, email, hasPlans }: { title: string; email:
     <header className="sticky top-0 z-10 border-b border-line bg-surface">
       <div className="mx-auto flex h-14 max-w-[1120px] items-center gap-2 px-5">
         <Link href={portalRoutes.home()} className="mr-auto truncate font-strong text-16 no-underline">
-          {title} <span className="font-normal text-text-2 max-sm:hidden">for developers</span>
+          <bdi>{title}</bdi> <span className="font-normal text-text-2 max-sm:hidden">for developers</span>
         </Link>
         {email !== null && (
           <Link href={portalRoutes.applications()} className={buttonClass('quiet')}>

@@ -8,6 +8,7 @@ import { bytes, milliseconds } from '@/features/ui/numbers';
 import { Time } from '@/features/ui/time';
 import { limitWords, sentenceOf } from './sentences';
 import { verdictOf } from './verdict';
+import { Given } from '@/features/ui/given';
 
 /** One request explained: the verdict, where its time went, why each stage decided so, and what it belonged to. */
 export function RequestDetail({ request, applicationTitle }: { request: RequestEntry; applicationTitle: string }) {
@@ -56,7 +57,7 @@ export function RequestDetail({ request, applicationTitle }: { request: RequestE
                   className={clsx('mt-0.5 size-4 stroke-[1.5]', isPassing ? 'text-text-3' : 'text-bad')}
                 />
                 <span className="text-text-2">{stage}</span>
-                <span className={clsx('break-words', !isPassing && 'font-strong')}>{text}</span>
+                <span className={clsx('wrap-anywhere', !isPassing && 'font-strong')}>{text}</span>
               </li>
             );
           })}
@@ -71,7 +72,9 @@ export function RequestDetail({ request, applicationTitle }: { request: RequestE
           </Fact>
           <Fact name="API, route">{[request.api, request.route].filter(Boolean).join(', ')}</Fact>
           <Fact name="Arm">{request.arm}</Fact>
-          <Fact name="Application">{applicationTitle}</Fact>
+          <Fact name="Application">
+            <Given>{applicationTitle}</Given>
+          </Fact>
           <Fact name="Plan">{request.plan}</Fact>
           <Fact name="Tightest limit">
             {request.limitName !== '' &&

@@ -7,6 +7,7 @@ import { HttpStatus } from '@/features/ui/http-status';
 import { bytes, milliseconds } from '@/features/ui/numbers';
 import { Time } from '@/features/ui/time';
 import { verdictOf } from './verdict';
+import { Given } from '@/features/ui/given';
 
 interface RequestTableProps {
   requests: readonly RequestEntry[];
@@ -36,7 +37,10 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
         {
           title: 'Request',
           cell: (request) => (
-            <code className="block max-w-80 truncate" title={`${request.method} ${request.host}${request.path}`}>
+            <code
+              className="block max-w-80 truncate max-sm:max-w-28"
+              title={`${request.method} ${request.host}${request.path}`}
+            >
               {request.method} {request.path}
             </code>
           ),
@@ -45,13 +49,17 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
           title: 'Decided by',
           isSecondary: true,
           cell: (request) => (
-            <span className="block max-w-96 truncate text-13" title={verdictOf(request)}>
+            <span className="line-clamp-2 max-w-96 min-w-40 text-13 wrap-anywhere" title={verdictOf(request)}>
               {verdictOf(request)}
             </span>
           ),
         },
-        { title: 'Application', isSecondary: true, cell: (request) => titles[request.applicationId] ?? '–' },
-        { title: 'Arm', isSecondary: true, cell: (request) => (request.arm === '' ? '–' : request.arm) },
+        {
+          title: 'Application',
+          isSecondary: true,
+          cell: (request) => <Given>{titles[request.applicationId] ?? '–'}</Given>,
+        },
+        { title: 'Arm', isSecondary: true, cell: (request) => <Given>{request.arm === '' ? '–' : request.arm}</Given> },
         { title: 'Duration, ms', isNumber: true, cell: (request) => milliseconds(request.durationMs) },
         { title: 'Out', isNumber: true, isSecondary: true, cell: (request) => bytes(request.responseBytes) },
       ]}

@@ -61,7 +61,7 @@ export function PublishForm({ at, children }: { at: At; children: ReactNode }) {
             <ul role="alert" className="flex flex-col gap-1 rounded-control bg-bad-tint px-3 py-2">
               <li className="font-strong">Nothing was published. Mend this first:</li>
               {errors.map(([pointer, text]) => (
-                <li key={pointer} className="break-words">
+                <li key={pointer} className="wrap-anywhere">
                   <code>{pointer === '' ? 'the document' : pointer.slice(1)}</code>: {text}
                 </li>
               ))}

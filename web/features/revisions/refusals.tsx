@@ -16,7 +16,7 @@ export function Refusals({
       {refusals.map(({ object, code, detail, gateways }) => (
         <li key={`${object} ${code} ${detail}`} className="flex gap-2 rounded-control bg-bad-tint px-3 py-2">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
-          <span className="min-w-0 break-words">
+          <span className="min-w-0 wrap-anywhere">
             <code>{object}</code> is not served: {detail} (r{revision.number}, refused by {gateways.join(', ')})
           </span>
         </li>

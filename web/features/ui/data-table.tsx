@@ -67,7 +67,7 @@ export function DataTable<Row>({
 function cellClass(column: { isNumber?: boolean; isSecondary?: boolean }, height: string): string {
   return clsx(
     height,
-    'px-3 align-middle',
+    'px-3 align-middle max-sm:px-2',
     column.isNumber === true && 'numbers text-right',
     column.isSecondary === true && 'max-sm:hidden',
   );

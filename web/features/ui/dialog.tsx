@@ -24,7 +24,7 @@ export function Dialog({ isOpen, onClose, title, description, children }: Dialog
           className="fixed z-40 flex max-h-[90dvh] flex-col gap-4 overflow-y-auto border border-line bg-surface p-5 shadow-float max-sm:inset-x-0 max-sm:bottom-0 max-sm:rounded-t-dialog sm:top-1/2 sm:left-1/2 sm:w-[520px] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-dialog"
         >
           <div className="flex items-start justify-between gap-3">
-            <Radix.Title className="text-16">{title}</Radix.Title>
+            <Radix.Title className="min-w-0 text-16 wrap-anywhere">{title}</Radix.Title>
             <Radix.Close asChild>
               <Button look="quiet" size="compact" aria-label="Close">
                 <X aria-hidden />
@@ -33,7 +33,7 @@ export function Dialog({ isOpen, onClose, title, description, children }: Dialog
           </div>
           {description !== undefined && (
             <Radix.Description asChild>
-              <div className="text-text-2">{description}</div>
+              <div className="text-text-2 wrap-anywhere">{description}</div>
             </Radix.Description>
           )}
           {children}

@@ -13,7 +13,7 @@ export function Menu({ trigger, children }: { trigger: ReactNode; children: Reac
           align="end"
           sideOffset={6}
           collisionPadding={8}
-          className="z-30 min-w-52 rounded-card border border-line bg-surface p-1 shadow-float"
+          className="z-30 max-w-80 min-w-52 wrap-anywhere rounded-card border border-line bg-surface p-1 shadow-float"
         >
           {children}
         </DropdownMenu.Content>

@@ -5,7 +5,7 @@ export function PageHeader({ title, state, actions }: { title: ReactNode; state?
   return (
     <header className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 pt-4 pb-3">
       <div className="min-w-0">
-        <h1 className="text-18 break-words">{title}</h1>
+        <h1 className="text-18 wrap-anywhere">{title}</h1>
         {state !== undefined && <p className="text-text-2">{state}</p>}
       </div>
       {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -23,7 +23,7 @@ export function FailureState({ failure, what }: { failure: Failure; what?: strin
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
       <div className="flex min-w-0 flex-col items-start gap-2">
         <p className="font-strong">{what ?? failure.title}</p>
-        <p className="max-w-[68ch] break-words text-text-2">{restOf(failure)}</p>
+        <p className="max-w-[68ch] wrap-anywhere text-text-2">{restOf(failure)}</p>
         {failure.requestId !== null && (
           <p className="text-12 text-text-3">
             Request <code className="break-all text-12 select-all">{failure.requestId}</code>
@@ -41,7 +41,7 @@ export function FormFailure({ failure }: { failure: Failure | null }) {
   return (
     <div role="alert" className="flex gap-2 rounded-control bg-bad-tint px-3 py-2 text-text">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
-      <p className="min-w-0 break-words">
+      <p className="min-w-0 wrap-anywhere">
         {failure.detail}
         {failure.requestId !== null && <span className="block text-12">Request {failure.requestId}</span>}
       </p>

@@ -28,7 +28,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             onOpenChange={(isOpen) => !isOpen && close(id)}
             className="rounded-card border border-line bg-surface px-4 py-3 shadow-float"
           >
-            <Radix.Description>{text}</Radix.Description>
+            <Radix.Description className="wrap-anywhere">{text}</Radix.Description>
           </Radix.Root>
         ))}
         <Radix.Viewport className="fixed right-4 bottom-4 z-50 flex w-80 max-w-[calc(100vw-32px)] flex-col gap-2" />

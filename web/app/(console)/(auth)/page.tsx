@@ -46,7 +46,9 @@ export default async function FrontPage({ searchParams }: { searchParams: Search
               className="flex items-center justify-between gap-3 rounded-card border border-line p-4 no-underline hover:bg-hover"
             >
               <span className="min-w-0">
-                <span className="block truncate font-strong">{title}</span>
+                <span className="block truncate font-strong" title={title}>
+                  <bdi>{title}</bdi>
+                </span>
                 <span className="text-13 text-text-2">
                   {tenant} · {role}
                 </span>

@@ -14,6 +14,7 @@ import { PageHeader } from '@/features/ui/page-header';
 import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { Given } from '@/features/ui/given';
 
 export const metadata: Metadata = { title: 'APIs' };
 
@@ -61,13 +62,13 @@ export default async function ApisPage({ params, searchParams }: Props) {
               {
                 title: 'Title',
                 cell: (api) => (
-                  <Link href={routes.api(at.tenant, api.name)} className="link break-words">
-                    {api.title}
+                  <Link href={routes.api(at.tenant, api.name)} className="link">
+                    <Given>{api.title}</Given>
                   </Link>
                 ),
               },
-              { title: 'Name', cell: (api) => <code>{api.name}</code>, isSecondary: true },
-              { title: 'Version', cell: (api) => api.version },
+              { title: 'Name', cell: (api) => <code className="wrap-anywhere">{api.name}</code>, isSecondary: true },
+              { title: 'Version', cell: (api) => <Given>{api.version}</Given> },
               { title: 'Routes', cell: (api) => count(api.routes), isNumber: true },
               { title: 'Changed', cell: (api) => <Time at={api.updatedAt} />, isSecondary: true },
             ]}

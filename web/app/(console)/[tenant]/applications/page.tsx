@@ -14,6 +14,7 @@ import { PageHeader } from '@/features/ui/page-header';
 import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { Given } from '@/features/ui/given';
 
 export const metadata: Metadata = { title: 'Applications' };
 
@@ -61,8 +62,8 @@ export default async function ApplicationsPage({ params, searchParams }: Props) 
               {
                 title: 'Title',
                 cell: (application) => (
-                  <Link href={routes.application(at.tenant, application.id)} className="link break-words">
-                    {application.title}
+                  <Link href={routes.application(at.tenant, application.id)} className="link">
+                    <Given>{application.title}</Given>
                   </Link>
                 ),
               },

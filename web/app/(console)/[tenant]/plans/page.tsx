@@ -15,6 +15,7 @@ import { PageHeader } from '@/features/ui/page-header';
 import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { Given } from '@/features/ui/given';
 
 export const metadata: Metadata = { title: 'Plans' };
 
@@ -63,13 +64,16 @@ export default async function PlansPage({ params, searchParams }: Props) {
               {
                 title: 'Title',
                 cell: (plan) => (
-                  <Link href={routes.plan(at.tenant, plan.name)} className="link break-words">
-                    {plan.title}
+                  <Link href={routes.plan(at.tenant, plan.name)} className="link">
+                    <Given>{plan.title}</Given>
                   </Link>
                 ),
               },
-              { title: 'Name', cell: (plan) => <code>{plan.name}</code>, isSecondary: true },
-              { title: 'APIs', cell: (plan) => (plan.apis.length === 0 ? 'none' : plan.apis.join(', ')) },
+              { title: 'Name', cell: (plan) => <code className="wrap-anywhere">{plan.name}</code>, isSecondary: true },
+              {
+                title: 'APIs',
+                cell: (plan) => <Given>{plan.apis.length === 0 ? 'none' : plan.apis.join(', ')}</Given>,
+              },
               {
                 title: 'Limits',
                 cell: (plan) => (plan.limits.length === 0 ? 'none' : plan.limits.map(limitInWords).join(', ')),

@@ -13,6 +13,7 @@ import { PageHeader } from '@/features/ui/page-header';
 import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { Given } from '@/features/ui/given';
 
 export const metadata: Metadata = { title: 'Revisions' };
 
@@ -58,7 +59,7 @@ export default async function RevisionsPage({ params, searchParams }: Props) {
                   </Link>
                 ),
               },
-              { title: 'Comment', cell: (revision) => <span className="break-words">{revision.comment}</span> },
+              { title: 'Comment', cell: (revision) => <Given>{revision.comment}</Given> },
               {
                 title: 'By',
                 cell: (revision) => <span className="break-all">{revision.author}</span>,

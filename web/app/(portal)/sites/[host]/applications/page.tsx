@@ -8,6 +8,7 @@ import { buttonClass } from '@/features/ui/button';
 import { plural } from '@/features/ui/numbers';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { Given } from '@/features/ui/given';
 
 export const metadata: Metadata = { title: 'Applications' };
 
@@ -40,7 +41,9 @@ export default async function OwnApplicationsPage({ params }: { params: Promise<
                 href={portalRoutes.application(id)}
                 className="block rounded-card border border-line bg-surface p-4 no-underline hover:bg-hover"
               >
-                <span className="block font-strong break-words">{title}</span>
+                <span className="block font-strong">
+                  <Given>{title}</Given>
+                </span>
                 <span className="text-14 text-text-2">
                   {subscriptions.map((subscription) => subscription.plan).join(', ') || 'no plan'} ·{' '}
                   {plural(

@@ -9,6 +9,7 @@ import { portalRoutes } from '@/features/portal/portal-routes';
 import { RenameForm } from '@/features/portal/rename-form';
 import { buttonClass } from '@/features/ui/button';
 import { EmptyState, FailureState } from '@/features/ui/states';
+import { Given } from '@/features/ui/given';
 
 export const metadata: Metadata = { title: 'Application' };
 
@@ -32,7 +33,9 @@ export default async function OwnApplicationPage({ params }: Props) {
   return (
     <div className="flex flex-col gap-6 pt-10">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h1 className="min-w-0 text-28 break-words">{title}</h1>
+        <h1 className="min-w-0 text-28 ">
+          <Given>{title}</Given>
+        </h1>
         <Link href={portalRoutes.start(id)} className={buttonClass('secondary', 'large')}>
           Send a request
         </Link>
