@@ -67,11 +67,17 @@ const most: Partial<Record<keyof RequestRecord, number>> = {
 };
 const limits = Object.entries(most) as [keyof RequestRecord, number][];
 const dayMs = 86_400_000;
+// Of a gateway whose clock is wrong. ClickHouse's partitions are dates of two bytes, and what is older than the
+// retention would go as it comes: such rows are kept as dead letters, and a segment of them is a segment like any other.
+const earliestDay = '2020-01-01';
+const latestDay = '2139-12-31';
 
 function flawOf(record: RequestRecord, place: Place, seqs: ReadonlySet<number>): Flaw | undefined {
   const wrong = limits.find(([column, limit]) => Number(record[column]) < 0 || Number(record[column]) > limit);
   if (wrong !== undefined) return { reason: 'out_of_range', detail: `${wrong[0]}: 0 to ${wrong[1]}` };
   if (record.boot_id !== place.bootId) return { reason: 'another_boot', detail: 'boot_id: not that of the segment' };
+  if (place.day < earliestDay || place.day > latestDay)
+    return { reason: 'out_of_range', detail: `time: ${earliestDay} to ${latestDay}; the gateway's clock is wrong` };
   // The insert of a segment is atomic because it lies in one partition, and a partition is a day.
   if (Math.floor(record.time / dayMs) !== Date.parse(place.day) / dayMs) {
     return { reason: 'another_day', detail: `time: not on ${place.day}` };

@@ -15,6 +15,8 @@ type Numbered = Pick<SegmentJob, 'bootId' | 'index' | 'sha256'>;
 export interface GatewayChannel {
   /** Says whether these rows are the first under their boot and index, so that two workers cannot both insert a contradiction. */
   claim(segment: Numbered): Promise<Claim>;
+  /** How often this segment has come broken, this time included. */
+  countBroken(segmentId: string): Promise<number>;
   /** Tells the gateway that it may delete the segment. Telling it twice is harmless. */
   acknowledge(job: Pick<SegmentJob, 'gatewayId' | 'segmentId'>): Promise<void>;
 }
@@ -26,6 +28,13 @@ export function createGatewayChannel(redis: Redis): GatewayChannel {
       const before = await redis.set(key, sha256, 'EX', daySeconds, 'NX', 'GET');
       if (before === null) return 'first';
       return before === sha256 ? 'seen_before' : 'contradicted';
+    },
+    countBroken: async (segmentId) => {
+      const key = `sluice:broken:${segmentId}`;
+      const replies = await redis.multi().incr(key).expire(key, daySeconds).exec();
+      const [failure, times] = replies?.[0] ?? [new Error('the count was not executed'), 0];
+      if (failure !== null) throw failure;
+      return Number(times);
     },
     acknowledge: async ({ gatewayId, segmentId }) => {
       const key = acknowledgementKey(gatewayId);

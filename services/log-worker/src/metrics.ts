@@ -4,9 +4,19 @@ import type { Registry } from '@sluice/runtime';
 
 /**
  * `stored`, `completed` (an earlier attempt had broken off), `acknowledged_again` (it was in the ledger), `held` (newer
- * than this worker), `broken` (dead-lettered whole), `quarantined` (contradicts another), `failed` (tried again later).
+ * than this worker), `broken` (dead-lettered whole; its gateway ships it once more), `abandoned` (broken again:
+ * its gateway was told to let go of it), `quarantined` (contradicts another), `failed` (tried again later).
  */
-const outcomes = ['stored', 'completed', 'acknowledged_again', 'held', 'broken', 'quarantined', 'failed'] as const;
+const outcomes = [
+  'stored',
+  'completed',
+  'acknowledged_again',
+  'held',
+  'broken',
+  'abandoned',
+  'quarantined',
+  'failed',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export interface JobCounts {

@@ -9,8 +9,10 @@ import {
   writeLedgerEntry,
 } from '@sluice/clickhouse';
 import type { ClickHouseClient, SegmentRows } from '@sluice/clickhouse';
+import { segmentIdSchema } from '@sluice/contracts';
 import type { SegmentJob } from '@sluice/contracts';
 import type { Logger } from '@sluice/runtime';
+import { z } from 'zod';
 import type { Claim, GatewayChannel } from './gateway-channel.js';
 import type { Outcome, WorkerMetrics } from './metrics.js';
 import { readSegment } from './read-segment.js';
@@ -33,6 +35,12 @@ interface Parts {
   readonly metrics: WorkerMetrics;
 }
 type Rows = Extract<ReadSegment, { kind: 'rows' }>;
+type Broken = Extract<ReadSegment, { kind: 'broken' }>;
+
+// What was damaged on its way is whole again when it is shipped again. What comes broken twice is so at its gateway,
+// where it would keep one of the few places of segments under way for ever.
+const mostBroken = 2;
+const ownerSchema = z.object({ gatewayId: z.string().min(1) });
 
 export function createSegmentStore(parts: Parts): StoreSegment {
   const { clickhouse, gateways, logger } = parts;
@@ -43,14 +51,7 @@ export function createSegmentStore(parts: Parts): StoreSegment {
       return 'held';
     }
     if (segment.kind === 'broken') {
-      const content = JSON.stringify(payload);
-      const letter = { segmentId: jobId, position: wholeSegment, gatewayId: '', bootId: '', content };
-      await insertDeadLetters(clickhouse, [{ ...letter, reason: segment.reason, detail: segment.detail }]);
-      logger.error(
-        { jobId, reason: segment.reason, detail: segment.detail },
-        'a segment is broken; its gateway keeps it',
-      );
-      return 'broken';
+      return setAside(parts, jobId, payload, segment);
     }
     const claim = await gateways.claim(segment.job);
     const entries = await findLedgerEntries(clickhouse, segment.job.bootId, segment.job.index);
@@ -93,6 +94,29 @@ async function store(parts: Parts, segment: Rows, isFirst: boolean, claim: Claim
   await gateways.acknowledge(job);
   count(parts, segment);
   return isRepeated ? 'completed' : 'stored';
+}
+
+async function setAside(
+  { clickhouse, gateways, logger }: Parts,
+  jobId: string,
+  payload: unknown,
+  { reason, detail }: Broken,
+): Promise<Outcome> {
+  const owner = ownerSchema.safeParse(payload);
+  const gatewayId = owner.success ? owner.data.gatewayId : '';
+  const content = JSON.stringify(payload);
+  const letter = { segmentId: jobId, position: wholeSegment, gatewayId, bootId: '', content, reason, detail };
+  await insertDeadLetters(clickhouse, [letter]);
+  // A gateway names the job after its segment.
+  const mayReturn = owner.success && segmentIdSchema.safeParse(jobId).success;
+  const about = { jobId, gatewayId, reason, detail };
+  if (!mayReturn || (await gateways.countBroken(jobId)) < mostBroken) {
+    logger.error(about, 'a segment is broken; it is in dead_letters, and its gateway ships it once more');
+    return 'broken';
+  }
+  await gateways.acknowledge({ gatewayId, segmentId: jobId });
+  logger.error(about, 'a segment came broken again; it is in dead_letters, and its gateway lets go of it');
+  return 'abandoned';
 }
 
 // Two contents under one number: a gateway's disk was copied, or its recovery is wrong. Which of them is true is for a
