@@ -51,7 +51,13 @@ export class LastGood {
     const plain = this.#unseal(sealed);
     if (plain === undefined)
       return { state: 'unreadable', reason: 'it was written with another FLEET_TOKEN, or is damaged' };
-    const parsed = savedSchema.safeParse(JSON.parse((await decompress(plain)).toString()));
+    let content: unknown;
+    try {
+      content = JSON.parse((await decompress(plain)).toString());
+    } catch {
+      return { state: 'unreadable', reason: 'what it holds is neither zstd nor JSON: it was not written whole' };
+    }
+    const parsed = savedSchema.safeParse(content);
     if (!parsed.success) return { state: 'unreadable', reason: 'another version of the gateway wrote it' };
     return { state: 'loaded', saved: parsed.data, contactAt };
   }
