@@ -45,6 +45,7 @@ export const problems = {
   name_taken: { status: 409, title: 'The name is taken', isRetryable: false },
   still_in_use: { status: 409, title: 'Something else still uses this', isRetryable: false },
   state_conflict: { status: 409, title: 'The state does not allow this', isRetryable: false },
+  precondition_failed: { status: 412, title: 'The object was changed meanwhile', isRetryable: false },
   too_large: { status: 413, title: 'The request is too large', isRetryable: false },
   unsupported_media_type: { status: 415, title: 'The media type is not supported', isRetryable: false },
   too_many_attempts: { status: 429, title: 'Too many attempts', isRetryable: true },

@@ -245,8 +245,11 @@ test('a stale If-Match changes and deletes nothing', async () => {
   const changed = await foreign.owner.send('PUT', path, body, { 'if-match': etag });
   expect(changed.status).toBe(200);
   expect(changed.headers.get('etag')).not.toBe(etag);
-  expectProblem(await foreign.owner.send<Problem>('PUT', path, body, { 'if-match': etag }), 'state_conflict');
-  expectProblem(await foreign.owner.send<Problem>('DELETE', path, undefined, { 'if-match': etag }), 'state_conflict');
+  expectProblem(await foreign.owner.send<Problem>('PUT', path, body, { 'if-match': etag }), 'precondition_failed');
+  expectProblem(
+    await foreign.owner.send<Problem>('DELETE', path, undefined, { 'if-match': etag }),
+    'precondition_failed',
+  );
   expect(
     (await foreign.owner.send('DELETE', path, undefined, { 'if-match': changed.headers.get('etag') ?? '' })).status,
   ).toBe(204);

@@ -59,7 +59,7 @@ test('of ten changes at once that name one state, one is made', async () => {
       ),
     );
     const ofStatus = (wanted: number) => answers.filter(({ status }) => status === wanted);
-    expect([ofStatus(200).length, ofStatus(409).length]).toEqual([1, 9]);
+    expect([ofStatus(200).length, ofStatus(412).length]).toEqual([1, 9]);
   }
 });
 

@@ -7,7 +7,7 @@
 //   GET      /document             the draft as one document
 //   POST     /publish?wait=applied GET /revisions  GET /revisions/{number}
 //   POST     /first-run            from nothing to a public URL and a test key, in one transaction
-// Every single object answers with an ETag; PUT, PATCH and DELETE take If-Match, and 409 `state_conflict` is the answer to a stale one.
+// Every single object answers with an ETag; PUT, PATCH and DELETE take If-Match, and 412 `precondition_failed` is the answer to a stale one.
 import { z } from 'zod';
 import {
   apiSpecSchema,

@@ -2,7 +2,7 @@
 // so that two people cannot overwrite each other unseen. Without If-Match the last one wins, knowingly.
 import { createHash } from 'node:crypto';
 import { Prisma, type Tx } from '@sluice/prisma';
-import { notFound, stateConflict } from './refusal.js';
+import { notFound, preconditionFailed } from './refusal.js';
 
 interface Stamped {
   readonly id: string;
@@ -40,7 +40,7 @@ export async function expectMatch(
   if (current === undefined) throw notFound('such thing any more');
   const named = ifMatch.split(',').map((tag) => tag.trim());
   if (!named.includes(etagOf({ id, updatedAt: current.updatedAt })))
-    throw stateConflict(
+    throw preconditionFailed(
       'Somebody changed this after you read it. Read it again, and repeat your change on what it is now.',
     );
 }

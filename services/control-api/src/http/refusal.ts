@@ -39,6 +39,11 @@ export function stillInUse(thing: string, users: readonly string[]): Refusal {
   return new Refusal('still_in_use', `${thing} is still used by ${named}. Change or delete those first.`);
 }
 
+/** `If-Match` names a state that is past. */
+export function preconditionFailed(detail: string): Refusal {
+  return new Refusal('precondition_failed', detail);
+}
+
 export function stateConflict(detail: string): Refusal {
   return new Refusal('state_conflict', detail);
 }

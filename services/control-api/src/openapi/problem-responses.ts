@@ -29,7 +29,7 @@ export function problemCodesOf({ spec, isChange, hasBody, hasQuery, hasPathParam
       ...(hasBody ? (['invalid_body', 'too_large', 'unsupported_media_type'] as const) : []),
       ...(hasQuery ? (['invalid_query'] as const) : []),
       ...(hasPathParameters ? (['not_found'] as const) : []),
-      ...(isChange && spec.hasEtag === true ? (['state_conflict'] as const) : []),
+      ...(isChange && spec.hasEtag === true ? (['precondition_failed'] as const) : []),
       ...(spec.isIdempotent === true ? (['state_conflict', 'bad_request'] as const) : []),
       'internal',
       'unavailable',

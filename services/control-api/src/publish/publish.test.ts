@@ -255,7 +255,7 @@ describe('weights', () => {
     const { etag } = await weights.read(acme.access, route);
     await weights.set(acme.access, route, { stable: 8000, canary: 2000 }, etag);
     await expect(weights.set(acme.access, route, { stable: 0, canary: 10_000 }, etag)).rejects.toMatchObject({
-      code: 'state_conflict',
+      code: 'precondition_failed',
     });
     expect((await weights.read(acme.access, route)).body).toMatchObject({ version: 1, weights: { stable: 8000 } });
   });

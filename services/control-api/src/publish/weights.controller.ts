@@ -33,6 +33,7 @@ export class WeightsController {
     summary: "Set the weights of a route's arms, at once",
     access: 'weights.change',
     answer: weightsSchema,
+    problems: ['state_conflict'],
     hasEtag: true,
   })
   async set(

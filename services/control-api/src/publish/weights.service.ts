@@ -8,7 +8,7 @@ import { liveDocument } from '../environments/live-document.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
 import { weightsChange } from '../fleet/changes.js';
 import type { Access } from '../http/access.js';
-import { notFound, Refusal, stateConflict } from '../http/refusal.js';
+import { notFound, preconditionFailed, Refusal, stateConflict } from '../http/refusal.js';
 import { Tagged } from '../http/tagged.js';
 import { databaseToken } from '../tokens.js';
 import { lockEnvironment } from './lock-environment.js';
@@ -116,7 +116,7 @@ function expectVersion(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const named = ifMatch.split(',').map((tag) => tag.trim());
   if (named.includes(etagOf(version))) return;
-  throw stateConflict(
+  throw preconditionFailed(
     `Somebody set the weights after you read them: they are at version ${version} now. Read them again, and repeat your change.`,
   );
 }
