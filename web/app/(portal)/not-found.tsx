@@ -1,5 +1,6 @@
+import { frontPage } from '@/features/security/front-page';
 import { NotFoundPage } from '@/features/ui/not-found-page';
 
-export default function NotFound() {
-  return <NotFoundPage />;
+export default async function NotFound() {
+  return <NotFoundPage frontPage={await frontPage()} />;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { portalUrl, siteOfHost } from './hosts';
+import { frontPageOf, portalUrl, siteOfHost } from './hosts';
 
 const consoleUrl = 'http://localhost:3000';
 
@@ -23,4 +23,11 @@ test('the console may live under the portal domain', () => {
 
 test('a portal keeps the protocol and the port of the console', () => {
   expect(portalUrl('acme', 'localhost', consoleUrl)).toBe('http://acme.localhost:3000');
+});
+
+test('a host without a portal leads to the console, never back to the page that was not found', () => {
+  expect(frontPageOf({ kind: 'unknown' }, false, consoleUrl)).toBe('http://localhost:3000/');
+  expect(frontPageOf({ kind: 'portal', tenant: 'nobody' }, false, consoleUrl)).toBe('http://localhost:3000/');
+  expect(frontPageOf({ kind: 'portal', tenant: 'acme' }, true, consoleUrl)).toBe('/');
+  expect(frontPageOf({ kind: 'console' }, false, consoleUrl)).toBe('/');
 });

@@ -17,3 +17,8 @@ export function portalUrl(tenant: string, portalDomain: string, consoleUrl: stri
   url.hostname = `${tenant}.${portalDomain}`;
   return url.origin;
 }
+
+/** A host that nobody's portal is at has no front page of its own: the console's, with its host, is the way out. */
+export function frontPageOf(site: Site, hasPortal: boolean, consoleUrl: string): string {
+  return site.kind === 'console' || hasPortal ? '/' : `${consoleUrl}/`;
+}

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { getApplication, getUsage, listCredentials, listPlans, listSubscriptions } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { ApplicationActions } from '@/features/applications/application-actions';
@@ -32,7 +32,10 @@ export default async function ApplicationPage({ params }: Props) {
     read(listPlans(at, { limit: 200 })),
     read(getUsage(at, { from, to })),
   ]);
-  if (!application.ok && application.code === 'not_found') notFound();
+  if (!application.ok && application.code === 'not_found') {
+    if (id === 'new') redirect(routes.applications(at.tenant, { new: '1' }));
+    notFound();
+  }
   if (!application.ok) return <FailureState failure={application} />;
   const items = subscriptions.ok ? subscriptions.value.items : [];
   const credentials = await Promise.all(items.map((subscription) => read(listCredentials(at, subscription.id))));

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { getPlan, listApis, listRevisions } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { PlanForm } from '@/features/plans/plan-form';
 import { Refusals } from '@/features/revisions/refusals';
+import { routes } from '@/features/navigation/routes';
 import { pageContext } from '@/features/session/page-context';
 import { PageHeader } from '@/features/ui/page-header';
 import { FailureState } from '@/features/ui/states';
@@ -25,7 +26,11 @@ export default async function PlanPage({ params }: Props) {
     read(listApis(context.at, { limit: 200 })),
     read(listRevisions(context.at, { limit: 1 })),
   ]);
-  if (!plan.ok && plan.code === 'not_found') notFound();
+  if (!plan.ok && plan.code === 'not_found') {
+    // Where people guess the form to be. One that is named so is shown instead.
+    if (name === 'new') redirect(routes.plans(context.at.tenant, { new: '1' }));
+    notFound();
+  }
   if (!plan.ok) return <FailureState failure={plan} />;
   return (
     <div className="flex flex-col gap-3">

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { getUpstream } from '@/features/api/calls';
 import { read } from '@/features/api/read';
+import { routes } from '@/features/navigation/routes';
 import { pageContext } from '@/features/session/page-context';
 import { PageHeader } from '@/features/ui/page-header';
 import { FailureState } from '@/features/ui/states';
@@ -18,8 +19,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function UpstreamPage({ params }: Props) {
   const context = await pageContext(params);
   if ('ok' in context) return <FailureState failure={context} />;
-  const upstream = await read(getUpstream(context.at, decodeURIComponent((await params).upstream)));
-  if (!upstream.ok && upstream.code === 'not_found') notFound();
+  const name = decodeURIComponent((await params).upstream);
+  const upstream = await read(getUpstream(context.at, name));
+  if (!upstream.ok && upstream.code === 'not_found') {
+    // Where people guess the form to be. One that is named so is shown instead.
+    if (name === 'new') redirect(routes.upstreams(context.at.tenant, { new: '1' }));
+    notFound();
+  }
   if (!upstream.ok) return <FailureState failure={upstream} />;
   return (
     <>
