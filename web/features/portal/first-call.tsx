@@ -18,8 +18,15 @@ import { MakeKey } from './make-key';
 import { portalRoutes } from './portal-routes';
 import { useDelivery } from './use-delivery';
 
+interface FirstCallProps {
+  tenant: string;
+  application: PortalApplication;
+  /** By the plans' names. */
+  planTitles: Readonly<Record<string, string>>;
+}
+
 /** The key (once), an operation, its curl line, and Send, which waits until every gateway knows the key. */
-export function FirstCall({ tenant, application }: { tenant: string; application: PortalApplication }) {
+export function FirstCall({ tenant, application, planTitles }: FirstCallProps) {
   const memory = useKeyMemory();
   const [chosen, setChosen] = useState(0);
   const { state, send } = useSend();
@@ -53,7 +60,7 @@ export function FirstCall({ tenant, application }: { tenant: string; application
       <div>
         <h1 className="text-28 wrap-anywhere">{made === undefined ? application.title : 'Your key is ready'}</h1>
         <p className="mt-1 text-text-2">
-          Application {application.title}, plan {subscription.plan}.
+          Application {application.title}, plan {planTitles[subscription.plan] ?? subscription.plan}.
         </p>
       </div>
       {made === undefined ? (

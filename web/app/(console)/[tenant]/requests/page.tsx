@@ -11,6 +11,7 @@ import { routes } from '@/features/navigation/routes';
 import { RequestDetail } from '@/features/requests/request-detail';
 import { RequestDrawer } from '@/features/requests/request-drawer';
 import { RequestFilters } from '@/features/requests/request-filters';
+import { knownStatus } from '@/features/requests/known-status';
 import { RequestTable } from '@/features/requests/request-table';
 import { pageContext } from '@/features/session/page-context';
 import { buttonClass } from '@/features/ui/button';
@@ -37,6 +38,7 @@ export default async function RequestsPage({ params, searchParams }: Props) {
   const filters = Object.fromEntries(
     ['range', 'status', 'api', 'route', 'arm', 'application'].map((name) => [name, one(query, name)]),
   );
+  filters['status'] = knownStatus(filters['status']);
   const { from, to } = windowOf(range, Date.now());
   const { range: _, ...conditions } = filters;
   const [requests, detail, apis, applications, arms] = await Promise.all([

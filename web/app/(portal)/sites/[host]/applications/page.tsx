@@ -3,6 +3,8 @@ import Link from 'next/link';
 import { redirect } from 'next/navigation';
 import { listOwnApplications } from '@/features/api/portal-calls';
 import { read } from '@/features/api/read';
+import { planTitleOf } from '@/features/portal/plan-title';
+import { readPortal } from '@/features/portal/read-portal';
 import { portalRoutes } from '@/features/portal/portal-routes';
 import { buttonClass } from '@/features/ui/button';
 import { plural } from '@/features/ui/numbers';
@@ -13,7 +15,8 @@ import { Given } from '@/features/ui/given';
 export const metadata: Metadata = { title: 'Applications' };
 
 export default async function OwnApplicationsPage({ params }: { params: Promise<{ host: string }> }) {
-  const applications = await read(listOwnApplications((await params).host));
+  const { host } = await params;
+  const [portal, applications] = await Promise.all([readPortal(host), read(listOwnApplications(host))]);
   if (!applications.ok && applications.code === 'unauthenticated') {
     redirect(portalRoutes.signIn(portalRoutes.applications()));
   }
@@ -45,7 +48,8 @@ export default async function OwnApplicationsPage({ params }: { params: Promise<
                   <Given>{title}</Given>
                 </span>
                 <span className="text-14 text-text-2">
-                  {subscriptions.map((subscription) => subscription.plan).join(', ') || 'no plan'} ·{' '}
+                  {subscriptions.map((subscription) => planTitleOf(portal, subscription.plan)).join(', ') || 'no plan'}{' '}
+                  ·{' '}
                   {plural(
                     subscriptions.flatMap((one) => one.credentials).filter((key) => key.state === 'active').length,
                     'active key',

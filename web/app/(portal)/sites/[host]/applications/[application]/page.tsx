@@ -5,6 +5,8 @@ import { getOwnApplication, getOwnUsage } from '@/features/api/portal-calls';
 import { read } from '@/features/api/read';
 import { windowOf } from '@/features/navigation/range';
 import { OwnSubscription } from '@/features/portal/own-subscription';
+import { planTitleOf } from '@/features/portal/plan-title';
+import { readPortal } from '@/features/portal/read-portal';
 import { portalRoutes } from '@/features/portal/portal-routes';
 import { RenameForm } from '@/features/portal/rename-form';
 import { buttonClass } from '@/features/ui/button';
@@ -20,7 +22,8 @@ interface Props {
 export default async function OwnApplicationPage({ params }: Props) {
   const { host, application: id } = await params;
   const { from, to } = windowOf('24h', Date.now());
-  const [application, usage] = await Promise.all([
+  const [portal, application, usage] = await Promise.all([
+    readPortal(host),
     read(getOwnApplication(host, id)),
     read(getOwnUsage(host, id, { from, to })),
   ]);
@@ -51,6 +54,7 @@ export default async function OwnApplicationPage({ params }: Props) {
           key={subscription.id}
           tenant={host}
           subscription={subscription}
+          planTitle={planTitleOf(portal, subscription.plan)}
           usage={
             usage.ok
               ? (usage.value.subscriptions.find((one) => one.subscriptionId === subscription.id) ?? null)
