@@ -4,6 +4,7 @@ import type { Account, Compiled, LimitStatus, Reason } from '@sluice/engine';
 import type { WorkerRecord } from '../records/index.js';
 import type { UpstreamCall } from '../upstream/upstream.js';
 import type { Exchange } from '../wire/exchange.js';
+import { clientRequestId } from './client-request-id.js';
 
 export interface Outcome {
   readonly requestId: string;
@@ -20,7 +21,6 @@ export interface Outcome {
   readonly tightest: LimitStatus | undefined;
 }
 
-const longestClientId = 128;
 const longestPath = 8192;
 
 export function recordOf({
@@ -67,7 +67,7 @@ export function recordOf({
     limit_name: tightest?.limit.name ?? '',
     limit_left: tightest === undefined ? -1 : Math.max(0, Math.floor(tightest.left)),
     client_address: exchange.clientAddress,
-    client_request_id: exchange.header('x-request-id')?.slice(0, longestClientId) ?? '',
+    client_request_id: clientRequestId(exchange.header('x-request-id')),
     reasons: JSON.stringify(reasons),
   };
 }

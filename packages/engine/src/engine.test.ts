@@ -223,6 +223,11 @@ describe('cors for the portal', () => {
     expect(header(decision, 'access-control-allow-methods')).toBe('GET, HEAD');
   });
 
+  test('a preflight is counted for the route that it asks about, and costs no unit of a limit', () => {
+    const { account } = send(compiled, { method: 'OPTIONS', headers: preflight });
+    expect([account.api, account.route, account.limits]).toEqual(['orders', 'orders', []]);
+  });
+
   test('a refusal can be read by the portal too', () => {
     for (const path of ['/orders', '/nowhere'])
       expect(header(send(compiled, { path, headers: { origin } }), 'access-control-allow-origin')).toBe(origin);
