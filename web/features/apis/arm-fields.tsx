@@ -14,11 +14,12 @@ interface ArmFieldsProps {
   upstreams: readonly string[];
   errors: Readonly<Record<string, string>>;
   isPublishedOnce: boolean;
+  isReadOnly: boolean;
   onChange: (change: Partial<RouteDraft>) => void;
 }
 
 /** Where requests go: one upstream, or several arms whose weights make a whole. */
-export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, onChange }: ArmFieldsProps) {
+export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, isReadOnly, onChange }: ArmFieldsProps) {
   const { arms } = draft;
   const sum = arms.reduce((total, arm) => total + Number(arm.percent.replace(',', '.')), 0);
   const isSplit = arms.length > 1;
@@ -70,7 +71,7 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, o
             onChange={(event) => set(arm.id, { percent: event.target.value })}
             error={errors[`/split/arms/${index}/weight`] === undefined ? undefined : 'Write 0 to 100.'}
           />
-          {isSplit && (
+          {isSplit && !isReadOnly && (
             <Button
               look="quiet"
               className="justify-self-end sm:mt-[22px]"
@@ -89,24 +90,26 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, o
         </output>
       )}
       <div className="flex flex-wrap items-end gap-3">
-        <Button
-          onClick={() =>
-            onChange({
-              arms: [
-                ...arms,
-                {
-                  id: Math.max(-1, ...arms.map((arm) => arm.id)) + 1,
-                  name: arms.some((arm) => arm.name === 'canary') ? `arm-${arms.length + 1}` : 'canary',
-                  upstream: names.find((name) => arms.every((arm) => arm.upstream !== name)) ?? names[0] ?? '',
-                  percent: '0',
-                },
-              ],
-            })
-          }
-        >
-          <Plus aria-hidden />
-          Add an arm
-        </Button>
+        {!isReadOnly && (
+          <Button
+            onClick={() =>
+              onChange({
+                arms: [
+                  ...arms,
+                  {
+                    id: Math.max(-1, ...arms.map((arm) => arm.id)) + 1,
+                    name: arms.some((arm) => arm.name === 'canary') ? `arm-${arms.length + 1}` : 'canary',
+                    upstream: names.find((name) => arms.every((arm) => arm.upstream !== name)) ?? names[0] ?? '',
+                    percent: '0',
+                  },
+                ],
+              })
+            }
+          >
+            <Plus aria-hidden />
+            Add an arm
+          </Button>
+        )}
         {isSplit && (
           <div className="w-64">
             <SelectField

@@ -10,8 +10,14 @@ import { limitWords, sentenceOf } from './sentences';
 import { verdictOf } from './verdict';
 import { Given } from '@/features/ui/given';
 
+interface RequestDetailProps {
+  request: RequestEntry;
+  applicationTitle: string;
+  planTitle: string;
+}
+
 /** One request explained: the verdict, where its time went, why each stage decided so, and what it belonged to. */
-export function RequestDetail({ request, applicationTitle }: { request: RequestEntry; applicationTitle: string }) {
+export function RequestDetail({ request, applicationTitle, planTitle }: RequestDetailProps) {
   const own = Math.max(0, request.durationMs - request.upstreamMs);
   const upstreamShare = request.durationMs === 0 ? 0 : (request.upstreamMs / request.durationMs) * 100;
   return (
@@ -72,10 +78,8 @@ export function RequestDetail({ request, applicationTitle }: { request: RequestE
           </Fact>
           <Fact name="API, route">{[request.api, request.route].filter(Boolean).join(', ')}</Fact>
           <Fact name="Arm">{request.arm}</Fact>
-          <Fact name="Application">
-            <Given>{applicationTitle}</Given>
-          </Fact>
-          <Fact name="Plan">{request.plan}</Fact>
+          <Fact name="Application">{applicationTitle !== '' && <Given>{applicationTitle}</Given>}</Fact>
+          <Fact name="Plan">{planTitle !== '' && <Given>{planTitle}</Given>}</Fact>
           <Fact name="Tightest limit">
             {request.limitName !== '' &&
               `${limitWords(request.limitName)}${request.limitLeft === null ? '' : `, ${request.limitLeft.toLocaleString('en')} left as this gateway saw it`}`}

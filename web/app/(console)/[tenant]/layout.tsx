@@ -8,9 +8,11 @@ import { read } from '@/features/api/read';
 import { AccountMenu } from '@/features/console/account-menu';
 import { Frame } from '@/features/console/frame';
 import { routes } from '@/features/navigation/routes';
+import { may } from '@/features/session/may';
 import { isFailure, requireMembership } from '@/features/session/membership';
 import { buttonClass } from '@/features/ui/button';
 import { FailureState } from '@/features/ui/states';
+import { StatusBadge } from '@/features/ui/status-badge';
 
 interface Props {
   params: Promise<{ tenant: string }>;
@@ -41,7 +43,12 @@ export default async function TenantLayout({ params, children }: Props) {
       startsCollapsed={(await cookies()).get('nav')?.value === 'narrow'}
       topRight={
         <>
-          {isChanged && (
+          {isChanged && !may(membership.role, 'edit') && (
+            <StatusBadge tone="info">
+              Unpublished<span className="max-sm:sr-only"> changes</span>
+            </StatusBadge>
+          )}
+          {isChanged && may(membership.role, 'edit') && (
             <Link href={routes.draft(tenant)} className={buttonClass('secondary', 'compact')}>
               <GitCompare aria-hidden />
               <span>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { getArms, getRequest, listApis, listApplications, listRequests } from '@/features/api/calls';
+import { getArms, getRequest, listApis, listApplications, listPlans, listRequests } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { AutoRefresh } from '@/features/console/auto-refresh';
 import { one } from '@/features/navigation/query';
@@ -41,9 +41,10 @@ export default async function RequestsPage({ params, searchParams }: Props) {
   filters['status'] = knownStatus(filters['status']);
   const { from, to } = windowOf(range, Date.now());
   const { range: _, ...conditions } = filters;
-  const [requests, detail, apis, applications, arms] = await Promise.all([
+  const [requests, detail, plans, apis, applications, arms] = await Promise.all([
     read(listRequests(at, { from, to, ...conditions, cursor })),
     id === undefined ? null : read(getRequest(at, id)),
+    id === undefined ? null : read(listPlans(at, { limit: 200 })),
     read(listApis(at, { limit: 200 })),
     read(listApplications(at, { limit: 200 })),
     read(getArms(at, { from, to })),
@@ -114,6 +115,11 @@ export default async function RequestsPage({ params, searchParams }: Props) {
             <RequestDetail
               request={detail.value}
               applicationTitle={titles[detail.value.applicationId] ?? detail.value.applicationId}
+              planTitle={
+                (plans?.ok === true
+                  ? plans.value.items.find((plan) => plan.name === detail.value.plan)?.title
+                  : undefined) ?? detail.value.plan
+              }
             />
           ) : detail.code === 'not_found' ? (
             <EmptyState title="No record with this id.">

@@ -59,18 +59,17 @@ export default async function RoutePage({ params }: Props) {
           <FailureState failure={weights} />
         )}
       </Section>
-      {canEdit && (
-        <Section title="Route in the draft" note="Changes are served once they are published.">
-          <RouteForm
-            key={route.etag}
-            at={at}
-            api={api}
-            route={route.value}
-            etag={route.etag ?? undefined}
-            upstreams={upstreams.ok ? upstreams.value.items.map((upstream) => upstream.name) : []}
-          />
-        </Section>
-      )}
+      <Section title="Route in the draft" note="Changes are served once they are published.">
+        <RouteForm
+          key={route.etag}
+          at={at}
+          api={api}
+          route={route.value}
+          etag={route.etag ?? undefined}
+          upstreams={upstreams.ok ? upstreams.value.items.map((upstream) => upstream.name) : []}
+          isReadOnly={!canEdit}
+        />
+      </Section>
     </div>
   );
 }
