@@ -31,6 +31,12 @@ test('a document needs only what has no sensible default', () => {
   expect(errorsOf(() => undefined)).toEqual([]);
 });
 
+test('an API that a plan offers twice is refused where it is repeated', () => {
+  expect(errorsOf((copy) => copy.plans.free.apis.push('users'))).toMatchObject([
+    { pointer: '/plans/free/apis/1', message: 'name "users" once' },
+  ]);
+});
+
 test('weights that do not make a whole are refused at the arms', () => {
   const errors = errorsOf((copy) => (copy.apis.users.routes[0]!.split.arms[0]!.weight = 9999));
   expect(errors).toMatchObject([

@@ -99,7 +99,11 @@ export const apiSpecSchema = z
   .meta({ id: 'ApiSpec' });
 
 export const planSpecSchema = z
-  .strictObject({ title: titleSchema, apis: z.array(objectNameSchema).max(200), limits: z.array(limitSchema).max(8) })
+  .strictObject({
+    title: titleSchema,
+    apis: z.array(objectNameSchema).max(200).superRefine(refuseRepeated),
+    limits: z.array(limitSchema).max(8),
+  })
   .meta({ id: 'PlanSpec' });
 
 export const documentSchema = z
@@ -120,6 +124,13 @@ export type RouteSpec = z.infer<typeof routeSpecSchema>;
 export type ApiSpec = z.infer<typeof apiSpecSchema>;
 export type PlanSpec = z.infer<typeof planSpecSchema>;
 export type Document = z.infer<typeof documentSchema>;
+
+function refuseRepeated(names: readonly string[], context: z.RefinementCtx): void {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index)
+      context.addIssue({ code: 'custom', path: [index], message: `name "${name}" once` });
+  }
+}
 
 /** Names a route within its environment: what weights and records refer to. */
 export function routeKey(api: string, route: string): string {

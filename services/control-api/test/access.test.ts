@@ -39,7 +39,7 @@ const bodies: Readonly<Record<string, object>> = {
   [`POST ${environment}/first-run`]: { name: 'three', title: 'Three', upstreamUrl: 'https://three.test' },
   [`POST ${environment}/applications`]: { title: 'Two' },
   [`PATCH ${environment}/applications/:application`]: { title: 'One' },
-  [`POST ${environment}/applications/:application/subscriptions`]: { plan: 'free' },
+  [`POST ${environment}/applications/:application/subscriptions`]: { plan: 'gold' },
   [`PATCH ${environment}/subscriptions/:subscription`]: { state: 'suspended' },
   [`POST ${environment}/subscriptions/:subscription/credentials`]: { name: 'Two' },
   [`PATCH ${environment}/credentials/:credential`]: { name: 'One' },
@@ -263,6 +263,12 @@ test('names that are taken, and names of what does not exist, are refused at the
     [`${foreign.base}/apis`, { name: 'orders', title: 'Again' }, 'name_taken', '/name'],
     [`${foreign.base}/plans`, { name: 'free', title: 'Again', apis: [], limits: [] }, 'name_taken', '/name'],
     [`${foreign.base}/plans`, { name: 'new', title: 'New', apis: ['nothing'], limits: [] }, 'invalid_body', '/apis/0'],
+    [
+      `${foreign.base}/plans`,
+      { name: 'new', title: 'New', apis: ['orders', 'orders'], limits: [] },
+      'invalid_body',
+      '/apis/1',
+    ],
     [
       `${foreign.base}/apis/orders/routes`,
       { name: 'new', match: { path: { prefix: '/new' } }, split: { arms: [{ ...arm, upstream: 'nowhere' }] } },

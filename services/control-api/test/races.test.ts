@@ -79,6 +79,23 @@ test('a subscription that is cancelled and resumed at once stays cancelled', asy
   expect(await owner.ask('GET', `${base}/subscriptions/${subscription}`)).toMatchObject({ state: 'cancelled' });
 });
 
+test('an application has one subscription to a plan, however many ask at once', async () => {
+  const { application, subscription } = await newSubscription();
+  const path = `${base}/applications/${application}/subscriptions`;
+  expect(await owner.send('POST', path, { plan: 'free' })).toMatchObject({
+    status: 409,
+    body: { code: 'state_conflict' },
+  });
+  await owner.ask('POST', `${base}/plans`, { name: 'quota', title: 'Quota', apis: [], limits: [] });
+  const answers = await Promise.all(Array.from({ length: 8 }, async () => owner.send('POST', path, { plan: 'quota' })));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+  const moved = await owner.send('PATCH', `${base}/subscriptions/${subscription}`, { plan: 'quota' });
+  expect(moved).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+  await owner.ask('PATCH', `${base}/subscriptions/${subscription}`, { plan: 'free' });
+  await owner.ask('PATCH', `${base}/subscriptions/${subscription}`, { state: 'cancelled' });
+  await owner.ask('POST', path, { plan: 'free' });
+});
+
 test('a subscription made while its application is deleted is cancelled at the gateways too', async () => {
   const { application, subscription } = await newSubscription();
   const late = newId('subscription');

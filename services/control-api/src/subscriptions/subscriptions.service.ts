@@ -70,6 +70,10 @@ export class SubscriptionsService {
     ifMatch: string | undefined,
   ): Promise<Tagged<Subscription>> {
     return this.database.inTenant(tenantId, async (tx) => {
+      if (change.plan !== undefined) {
+        const { row: moving } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
+        await lockApplication(tenantId, tx, moving.applicationId);
+      }
       await lockSubscription(tenantId, tx, subscriptionId);
       const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
       await expectMatch(tx, 'subscriptions', ifMatch, row);
@@ -77,6 +81,7 @@ export class SubscriptionsService {
         throw stateConflict('This subscription was cancelled, and stays so. Make a new one.');
       const plan =
         change.plan === undefined ? undefined : await findPlanForBody(tenantId, tx, environment, change.plan);
+      if (plan !== undefined) await expectOnlyOne(tenantId, tx, row.applicationId, plan, row.id);
       const changed = await subscriptionsRepository.change(tenantId, tx, row.id, {
         ...(change.state === undefined ? {} : { state: change.state }),
         ...(plan === undefined
@@ -112,7 +117,9 @@ export async function subscribe(
   applicationId: string,
   planName: string,
 ): Promise<SubscriptionRow> {
+  await lockApplication(tenantId, tx, applicationId);
   const plan = await findPlanForBody(tenantId, tx, environment, planName);
+  await expectOnlyOne(tenantId, tx, applicationId, plan);
   const revision = await leastRevisionKnowing(tenantId, tx, environment, plan.name);
   const row = await subscriptionsRepository.create(tenantId, tx, environment.id, {
     applicationId,
@@ -126,6 +133,36 @@ export async function subscribe(
 /** Until the transaction ends nobody else changes it, or adds a key to it; what is read afterwards stays true. */
 export async function lockSubscription(tenantId: string, tx: Tx, subscriptionId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM sluice.subscriptions WHERE tenant_id = ${tenantId} AND id = ${subscriptionId} FOR UPDATE`;
+}
+
+// Ahead of the subscription's own lock, as in deleting an application: two orders would be a deadlock.
+async function lockApplication(tenantId: string, tx: Tx, applicationId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM sluice.applications WHERE tenant_id = ${tenantId} AND id = ${applicationId} FOR NO KEY UPDATE`;
+}
+
+// Limits belong to the subscription: two to one plan would buy its quota twice. A suspended one counts, or subscribing again
+// would be the way around the suspension. The application is locked, so that what is counted here stays true.
+async function expectOnlyOne(
+  tenantId: string,
+  tx: Tx,
+  applicationId: string,
+  { id: planId, name }: Pick<Plan, 'id' | 'name'>,
+  exceptId?: string,
+): Promise<void> {
+  const other = await tx.subscription.findFirst({
+    where: {
+      tenantId,
+      applicationId,
+      planId,
+      state: { not: 'cancelled' },
+      ...(exceptId === undefined ? {} : { id: { not: exceptId } }),
+    },
+    select: { id: true, state: true },
+  });
+  if (other === null) return;
+  throw stateConflict(
+    `The application has a subscription to the plan "${name}" already: ${other.id}, which is ${other.state}. Use that one, or cancel it first.`,
+  );
 }
 
 export async function findSubscription(
