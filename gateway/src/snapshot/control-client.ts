@@ -1,5 +1,6 @@
 // What a gateway tells the control plane: receipts of revisions, and that it lives and where it stands. Neither is lost
-// by an outage: receipts are sent again until they arrive, heartbeats are overtaken by the next.
+// by an outage: receipts are sent again until they arrive, heartbeats are overtaken by the next. A receipt that the control
+// API refuses for what it says is found by halving its batch, and dropped: it would be refused for ever.
 import type { HeartbeatBody, Receipt, ReceiptsBody } from '@sluice/contracts';
 import type { Logger } from '@sluice/runtime';
 import { request } from 'undici';
@@ -20,6 +21,10 @@ const coalesceMs = 50;
 const mostReceipts = 1000;
 const retryMs = 1000;
 const answerMs = 10_000;
+// Refused for other reasons than what was sent: a token that is being changed, a proxy's route, haste.
+const laterStatuses: readonly number[] = [401, 403, 404, 407, 408, 425, 429];
+
+type Outcome = 'taken' | 'refused' | 'later';
 
 export class ControlClient {
   readonly #options: ControlClientOptions;
@@ -66,16 +71,29 @@ export class ControlClient {
     this.#isSendingReceipts = true;
     while (this.#outbox.size > 0) {
       const receipts = [...this.#outbox.values()].slice(0, mostReceipts);
-      const body: ReceiptsBody = { gatewayId: this.#options.gatewayId, receipts };
-      if (!(await this.#post('/v1/fleet/receipts', body))) break;
-      for (const receipt of receipts)
-        if (this.#outbox.get(receipt.environmentId) === receipt) this.#outbox.delete(receipt.environmentId);
+      if (!(await this.#deliver(receipts))) break;
     }
     this.#isSendingReceipts = false;
     if (this.#outbox.size > 0 && !this.#isStopped) this.#retry = setTimeout(() => void this.#sendReceipts(), retryMs);
   }
 
-  async #post(path: string, body: HeartbeatBody | ReceiptsBody): Promise<boolean> {
+  /** False: the rest is to be sent later. */
+  async #deliver(receipts: readonly Receipt[]): Promise<boolean> {
+    const body: ReceiptsBody = { gatewayId: this.#options.gatewayId, receipts: [...receipts] };
+    const outcome = await this.#post('/v1/fleet/receipts', body);
+    if (outcome === 'later' || this.#isStopped) return false;
+    if (outcome === 'refused' && receipts.length > 1) {
+      const half = Math.ceil(receipts.length / 2);
+      return (await this.#deliver(receipts.slice(0, half))) && (await this.#deliver(receipts.slice(half)));
+    }
+    if (outcome === 'refused')
+      this.#options.logger.error({ receipt: receipts[0] }, 'the control API refuses a receipt; it is dropped');
+    for (const receipt of receipts)
+      if (this.#outbox.get(receipt.environmentId) === receipt) this.#outbox.delete(receipt.environmentId);
+    return true;
+  }
+
+  async #post(path: string, body: HeartbeatBody | ReceiptsBody): Promise<Outcome> {
     const { agent, controlUrl, token, logger } = this.#options;
     try {
       const answer = await request(new URL(path, controlUrl), {
@@ -87,12 +105,13 @@ export class ControlClient {
         bodyTimeout: answerMs,
       });
       await answer.body.dump();
-      const isTaken = answer.statusCode < 300;
-      if (!isTaken) logger.warn({ path, status: answer.statusCode }, 'the control API did not take it');
-      return isTaken;
+      const status = answer.statusCode;
+      if (status < 300) return 'taken';
+      logger.warn({ path, status }, 'the control API did not take it');
+      return status >= 400 && status < 500 && !laterStatuses.includes(status) ? 'refused' : 'later';
     } catch (error) {
       logger.debug({ path, err: error }, 'the control API was not reached');
-      return false;
+      return 'later';
     }
   }
 }
