@@ -7,7 +7,14 @@ import { checkedLookup, ForbiddenAddressError } from './allowed-address.js';
 import { relayEarlyAnswer } from './relay-early-answer.js';
 
 const connectTimeoutMs = 5000;
-const connectionsPerPool = 512;
+
+export interface PoolBounds {
+  readonly connections: number;
+  /** Requests that wait for one of the connections. Each holds its client's connection and its body's first bytes. */
+  readonly queued: number;
+}
+const poolBounds: PoolBounds = { connections: 512, queued: 1024 };
+
 const idlePoolMs = 300_000;
 // Between two bytes of an answer's body. A client that reads slowly does not count: the gateway then waits itself.
 const bodyIdleMs = 300_000;
@@ -17,7 +24,10 @@ export class Pools {
   readonly #pools = new Map<string, { readonly pool: Pool; usedAt: number }>();
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(isAllowed: IsAllowed) {
+  constructor(
+    isAllowed: IsAllowed,
+    private readonly bounds: PoolBounds = poolBounds,
+  ) {
     this.#connect = checkedConnector(isAllowed);
     this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref();
   }
@@ -28,7 +38,7 @@ export class Pools {
     if (entry === undefined) {
       const options = {
         connect: this.#connect,
-        connections: connectionsPerPool,
+        connections: this.bounds.connections,
         pipelining: 1,
         bodyTimeout: bodyIdleMs,
       };
@@ -37,6 +47,10 @@ export class Pools {
     }
     entry.usedAt = performance.now();
     return entry.pool;
+  }
+
+  isFull(pool: Pool): boolean {
+    return pool.stats.queued >= this.bounds.queued;
   }
 
   async close(): Promise<void> {

@@ -8,12 +8,13 @@ import { ForbiddenAddressError } from './allowed-address.js';
 import type { Pick, Target } from './balancer.js';
 import { createBalancer } from './balancer.js';
 import { Pools } from './pools.js';
+import type { PoolBounds } from './pools.js';
 import type { UpstreamCall, UpstreamFailure, UpstreamReceiver, UpstreamRequest, Upstreams } from './upstream.js';
 
 const mostAttempts = 3;
 
-export function createUpstreams(isAllowed: IsAllowed): Upstreams {
-  const pools = new Pools(isAllowed);
+export function createUpstreams(isAllowed: IsAllowed, bounds?: PoolBounds): Upstreams {
+  const pools = new Pools(isAllowed, bounds);
   // By the document's own object: a new revision starts a new round.
   const balancers = new WeakMap<UpstreamSpec, Pick>();
   return {
@@ -41,6 +42,8 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   /** Told its end: a body that is given up afterwards is no failure. */
   #isOver = false;
   #hasHead = false;
+  /** Runs from the moment that the request has to wait for a connection in use. */
+  #queueTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pools: Pools,
@@ -62,12 +65,15 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   abort(): void {
     if (this.#isAborted) return;
     this.#isAborted = true;
+    clearTimeout(this.#queueTimer);
     this.#controller?.abort(new errors.RequestAbortedError());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     this.#sentAt = performance.now();
+    // An upload takes its own time; from here on undici looks after it.
+    if (this.request.body !== null) clearTimeout(this.#queueTimer);
     if (this.#isAborted) controller.abort(new errors.RequestAbortedError());
   }
 
@@ -78,6 +84,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200 || this.#isAborted) return;
     this.#hasHead = true;
+    clearTimeout(this.#queueTimer);
     this.firstByteMs = performance.now() - this.#sentAt;
     this.receiver.onHead(status, rawHeadersOf(controller));
   }
@@ -93,6 +100,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#isAborted || this.#isOver) return;
+    clearTimeout(this.#queueTimer);
     const isOpened = this.#controller !== undefined;
     if (!isOpened && this.attempts < mostAttempts && this.#tryNext()) return;
     this.#isOver = true;
@@ -107,7 +115,14 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     this.#target = target;
     this.attempts += 1;
     const { tenantId, name, spec, method, path, headers, body } = this.request;
-    this.pools.get(tenantId, name, target.origin).dispatch(
+    const pool = this.pools.get(tenantId, name, target.origin);
+    if (this.pools.isFull(pool)) {
+      if (this.attempts < mostAttempts && this.#tryNext()) return true;
+      // The caller learns of it only after it has this call.
+      process.nextTick(() => this.#giveUp());
+      return true;
+    }
+    pool.dispatch(
       {
         origin: target.origin,
         path: target.basePath + path,
@@ -118,7 +133,18 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
       },
       this,
     );
+    if (this.#controller === undefined && pool.stats.queued > 0)
+      this.#queueTimer = setTimeout(() => this.#giveUp(), spec.timeoutMs);
     return true;
+  }
+
+  /** It has waited too long for a connection, or would have had to. Should its turn come, it is aborted. */
+  #giveUp(): void {
+    if (this.#isAborted || this.#isOver) return;
+    this.#isOver = true;
+    this.abort();
+    this.request.body?.destroy();
+    this.receiver.onFailure('upstream_timeout');
   }
 }
 
