@@ -45,7 +45,6 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 // The person and the tenants
 export const getMe = () => get('/v1/me', meSchema);
 export const createTenant = (body: TenantCreate, key: string) => post('/v1/tenants', tenantSchema, body, key);
-export const getTenant = (tenant: string) => get(tenantPath(tenant), tenantSchema);
 export const getEnvironment = (at: At) => get(base(at), environmentSchema);
 export const listMembers = (tenant: string, query: Query = {}) =>
   get(`${tenantPath(tenant)}/members${search(query)}`, pageOf(memberSchema, 'MemberPage'));

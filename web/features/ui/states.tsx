@@ -1,4 +1,4 @@
-// The states a list or page can be in beside "full": empty, failed, forbidden, loading. Each says the next step.
+// The states a list or page can be in beside "full": empty, failed, forbidden. Each says the next step.
 import { CircleAlert, Lock, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '@/features/api/call';
@@ -47,8 +47,4 @@ export function FormFailure({ failure }: { failure: Failure | null }) {
       </p>
     </div>
   );
-}
-
-export function LoadingState({ label }: { label: string }) {
-  return <output className="block px-1 py-8 text-text-3">{label}</output>;
 }
