@@ -1,0 +1,37 @@
+// The ways people come and go: deep links, reloads, guessed addresses.
+import { expect, test } from '@playwright/test';
+import { codeFor, portalUrl, theStack } from './stack.js';
+
+test('a deep link survives signing in, with its filters', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  await page.goto(`${consoleUrl}/${demo.tenant}/requests?range=24h`);
+  expect(new URL(page.url()).search).toBe(`?next=%2F${demo.tenant}%2Frequests%3Frange%3D24h`);
+  await page.getByLabel('Mail address').fill(demo.email);
+  await page.getByLabel('Password').fill(demo.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${consoleUrl}/${demo.tenant}/requests?range=24h`);
+
+  await page.goto(`${consoleUrl}/${demo.tenant}/plans/new`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create plan');
+});
+
+test('a reload while the code is on its way loses nothing', async ({ page }) => {
+  const { consoleUrl } = theStack();
+  const name = `slow-${Date.now().toString(36)}`;
+  const email = `${name}@example.test`;
+  await page.goto(`${consoleUrl}/sign-up`);
+  await page.getByLabel('Mail address').fill(email);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByLabel('Organisation').fill(name);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL('**/verify?*');
+  await page.reload();
+  await page.getByLabel('Code').fill(await codeFor(email));
+  await page.waitForURL(`**/${name}/start`);
+});
+
+test('a host without a portal leads to the console', async ({ page }) => {
+  await page.goto(portalUrl('nobody-here'));
+  const link = page.getByRole('link', { name: 'Go to the front page' });
+  await expect(link).toHaveAttribute('href', `${theStack().consoleUrl}/`);
+});
