@@ -116,7 +116,7 @@ test('a consumer gets from the public offer to a key in one request after signin
         version: 'v1',
         publicUrl: 'http://acme.localhost:8080/orders',
         keyHeader: 'x-api-key',
-        operations: [{ method: 'GET', path: '/' }],
+        operations: [{ method: 'GET', path: '/', keyHeader: 'x-api-key' }],
       },
     ],
     plans: [{ name: 'free', title: 'Free', apis: ['orders'], limits: [{ window: '100/minute', onOutage: 'deny' }] }],

@@ -30,7 +30,7 @@ test('an API of one prefix route is public at that prefix', () => {
       version: 'v1',
       publicUrl: 'http://acme.test/shop',
       keyHeader: 'apikey',
-      operations: [{ method: 'GET', path: '/' }],
+      operations: [{ method: 'GET', path: '/', keyHeader: 'apikey' }],
     },
   ]);
 });
@@ -40,21 +40,24 @@ test('a prefix that the upstream sees is tried as it is written', () => {
   expect(catalogueApis(document, 'http://acme.test')[0]).toMatchObject({
     publicUrl: 'http://acme.test/orders',
     keyHeader: null,
-    operations: [{ method: 'GET', path: '' }],
+    operations: [{ method: 'GET', path: '', keyHeader: null }],
   });
 });
 
-test('several routes share the longest path of whole segments', () => {
+test('several routes share the longest path of whole segments, and each has its own key header', () => {
   const document = documentWith([
-    { match: { path: { exact: '/api/users' }, methods: ['GET', 'POST'] } },
+    {
+      match: { path: { exact: '/api/users' }, methods: ['GET', 'POST'] },
+      policies: [{ 'api-key': { header: 'apikey' } }],
+    },
     { match: { path: { prefix: '/api/user' } } },
   ]);
   expect(catalogueApis(document, 'http://acme.test')[0]).toMatchObject({
     publicUrl: 'http://acme.test/api',
     operations: [
-      { method: 'GET', path: '/users' },
-      { method: 'POST', path: '/users' },
-      { method: 'GET', path: '/user' },
+      { method: 'GET', path: '/users', keyHeader: 'apikey' },
+      { method: 'POST', path: '/users', keyHeader: 'apikey' },
+      { method: 'GET', path: '/user', keyHeader: null },
     ],
   });
 });

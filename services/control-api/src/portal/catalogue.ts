@@ -16,11 +16,19 @@ export function cataloguePlans(document: Document | null): PortalPlan[] {
 
 function portalApi(name: string, { title, version, routes }: ApiSpec, publicUrl: string): PortalApi {
   const base = commonPath(routes.map(pathOf));
-  const header = routes.flatMap(({ policies }) => policies.map((policy) => policy['api-key'].header)).at(0) ?? null;
   const operations = routes.flatMap((route) =>
-    (route.match.methods ?? ['GET']).map((method) => ({ method, path: tryPath(route, base) })),
+    (route.match.methods ?? ['GET']).map((method) => ({
+      method,
+      path: tryPath(route, base),
+      keyHeader: keyHeaderOf(route),
+    })),
   );
+  const header = routes.map(keyHeaderOf).find((name) => name !== null) ?? null;
   return { name, title, version, publicUrl: publicUrl + base, keyHeader: header, operations };
+}
+
+function keyHeaderOf({ policies }: RouteSpec): string | null {
+  return policies.map((policy) => policy['api-key'].header).at(0) ?? null;
 }
 
 function pathOf({ match: { path } }: RouteSpec): string {

@@ -1,5 +1,6 @@
 // Publishing, as a part of any transaction of the tenant: the draft is checked as the gateways will check it, and becomes a
-// revision and an entry of the feed, or nothing. Current weights are not touched: they are the gateways' state, not the document's.
+// revision and an entry of the feed, or nothing. Current weights are not touched, but for those of routes that it takes away:
+// they are the gateways' state, not the document's.
 import { newId, type Document } from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
 import type { Environment, Revision, Tx } from '@sluice/prisma';
@@ -11,6 +12,7 @@ import { Refusal } from '../http/refusal.js';
 import { documentHash } from './document-hash.js';
 import { draftDocument } from './draft-document.js';
 import { environmentChange, type TenantName } from './environment-changes.js';
+import { forgetWeights } from './forget-weights.js';
 import { lockEnvironment } from './lock-environment.js';
 
 export interface Publication {
@@ -60,7 +62,10 @@ export async function publishIn(
     data: { liveRevision: number },
   });
   const change = environmentChange(config, tenant, environment, revision, document);
-  const position = await appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
+  const position = await appendToFeed(tx, fleetId, tenantId, environmentId, [
+    change,
+    ...(await forgetWeights(tenantId, tx, environmentId, document)),
+  ]);
   return { environment: updated, revision, position };
 }
 

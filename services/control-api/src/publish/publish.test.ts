@@ -250,6 +250,28 @@ describe('weights', () => {
     expect((await weights.read(acme.access, route)).body).toEqual(set.body);
   });
 
+  it('of a route that a publication takes away are forgotten here and at the gateways, and versions go on', async () => {
+    await publish();
+    await weights.set(acme.access, route, { stable: 1, canary: 9999 }, undefined);
+    const [gone] = await inTenant((tx) => tx.route.findMany({ where: { name: 'all' } }));
+    if (gone === undefined) throw new Error('there is no route to delete');
+    await inTenant((tx) => tx.route.deleteMany({ where: { id: gone.id } }));
+    const before = await reader.head('default');
+    await publish();
+    const told = await reader.entriesAfter('default', before.position);
+    expect(told.map(({ change }) => change)).toMatchObject([
+      { kind: 'environment', revision: 2 },
+      { kind: 'weights', route: 'orders/all', version: 2, weights: {} },
+    ]);
+    await inTenant((tx) => tx.route.create({ data: { ...gone, spec: gone.spec as object } }));
+    await publish();
+    expect((await weights.read(acme.access, route)).body).toMatchObject({
+      version: 2,
+      weights: { stable: 9000, canary: 1000 },
+    });
+    expect((await weights.set(acme.access, route, { stable: 0, canary: 10_000 }, '"2"')).body.version).toBe(3);
+  });
+
   it('of a stale version are refused, and the newer ones stay', async () => {
     await publish();
     const { etag } = await weights.read(acme.access, route);

@@ -34,6 +34,18 @@ export const weightsRepository = {
     });
   },
 
+  async ofEnvironment(tenantId: string, tx: Tx, environmentId: string): Promise<RouteWeights[]> {
+    return tx.routeWeights.findMany({ where: { tenantId, environmentId }, orderBy: { route: 'asc' } });
+  },
+
+  /** Nobody's weights any more; the version goes on, so that what is set later is newer than all that gateways have seen. */
+  async forget(tenantId: string, tx: Tx, { environmentId, route }: WeightsKey): Promise<RouteWeights> {
+    return tx.routeWeights.update({
+      where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
+      data: { weights: {}, version: { increment: 1 } },
+    });
+  },
+
   async savePosition(tenantId: string, tx: Tx, { environmentId, route }: WeightsKey, position: number): Promise<void> {
     await tx.routeWeights.update({
       where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
