@@ -38,7 +38,7 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
           title: 'Request',
           cell: (request) => (
             <code
-              className="block max-w-80 truncate max-sm:max-w-28"
+              className="block max-w-80 truncate max-sm:max-w-36"
               title={`${request.method} ${request.host}${request.path}`}
             >
               {request.method} {request.path}
@@ -60,7 +60,12 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
           cell: (request) => <Given>{titles[request.applicationId] ?? '–'}</Given>,
         },
         { title: 'Arm', isSecondary: true, cell: (request) => <Given>{request.arm === '' ? '–' : request.arm}</Given> },
-        { title: 'Duration, ms', isNumber: true, cell: (request) => milliseconds(request.durationMs) },
+        {
+          title: 'Duration, ms',
+          isNumber: true,
+          isSecondary: true,
+          cell: (request) => milliseconds(request.durationMs),
+        },
         { title: 'Out', isNumber: true, isSecondary: true, cell: (request) => bytes(request.responseBytes) },
       ]}
     />

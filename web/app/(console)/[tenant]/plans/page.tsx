@@ -72,7 +72,7 @@ export default async function PlansPage({ params, searchParams }: Props) {
               { title: 'Name', cell: (plan) => <code className="wrap-anywhere">{plan.name}</code>, isSecondary: true },
               {
                 title: 'APIs',
-                cell: (plan) => <Given>{plan.apis.length === 0 ? 'none' : plan.apis.join(', ')}</Given>,
+                cell: (plan) => (plan.apis.length === 0 ? 'none' : plan.apis.join(', ')),
               },
               {
                 title: 'Limits',
