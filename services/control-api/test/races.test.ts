@@ -88,7 +88,10 @@ test('an application has one subscription to a plan, however many ask at once', 
   });
   await owner.ask('POST', `${base}/plans`, { name: 'quota', title: 'Quota', apis: [], limits: [] });
   const answers = await Promise.all(Array.from({ length: 8 }, async () => owner.send('POST', path, { plan: 'quota' })));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+  expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([
+    201,
+    ...Array.from({ length: 7 }, () => 409),
+  ]);
   const moved = await owner.send('PATCH', `${base}/subscriptions/${subscription}`, { plan: 'quota' });
   expect(moved).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
   await owner.ask('PATCH', `${base}/subscriptions/${subscription}`, { plan: 'free' });

@@ -80,6 +80,21 @@ test.each([
   expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
 });
 
+test('a missing body is called missing', async () => {
+  expect(await person.send('POST', '/v1/tenants')).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_body', errors: [{ pointer: '', message: 'the body is missing', fix: 'send JSON' }] },
+  });
+});
+
+test('an address that is a member already asks for another address, not for another name', async () => {
+  const answer = await person.send('POST', '/v1/tenants/acme/members', { email: person.email, role: 'viewer' });
+  expect(answer).toMatchObject({
+    status: 409,
+    body: { code: 'name_taken', errors: [{ pointer: '/email', fix: 'invite another address' }] },
+  });
+});
+
 async function post(body: Buffer<ArrayBuffer>, type: string): Promise<{ status: number; body: unknown }> {
   const res = await fetch(`${plane.url}/v1/tenants`, {
     method: 'POST',

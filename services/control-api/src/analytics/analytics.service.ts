@@ -24,7 +24,7 @@ import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import { findEnvironment } from '../environments/find-environment.js';
 import type { Access } from '../http/access.js';
-import { notFound, Refusal } from '../http/refusal.js';
+import { Refusal } from '../http/refusal.js';
 import { clickhouseToken, databaseToken, loggerToken } from '../tokens.js';
 import { scopeOf, type Range } from './range.js';
 
@@ -94,7 +94,11 @@ export class AnalyticsService {
     const found = idSchema('request').safeParse(requestId).success
       ? await this.ask(async () => queryRequestById(this.clickhouse, { ...scope, requestId }))
       : undefined;
-    if (found === undefined) throw notFound('record of a request with this id; it may not have arrived yet');
+    if (found === undefined)
+      throw new Refusal(
+        'not_found',
+        'There is no record of a request with this id here that you may read. Records arrive some seconds after the answer: try again, and check the id.',
+      );
     return found;
   }
 

@@ -1,31 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isWellFormedKey, newApiKey } from './api-key.js';
+import { newApiKey } from './api-key.js';
 
 test('every key is well-formed, and its hash is the SHA-256 of the whole', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (random) => {
       const { key, hash, hint } = newApiKey(Buffer.from(random));
-      expect(isWellFormedKey(key)).toBe(true);
+      expect(key).toMatch(/^slc_[0-9a-f]{40}_[0-9a-f]{8}$/);
       expect(hash).toBe(createHash('sha256').update(key).digest('hex'));
       expect(hint).toBe(`slc_…${key.slice(-4)}`);
     }),
-  );
-});
-
-test('a key with one character changed or cut off is not well-formed', () => {
-  const { key } = newApiKey();
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: key.length - 1 }),
-      fc.constantFrom(...Array.from('0123456789abcdefz_')),
-      (at, character) => {
-        const changed = key.slice(0, at) + character + key.slice(at + 1);
-        expect(isWellFormedKey(changed)).toBe(changed === key);
-        expect(isWellFormedKey(key.slice(0, at))).toBe(false);
-      },
-    ),
   );
 });
 

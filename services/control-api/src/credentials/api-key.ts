@@ -16,12 +16,6 @@ export function newApiKey(random: Buffer = randomBytes(20)): NewKey {
   return { key, hash: createHash('sha256').update(key).digest('hex'), hint: `slc_…${key.slice(-4)}` };
 }
 
-/** Whether a text has the form of a key of ours and its checksum fits. */
-export function isWellFormedKey(text: string): boolean {
-  const groups = /^slc_(?<secret>[0-9a-f]{40})_(?<checksum>[0-9a-f]{8})$/.exec(text)?.groups;
-  return groups !== undefined && checksumOf(groups['secret'] ?? '') === groups['checksum'];
-}
-
 function checksumOf(secret: string): string {
   return createHash('sha256').update(`sluice key ${secret}`).digest('hex').slice(0, 8);
 }

@@ -29,9 +29,8 @@ export function invalidField(pointer: string, message: string, fix: string): Ref
 }
 
 export function nameTaken(pointer: string, name: string): Refusal {
-  return new Refusal('name_taken', `"${name}" is taken.`, [
-    { pointer, message: `"${name}" is taken`, fix: 'choose another name' },
-  ]);
+  const fix = pointer === '/email' ? 'invite another address' : 'choose another name';
+  return new Refusal('name_taken', `"${name}" is taken.`, [{ pointer, message: `"${name}" is taken`, fix }]);
 }
 
 export function stillInUse(thing: string, users: readonly string[]): Refusal {

@@ -3,7 +3,7 @@
 import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { fieldErrors } from '@sluice/contracts';
 import { z } from 'zod';
-import { Refusal } from './refusal.js';
+import { invalidField, Refusal } from './refusal.js';
 
 export class ValidationPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, { schema, type }: ArgumentMetadata): Promise<T> {
@@ -20,6 +20,7 @@ export function check<S extends z.ZodType>(
 ): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  if (value === undefined && code === 'invalid_body') throw invalidField('', 'the body is missing', 'send JSON');
   const errors = fieldErrors(parsed.error).slice(0, 50);
   const where = code === 'invalid_query' ? 'query' : 'body';
   const named = errors.map(({ pointer }) => pointer || 'the whole').join(', ');
