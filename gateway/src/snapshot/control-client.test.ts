@@ -26,7 +26,10 @@ async function start(
     let text = '';
     req.on('data', (chunk: Buffer) => (text += chunk.toString()));
     req.on('end', () => {
-      if (req.url !== '/v1/fleet/receipts') return void res.writeHead(204).end();
+      if (req.url !== '/v1/fleet/receipts') {
+        res.writeHead(204).end();
+        return;
+      }
       const ids = (JSON.parse(text) as ReceiptsBody).receipts.map((receipt) => receipt.environmentId);
       const status = statusOf(ids);
       batches.push(ids);
@@ -69,4 +72,5 @@ test.each([401, 429, 500, 503])('a receipt is sent again after %i, until it arri
   const { client, taken } = await start(() => ((refusals += 1) < 2 ? status : 204));
   client.addReceipts([receiptOf('env_1')]);
   await waitFor(() => taken.has('env_1'), { what: 'the receipt has arrived' });
+  expect(refusals).toBe(2);
 });

@@ -22,7 +22,7 @@ const mostReceipts = 1000;
 const retryMs = 1000;
 const answerMs = 10_000;
 // Refused for other reasons than what was sent: a token that is being changed, a proxy's route, haste.
-const laterStatuses: readonly number[] = [401, 403, 404, 407, 408, 425, 429];
+const laterStatuses: ReadonlySet<number> = new Set([401, 403, 404, 407, 408, 425, 429]);
 
 type Outcome = 'taken' | 'refused' | 'later';
 
@@ -108,7 +108,7 @@ export class ControlClient {
       const status = answer.statusCode;
       if (status < 300) return 'taken';
       logger.warn({ path, status }, 'the control API did not take it');
-      return status >= 400 && status < 500 && !laterStatuses.includes(status) ? 'refused' : 'later';
+      return status >= 400 && status < 500 && !laterStatuses.has(status) ? 'refused' : 'later';
     } catch (error) {
       logger.debug({ path, err: error }, 'the control API was not reached');
       return 'later';
