@@ -14,11 +14,12 @@ export function knownMethods(app: FastifyInstance): (req: FastifyRequest) => voi
   });
   return (req) => {
     const path = req.url.split('?', 1)[0] ?? '/';
-    const methods = [
-      ...new Set([...patterns.values()].flatMap((known) => (known.path.test(path) ? [...known.methods] : []))),
-    ];
-    if (methods.length === 0) return;
-    const allow = methods.toSorted().join(', ');
+    const methods = new Set<string>();
+    for (const known of patterns.values()) {
+      if (known.path.test(path)) for (const method of known.methods) methods.add(method);
+    }
+    if (methods.size === 0) return;
+    const allow = [...methods].toSorted().join(', ');
     throw new Refusal('method_not_allowed', `This path does not take ${req.method}. Use ${allow}.`, undefined, {
       allow,
     });

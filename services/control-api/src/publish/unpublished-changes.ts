@@ -18,13 +18,12 @@ export function countChanges(from: Document, to: Document): number {
 }
 
 function objectsOf({ upstreams, apis, plans }: Document): Map<string, string> {
-  const entries: [string, unknown][] = [
-    ...Object.entries(upstreams).map(([name, spec]): [string, unknown] => [`upstreams/${name}`, spec]),
-    ...Object.entries(plans).map(([name, spec]): [string, unknown] => [`plans/${name}`, spec]),
-    ...Object.entries(apis).flatMap(([name, { routes, ...spec }]): [string, unknown][] => [
-      [`apis/${name}`, spec],
-      ...routes.map((route): [string, unknown] => [`apis/${name}/routes/${route.name}`, route]),
-    ]),
-  ];
-  return new Map(entries.map(([name, spec]) => [name, canonicalJson(spec)]));
+  const objects = new Map<string, string>();
+  for (const [name, spec] of Object.entries(upstreams)) objects.set(`upstreams/${name}`, canonicalJson(spec));
+  for (const [name, spec] of Object.entries(plans)) objects.set(`plans/${name}`, canonicalJson(spec));
+  for (const [name, { routes, ...spec }] of Object.entries(apis)) {
+    objects.set(`apis/${name}`, canonicalJson(spec));
+    for (const route of routes) objects.set(`apis/${name}/routes/${route.name}`, canonicalJson(route));
+  }
+  return objects;
 }
