@@ -83,7 +83,8 @@ test('every operation has a name of its own, a summary, its path parameters and 
     expect(operation.summary, at).not.toBe('');
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-    expect(declared.map(({ name }) => name).toSorted(), at).toEqual(inPath.toSorted());
+    expect(declared, at).toHaveLength(inPath.length);
+    expect(new Set(declared.map(({ name }) => name)), at).toEqual(new Set(inPath));
     expect(
       declared.every(({ required }) => required === true),
       at,
