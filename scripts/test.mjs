@@ -1,7 +1,8 @@
 // `npm test`: installs what tests need, runs every check and every test, and ends with one line
 // `N passed, N failed`, summed from the runners' own reports. A check counts as one. A runner that fails
 // without a failed test in its report (it crashed, or found no test) counts as one failure more.
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// By its default export: the Node that the machine happens to have may know no globSync, and must still load this file.
+import fs, { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, root, run } from './bootstrap.mjs';
@@ -15,7 +16,7 @@ const failures = [];
 
 for (const folder of [
   reports,
-  ...globSync('{*,*/*}/reports', { cwd: root, exclude: ['node_modules'] }).map((name) => join(root, name)),
+  ...fs.globSync('{*,*/*}/reports', { cwd: root, exclude: ['node_modules'] }).map((name) => join(root, name)),
 ]) {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -51,7 +52,7 @@ function unitAndProcessTests() {
     run('nx', ['run-many', '-t', 'test', '--parallel=1', '--outputStyle=static']),
   );
   const before = tally.failed;
-  for (const file of globSync('{*,*/*}/reports/vitest.json', { cwd: root, exclude: ['node_modules'] })) {
+  for (const file of fs.globSync('{*,*/*}/reports/vitest.json', { cwd: root, exclude: ['node_modules'] })) {
     const report = JSON.parse(readFileSync(join(root, file), 'utf8'));
     tally.passed += report.numPassedTests;
     tally.failed += report.numFailedTests;
