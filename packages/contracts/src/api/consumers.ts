@@ -82,11 +82,9 @@ export const portalApiSchema = z
     version: z.string(),
     publicUrl: z.url(),
     keyHeader: z.string().nullable(),
-    operations: z
-      .array(z.object({ method: z.string(), path: z.string(), keyHeader: z.string().nullable() }))
-      .meta({
-        description: 'paths to try, below publicUrl; each with the header of its key, or null when it takes none',
-      }),
+    operations: z.array(z.object({ method: z.string(), path: z.string(), keyHeader: z.string().nullable() })).meta({
+      description: 'paths to try, below publicUrl; each with the header of its key, or null when it takes none',
+    }),
   })
   .meta({ id: 'PortalApi' });
 export const portalSchema = z
