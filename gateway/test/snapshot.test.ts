@@ -168,12 +168,15 @@ test('a wrong fleet token is one clear error that names FLEET_TOKEN, and stops n
   stack.feed.token = 'another-fleet-token';
   await stack.feed.stop();
   await stack.feed.start();
-  await waitFor(() => stack.feed.refusedConnections >= 2, {
-    what: 'the gateway has been refused twice',
-    timeoutMs: 15_000,
+  // A log line may reach this process after the next attempt has reached the feed: wait for the line first.
+  const told = () => gateway.output.split('\n').filter((line) => line.includes('FLEET_TOKEN is not valid'));
+  await waitFor(() => told().length > 0, { what: 'the gateway says what is wrong', timeoutMs: 15_000 });
+  const refusedSoFar = stack.feed.refusedConnections;
+  await waitFor(() => stack.feed.refusedConnections >= refusedSoFar + 2, {
+    what: 'the gateway has been refused twice more',
+    timeoutMs: 30_000,
   });
-  const told = gateway.output.split('\n').filter((line) => line.includes('FLEET_TOKEN is not valid'));
-  expect(told).toHaveLength(1);
+  expect(told()).toHaveLength(1);
   expect((await gateway.send('/canary')).status).toBe(200);
 
   const newcomer = stack.gateway({ GATEWAY_ID: 'gw-new', DATA_DIR: `${stack.dataDir}-new` });
