@@ -48,11 +48,10 @@ export async function runSmoke(platform: SmokePlatform, options: SmokeOptions): 
   onProgress('waiting until every record is in ClickHouse');
   const observer = new ClickHouseObserver(platform.clickHouseUrl);
   const answered = answers.filter((answer) => answer.status !== 0).length;
-  await settled(
-    async () => (await observer.rows(tenantId)).rows >= answered,
-    `${answered} rows are in ClickHouse`,
-    onProgress,
-  );
+  // The roll-up follows within the same insert, but a reader may come between the two.
+  const isSettled = async (): Promise<boolean> =>
+    (await observer.rows(tenantId)).rows >= answered && (await observer.rollup(tenantId)) >= answered;
+  await settled(isSettled, `${answered} rows are in ClickHouse and its roll-up`, onProgress);
   if (breakage !== undefined) await breakAfterTraffic(breakage, observer, tenantId);
 
   const { rows, distinct } = await observer.rows(tenantId);
