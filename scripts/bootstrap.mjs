@@ -48,6 +48,9 @@ export function prepare() {
       PATH: binaries + delimiter + (process.env['PATH'] ?? ''),
       NX_DAEMON: 'false',
       NX_TUI: 'false',
+      // By itself Nx shares one cache among all clones of a machine, and a clean clone would then report the
+      // results of another one.
+      NX_CACHE_DIRECTORY: join(root, '.nx', 'cache'),
       NEXT_TELEMETRY_DISABLED: '1',
     },
   };
