@@ -1,11 +1,28 @@
-// `npm run bench:<name>`: installs and builds what is missing, then runs e2e's benchmark of that name.
+// `npm run bench:<name>` and `npm run sim:<name>`: installs and builds what is missing, then runs the program that
+// measures. TypeScript runs as it is; what it imports by package name is built before.
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bootstrap, fail, run } from './bootstrap.mjs';
+import { bootstrap, fail, root } from './bootstrap.mjs';
 import { installTestTools } from './test-tools.mjs';
 
+const programs = {
+  threads: { file: 'e2e/dist/bench/threads.js', build: ['run-many', '-t', 'build', '--exclude=@sluice/web'] },
+  limits: { file: 'gateway/bench/limits.ts', build: ['run', '@sluice/gateway:build'] },
+  engine: {
+    file: 'packages/engine/bench/engine.ts',
+    build: ['run-many', '-t', 'build', '-p', '@sluice/engine', '@sluice/local-stack'],
+  },
+  'sim-limits': { file: 'gateway/src/limits/simulation/main.ts', build: ['run', '@sluice/gateway:build'] },
+};
+
 bootstrap(fileURLToPath(import.meta.url));
-installTestTools(['Redis']);
 const [name, ...args] = process.argv.slice(2);
-if (!run('nx', ['run-many', '-t', 'build', '--exclude=@sluice/web', '--outputStyle=static']))
-  fail('The build failed: see above.');
-process.exitCode = run('node', [`e2e/dist/bench/${name}.js`, ...args]) ? 0 : 1;
+const program = programs[name];
+if (program === undefined) fail(`No such program: ${name}. There are: ${Object.keys(programs).join(', ')}.`);
+installTestTools(['Redis']);
+// Stdout is the program's alone, so that `--json` can be read by another one.
+const run = (command, given, stdout) =>
+  spawnSync(command, given, { cwd: root, stdio: ['ignore', stdout, 'inherit'] }).status === 0;
+if (!run('nx', [...program.build, '--outputStyle=static'], process.stderr.fd)) fail('The build failed: see above.');
+const loader = program.file.endsWith('.ts') ? ['--import', './gateway/test/run-typescript.mjs'] : [];
+process.exitCode = run('node', [...loader, program.file, ...args], 'inherit') ? 0 : 1;

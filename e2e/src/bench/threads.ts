@@ -1,16 +1,13 @@
 // `npm run bench:threads [-- --json]`: what a request costs a gateway of one process with two threads, against two
 // processes with one thread each. Both platforms run at once, take turns, and do the same work; CPU is what the
 // operating system charged to the gateways' processes, per answered request.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { inTurns, median, reportFigures } from '@sluice/local-stack/figures';
 import { ControlClient } from '../control-client.js';
 import { bootPlatform, type SmokePlatform } from '../platform.js';
 import { createSmokeTenant, type SmokeTenant } from '../smoke/tenant.js';
 import { sendTraffic } from '../traffic.js';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const rounds = 5;
 const requestsARound = 8000;
 // Linux counts CPU in hundredths of a second (man 5 proc, USER_HZ).
@@ -21,30 +18,47 @@ interface Contestant {
   readonly platform: SmokePlatform;
   readonly tenant: SmokeTenant;
   readonly gateways: readonly number[];
-  readonly cpuUs: number[];
 }
 
-const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
-const contestants = [
-  await enter('one process, two threads', 2, [0]),
-  await enter('two processes, one thread each', 1, [0, 1]),
-];
-try {
-  for (const contestant of contestants) await load(contestant);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contestant of contestants) {
-      const before = cpuTicks(contestant);
-      await load(contestant);
-      contestant.cpuUs.push(((cpuTicks(contestant) - before) * microsecondsATick) / requestsARound);
-    }
-    say(`round ${round + 1} of ${rounds}`);
+await reportFigures(async ({ say }) => {
+  const contestants: Contestant[] = [];
+  try {
+    contestants.push(await enter(say, 'one process, two threads', 2, [0]));
+    contestants.push(await enter(say, 'two processes, one thread each', 1, [0, 1]));
+    for (const contestant of contestants) await load(contestant);
+    const measured = await inTurns(
+      rounds,
+      contestants.map((contestant) => async () => {
+        const before = cpuTicks(contestant);
+        await load(contestant);
+        const cpuUs = ((cpuTicks(contestant) - before) * microsecondsATick) / requestsARound;
+        say(`${contestant.name}: ${cpuUs.toFixed(0)} µs`);
+        return cpuUs;
+      }),
+    );
+    const [threads = Number.NaN, processes = Number.NaN] = measured.map(median);
+    return [
+      { name: 'CPU per request, one process with two threads', value: threads, unit: 'µs' },
+      { name: 'CPU per request, two processes with one thread', value: processes, unit: 'µs' },
+      {
+        name: 'CPU per request, threads / processes',
+        value: threads / processes,
+        unit: 'ratio',
+        atMost: 1.05,
+        better: 1,
+      },
+    ];
+  } finally {
+    for (const contestant of contestants) await contestant.platform.stop();
   }
-  print();
-} finally {
-  for (const contestant of contestants) await contestant.platform.stop();
-}
+});
 
-async function enter(name: string, threads: number, gateways: readonly number[]): Promise<Contestant> {
+async function enter(
+  say: (line: string) => void,
+  name: string,
+  threads: number,
+  gateways: readonly number[],
+): Promise<Contestant> {
   const platform = await bootPlatform(say, threads);
   const client = new ControlClient(platform.controlUrl, platform.mailUrl);
   const tenant = await createSmokeTenant(client, {
@@ -52,7 +66,7 @@ async function enter(name: string, threads: number, gateways: readonly number[])
     canaryBps: 1000,
     upstreams: platform.demoUrls,
   });
-  return { name, platform, tenant, gateways, cpuUs: [] };
+  return { name, platform, tenant, gateways };
 }
 
 async function load({ platform, tenant, gateways }: Contestant): Promise<void> {
@@ -78,36 +92,4 @@ function ticksOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-function print(): void {
-  const [threads, processes] = contestants.map((contestant) => median(contestant.cpuUs));
-  const ratio = (threads ?? Number.NaN) / (processes ?? Number.NaN);
-  if (values.json) {
-    const figures = [
-      {
-        name: 'CPU per request, threads / processes',
-        value: ratio,
-        unit: 'ratio',
-        reach: 1.05,
-        better: 1,
-        met: ratio <= 1.05,
-      },
-    ];
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-    process.stdout.write(
-      `${JSON.stringify({ figures, machine: `${cpus().length} x ${cpus()[0]?.model ?? ''}`, commit })}\n`,
-    );
-    return;
-  }
-  for (const { name, cpuUs } of contestants) {
-    process.stdout.write(
-      `  ${name.padEnd(32)} ${median(cpuUs).toFixed(0)} µs CPU a request (${cpuUs.map((one) => one.toFixed(0)).join(', ')})\n`,
-    );
-  }
-  process.stdout.write(`  threads / processes: ${ratio.toFixed(2)}\n`);
 }
