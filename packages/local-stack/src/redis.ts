@@ -15,6 +15,8 @@ export interface RedisOptions {
   readonly port?: number;
   /** Append-only file, fsync every second. Off by default. */
   readonly persistence?: boolean;
+  /** Cluster mode: it serves nothing before it owns slots (see redis-cluster.ts). Needs `dir`. */
+  readonly isClusterNode?: boolean;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly logFile?: string;
@@ -65,6 +67,7 @@ const serverArguments = (options: RedisOptions): string[] => [
   options.persistence === true ? 'yes' : 'no',
   '--appendfsync',
   'everysec',
+  ...(options.isClusterNode === true ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'] : []),
 ];
 
 const findWayToStart = async (
@@ -79,7 +82,7 @@ const findWayToStart = async (
   const program = await findRedisProgram();
   if (program !== undefined) return onPath(program);
 
-  const engine = await findContainerEngine();
+  const engine = options.isClusterNode === true ? undefined : await findContainerEngine();
   if (engine !== undefined) {
     options.onProgress?.(`no redis-server found: running ${containerImage} by ${engine}`);
     const volume = options.persistence === true ? ['--volume', `${dir}:/data`] : [];
