@@ -6,14 +6,14 @@
 //
 // The table is full when every slot belongs to a limit that holds units or that requests wait for. Then a further limit
 // is answered as unavailable, and counted; slots of ended periods and of limits that hold nothing are used again.
-import { setTimeout as delay } from 'node:timers/promises';
-import type { MessagePort } from 'node:worker_threads';
 import type { Logger, Registry } from '@sluice/runtime';
+import { after, systemClock, type Clock } from './clock.js';
 import { HeldLimit } from './held-limit.js';
+import { leaseArguments, leaseReplies, limitKey } from './lease-script.js';
+import type { LeaseTransport, LimitsPort } from './lease-transport.js';
 import { createLimitMetrics } from './limit-metrics.js';
 import { subscriptionOf, type FromBroker, type LimitRef, type SlotPlace, type ToBroker } from './limit-ref.js';
-import { monotonicMs } from './monotonic.js';
-import { connectLeases } from './redis-leases.js';
+import { connectRedis } from './redis-transport.js';
 import { maxHeldUnits, SlotTable } from './slot-table.js';
 import { SubscriptionLeases, type LeaseServer, type Waiter, type WaitOutcome } from './subscription-leases.js';
 
@@ -25,11 +25,15 @@ export interface BrokerOptions {
   readonly metrics: Registry;
   /** Limits that can be held at once. Default 65,536: 4 MiB. */
   readonly slots?: number;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: a connection to `redisUrl`. */
+  readonly transport?: LeaseTransport;
 }
 
 export interface Broker {
   readonly shared: SharedArrayBuffer;
-  attach(port: MessagePort): void;
+  attach(port: LimitsPort): void;
   /** Gives the leases back, within a second. Call it when the workers have stopped spending. */
   stop(): Promise<void>;
 }
@@ -45,24 +49,36 @@ const longestSkewMs = 50;
 const connectMs = 1000;
 
 export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
-  const { gatewayId, bootId, logger, metrics: registry } = options;
+  const { gatewayId, bootId, logger, metrics: registry, clock = systemClock } = options;
+  const monotonicMs = (): number => clock.nowMs();
   const table = new SlotTable(options.slots ?? 65_536);
   const free = Array.from({ length: table.slots }, (_, index) => table.slots - 1 - index);
   const limits = new Map<string, HeldLimit>();
   const bySlot: (HeldLimit | undefined)[] = [];
   const subscriptions = new Map<string, SubscriptionLeases>();
   const metrics = createLimitMetrics(registry, unspent, () => limits.size);
-  const redis = connectLeases(options.redisUrl, { gatewayId, bootId }, logger);
+  const redis = options.transport ?? connectRedis(options.redisUrl, gatewayId, logger);
+  let redisOffsetMs = 0;
   let lastSeq = 0;
 
   const server: LeaseServer = {
     nextSeq: () => ++lastSeq,
     nowMs: monotonicMs,
-    redisNowMs: () => redis.redisNowMs(),
-    isReachable: () => redis.isReachable(),
+    clock,
+    redisNowMs: () => clock.wallMs() + redisOffsetMs,
+    isReachable: () => redis.isReachable(0),
     async operate(seq, asks) {
       try {
-        const replies = await redis.operate(seq, asks);
+        const replies = leaseReplies(
+          await redis.call(
+            0,
+            asks.map(({ key }) => limitKey(key)),
+            leaseArguments(bootId, seq, asks),
+          ),
+          asks.length,
+        );
+        const [first] = replies;
+        if (first !== undefined) redisOffsetMs = first.redisMs - clock.wallMs();
         metrics.roundTrip('answered');
         return replies;
       } catch (error) {
@@ -124,7 +140,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     return limit;
   };
 
-  const acquire = (port: MessagePort, { id, limits: refs, cost }: Extract<ToBroker, { type: 'acquire' }>): void => {
+  const acquire = (port: LimitsPort, { id, limits: refs, cost }: Extract<ToBroker, { type: 'acquire' }>): void => {
     const nowMs = monotonicMs();
     const places: SlotPlace[] = [];
     const answer = (outcome: FromBroker['outcome']): void => {
@@ -164,7 +180,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
 
   const isGivenBack = (limit: HeldLimit): boolean => limit.isEmpty() && leasesOf(limit.key).isIdle(limit);
 
-  const skewOf = (nowMs: number): number => Date.now() - nowMs;
+  const skewOf = (nowMs: number): number => clock.wallMs() - nowMs;
   let lastTickMs = monotonicMs();
   let lastSkewMs = skewOf(lastTickMs);
   const tick = (): void => {
@@ -190,20 +206,21 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
         continue;
       }
       // While Redis is away nobody else could use what is given back.
-      if (!redis.isReachable()) continue;
+      if (!redis.isReachable(0)) continue;
       if (nowMs - limit.lastSpendMs > idleMs) limit.withdraw(maxHeldUnits);
       else if (limit.deadlineMs - nowMs < 2 * tickMs) limit.withdraw(Math.max(0, limit.surplus(nowMs)));
       if (limit.hasNews()) leases.want(limit);
     }
     for (const leases of subscriptions.values()) if (leases.isBehind()) void leases.flush();
   };
-  const timer = setInterval(tick, tickMs).unref();
+  const timer = clock.setInterval(tick, tickMs);
 
-  await redis.connected(connectMs);
+  await redis.ready(connectMs);
   return {
     shared: table.shared,
-    attach(port: MessagePort) {
-      port.on('message', (message: ToBroker) => {
+    attach(port: LimitsPort) {
+      port.on('message', (received) => {
+        const message = received as ToBroker;
         if (message.type === 'acquire') return acquire(port, message);
         const limit = bySlot[message.slot];
         if (limit === undefined || limit.generation !== message.generation) return;
@@ -213,11 +230,11 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       port.unref();
     },
     async stop() {
-      clearInterval(timer);
+      timer.clear();
       const untilMs = monotonicMs() + stopMs;
       // An operation under way may still bring units: until nothing is left in any hand.
       while (
-        redis.isReachable() &&
+        redis.isReachable(0) &&
         monotonicMs() < untilMs &&
         [...limits.values()].some((limit) => !isGivenBack(limit))
       ) {
@@ -226,8 +243,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
           if (limit.hasNews()) leasesOf(limit.key).want(limit);
         }
         const giving = [...subscriptions.values()].map((leases) => leases.flush());
-        await Promise.race([Promise.allSettled(giving), delay(untilMs - monotonicMs(), undefined, { ref: false })]);
-        if (![...limits.values()].every(isGivenBack)) await delay(5);
+        await Promise.race([Promise.allSettled(giving), after(clock, untilMs - monotonicMs())]);
+        if (![...limits.values()].every(isGivenBack)) await after(clock, 5);
       }
       redis.close();
     },

@@ -1,6 +1,7 @@
 // Budgets: the limits as a worker thread sees them. Spending is synchronous, out of memory that the threads share;
 // only when this gateway holds nothing is the broker asked, by message. Nothing here talks to Redis.
-import type { MessagePort } from 'node:worker_threads';
+import { systemClock, type Clock } from './clock.js';
+import type { LimitsPort } from './lease-transport.js';
 import type {
   AcquireResult,
   FromBroker,
@@ -10,7 +11,6 @@ import type {
   SpendResult,
   ToBroker,
 } from './limit-ref.js';
-import { monotonicMs } from './monotonic.js';
 import { SlotTable, type Taken } from './slot-table.js';
 
 export type { AcquireResult, LimitRef } from './limit-ref.js';
@@ -26,7 +26,7 @@ export interface Budgets {
   status(limit: LimitRef): LimitStatus | undefined;
 }
 
-export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Budgets => {
+export const createBudgets = (shared: SharedArrayBuffer, port: LimitsPort, clock: Clock = systemClock): Budgets => {
   const table = new SlotTable(shared);
   const places = new Map<string, SlotPlace>();
   const waiting = new Map<number, { limits: readonly LimitRef[]; resolve: (result: AcquireResult) => void }>();
@@ -49,7 +49,8 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
     places.set(place.key, place);
   };
 
-  port.on('message', (message: FromBroker) => {
+  port.on('message', (received) => {
+    const message = received as FromBroker;
     for (const place of message.places) remember(place);
     const waiter = waiting.get(message.id);
     if (waiter === undefined) return;
@@ -73,14 +74,14 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
       const place = placeOf(limit);
       // Other units than the broker knows: the document changed, and the broker must hear of it.
       if (place === undefined || table.unitsOf(place.slot) !== limit.units) return undefined;
-      const nowMs = monotonicMs();
+      const nowMs = clock.nowMs();
       const held = table.held(place.slot, nowMs);
       if (held > 0) return held;
       return table.isExhausted(place.slot, nowMs) ? 0 : undefined;
     },
 
     spend(limits, cost) {
-      const nowMs = monotonicMs();
+      const nowMs = clock.nowMs();
       const taken: { place: SlotPlace; taken: Taken }[] = [];
       const left: number[] = [];
       for (const limit of limits) {
@@ -117,7 +118,7 @@ export const createBudgets = (shared: SharedArrayBuffer, port: MessagePort): Bud
     status(limit) {
       const place = placeOf(limit);
       if (place === undefined) return undefined;
-      const nowMs = monotonicMs();
+      const nowMs = clock.nowMs();
       const view = table.view(place.slot);
       if (view.resetAtMs <= nowMs) return undefined;
       return {

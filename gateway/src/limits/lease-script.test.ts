@@ -48,7 +48,13 @@ class Holder {
   }
   async operate(changes: Partial<LeaseAsk>, seq = ++this.seq): Promise<LeaseReply> {
     const [reply] = leaseReplies(
-      await client.call('EVAL', leaseScript, ...leaseArguments(this.name, seq, [{ ...this.#seen, ...changes }])),
+      await client.call(
+        'EVAL',
+        leaseScript,
+        1,
+        limitKey(this.#seen.key),
+        ...leaseArguments(this.name, seq, [{ ...this.#seen, ...changes }]),
+      ),
       1,
     );
     const { period, epoch, version, used, mine } = reply!;

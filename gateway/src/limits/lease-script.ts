@@ -139,8 +139,6 @@ export interface LeaseReply {
 }
 
 export const leaseArguments = (holder: string, seq: number, asks: readonly LeaseAsk[]): (string | number)[] => [
-  asks.length,
-  ...asks.map((ask) => limitKey(ask.key)),
   holder,
   seq,
   ...asks.flatMap((ask) => [

@@ -1,5 +1,6 @@
 // The limits of one subscription, and the one operation on them that may be under way: so many requests share a round
 // trip, and an operation whose answer was lost is sent again, unchanged and under its number, until it is answered.
+import type { Clock } from './clock.js';
 import type { HeldLimit } from './held-limit.js';
 import type { LeaseAsk, LeaseReply } from './lease-script.js';
 
@@ -15,6 +16,7 @@ export interface Waiter {
 }
 
 export interface LeaseServer {
+  readonly clock: Clock;
   nextSeq(): number;
   /** Sends one operation; rejects when it was not answered, whether or not it was done. */
   operate(seq: number, asks: readonly LeaseAsk[]): Promise<LeaseReply[]>;
@@ -70,7 +72,7 @@ export class SubscriptionLeases {
     this.#wanted.add(limit);
     if (this.#isScheduled || this.#isSending) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    this.#server.clock.setImmediate(() => {
       this.#isScheduled = false;
       void this.flush();
     });
@@ -143,7 +145,7 @@ export class SubscriptionLeases {
     let open = limit.held(nowMs);
     // Units whose deadline has come before they could be used: the next period is about to begin.
     if (limit.deadlineMs <= nowMs) {
-      setTimeout(() => this.want(limit), Math.max(1, limit.resetAtMs - nowMs + 1)).unref();
+      this.#server.clock.setTimeout(() => this.want(limit), Math.max(1, limit.resetAtMs - nowMs + 1));
       return;
     }
     for (const waiter of this.#waiters.get(limit) ?? []) {

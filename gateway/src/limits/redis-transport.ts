@@ -2,33 +2,14 @@
 // Nothing is sent twice by the client itself and nothing waits in its queue: who asks decides what to send again.
 import { Redis } from 'ioredis';
 import type { Logger } from '@sluice/runtime';
-import {
-  leaseArguments,
-  leaseReplies,
-  leaseScript,
-  leaseScriptSha,
-  type LeaseAsk,
-  type LeaseReply,
-} from './lease-script.js';
+import { leaseScript, leaseScriptSha } from './lease-script.js';
+import type { LeaseTransport } from './lease-transport.js';
 
 const commandTimeoutMs = 250;
 // A peer that went without closing (a failover, a lost route) would be written to until TCP gives up, for many minutes.
 const silenceMs = 1000;
 
-export interface RedisLeases {
-  operate(seq: number, asks: readonly LeaseAsk[]): Promise<LeaseReply[]>;
-  isReachable(): boolean;
-  /** Resolves when Redis can be asked, or after a time. */
-  connected(withinMs: number): Promise<void>;
-  redisNowMs(): number;
-  close(): void;
-}
-
-export const connectLeases = (
-  redisUrl: string,
-  { gatewayId, bootId }: { gatewayId: string; bootId: string },
-  logger: Logger,
-): RedisLeases => {
+export const connectRedis = (redisUrl: string, gatewayId: string, logger: Logger): LeaseTransport => {
   const client = new Redis(redisUrl, {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -40,7 +21,6 @@ export const connectLeases = (
     connectionName: `sluice-limits-${gatewayId}`,
   });
   let isReported = false;
-  let offsetMs = 0;
   client.on('error', (error: Error) => {
     if (isReported) return;
     isReported = true;
@@ -51,33 +31,30 @@ export const connectLeases = (
     isReported = false;
   });
 
-  const call = async (args: readonly (string | number)[]): Promise<unknown> => {
-    try {
-      return await client.call('EVALSHA', leaseScriptSha, ...args);
-    } catch (error) {
-      // Redis's error codes are the first word of the reply: this Redis has not seen the script since it started.
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return client.call('EVAL', leaseScript, ...args);
-    }
-  };
-
   return {
-    async operate(seq, asks) {
-      const replies = leaseReplies(await call(leaseArguments(bootId, seq, asks)), asks.length);
-      const [first] = replies;
-      if (first !== undefined) offsetMs = first.redisMs - Date.now();
-      return replies;
+    partitions: 1,
+    async call(_partition, keys, args) {
+      try {
+        return await client.call('EVALSHA', leaseScriptSha, keys.length, ...keys, ...args);
+      } catch (error) {
+        // Redis's error codes are the first word of the reply: this Redis has not seen the script since it started.
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return client.call('EVAL', leaseScript, keys.length, ...keys, ...args);
+      }
     },
     isReachable: () => client.status === 'ready',
-    connected: (withinMs) =>
+    ready: (withinMs) =>
       new Promise((resolve) => {
+        if (client.status === 'ready') {
+          resolve();
+          return;
+        }
         const timer = setTimeout(resolve, withinMs);
         client.once('ready', () => {
           clearTimeout(timer);
           resolve();
         });
       }),
-    redisNowMs: () => Date.now() + offsetMs,
     close() {
       client.disconnect();
     },
