@@ -4,6 +4,7 @@ import { newId, problem } from '@sluice/contracts';
 import { createLogger } from '@sluice/runtime';
 import type { FlowParts } from './flow/request-flow.js';
 import { serve } from './flow/request-flow.js';
+import { noChecks } from './identity/no-checks.js';
 import { createBudgets } from './limits/index.js';
 import { ThreadCounters } from './ops/counters.js';
 import { createRecordWriter } from './records/index.js';
@@ -21,6 +22,7 @@ const logger = createLogger(`gateway-thread-${start.thread}`, start.logLevel);
 const parts: FlowParts = {
   replica: new Replica(),
   budgets: createBudgets(start.budgets, start.limitsPort),
+  identity: noChecks,
   records: createRecordWriter(start.recordsPort),
   upstreams: createUpstreams(addressRule(start.allow)),
   counters: new ThreadCounters(start.counters, start.thread),

@@ -1,9 +1,23 @@
 // One request through the rooms: decide, spend, send, answer, record. A request that needs no waiting meets no promise.
 import type { ProblemCode } from '@sluice/contracts';
 import { newId, problem, problems } from '@sluice/contracts';
-import type { Account, Answer, Facts, Forward, Headers, LimitRefusal, LimitStatus, Need, Reason } from '@sluice/engine';
-import { decide, rateLimitHeaders, tightest } from '@sluice/engine';
-import type { AcquireResult, Budgets } from '../limits/index.js';
+import type {
+  Account,
+  Answer,
+  Charge,
+  DecideRequest,
+  Decision,
+  Forward,
+  Headers,
+  LimitRef,
+  LimitStatus,
+  Need,
+  Reason,
+} from '@sluice/engine';
+import { decide, limitPeriodMs, rateLimitHeaders, tightest } from '@sluice/engine';
+import type { IdentityChecks } from '../identity/identity-checks.js';
+import { assertNever } from '@sluice/runtime';
+import type { Budgets } from '../limits/index.js';
 import type { ThreadCounters } from '../ops/counters.js';
 import type { RecordWriter } from '../records/index.js';
 import type { EnvironmentView, Replica } from '../snapshot/replica.js';
@@ -11,10 +25,13 @@ import type { UpstreamCall, UpstreamFailure, UpstreamReceiver, Upstreams } from 
 import type { Exchange } from '../wire/exchange.js';
 import { clientHeaders, isLooping, upstreamHeaders } from './forward-headers.js';
 import { recordOf } from './record-of.js';
+import { RequestFacts } from './request-facts.js';
+import { windowOf } from './window-of.js';
 
 export interface FlowParts {
   readonly replica: Replica;
   readonly budgets: Budgets;
+  readonly identity: IdentityChecks;
   readonly records: RecordWriter;
   readonly upstreams: Upstreams;
   readonly counters: ThreadCounters;
@@ -62,7 +79,7 @@ class RequestFlow implements UpstreamReceiver {
     this.#environment = replica.environmentOf(exchange.host);
     if (isLooping(exchange.header('via')))
       this.#refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');
-    else if (this.#environment !== undefined) this.#decide(this.#environment, undefined);
+    else if (this.#environment !== undefined) this.#start(this.#environment);
     else if (replica.isLoaded) this.#refuse('unknown_host', `No API is served at ${exchange.host}.`);
     else
       this.#refuse('configuration_pending', 'This gateway has no configuration yet. Try again in a second.', [
@@ -70,10 +87,15 @@ class RequestFlow implements UpstreamReceiver {
       ]);
   }
 
+  #start(environment: EnvironmentView): void {
+    const { budgets, identity } = this.#parts;
+    this.#decide(environment, new RequestFacts(environment, budgets, identity, () => true));
+  }
+
   // A bug in here must cost one request, not the thread with all its others.
-  #decide(environment: EnvironmentView, refused: LimitRefusal | undefined): void {
+  #decide(environment: EnvironmentView, facts: RequestFacts): void {
     try {
-      this.#decideNow(environment, refused);
+      this.#decideNow(environment, facts);
     } catch (error) {
       this.#parts.onBug(error, this.requestId);
       if (this.#exchange.hasStarted) this.#exchange.destroy();
@@ -81,85 +103,111 @@ class RequestFlow implements UpstreamReceiver {
     }
   }
 
-  #decideNow(environment: EnvironmentView, refused: LimitRefusal | undefined): void {
-    const { budgets } = this.#parts;
+  #decideNow(environment: EnvironmentView, facts: RequestFacts): void {
     const exchange = this.#exchange;
     if (exchange.isClosed) return;
-    const facts: Facts = {
-      credential: (key) => environment.credential(key),
-      subscription: (id) => environment.subscription(id),
-      weights: (route) => environment.weights(route),
-      budget: (limit) => budgets.peek(limit),
-      refused,
-    };
-    const request = {
-      host: exchange.host,
-      method: exchange.method,
-      path: exchange.path,
-      clientAddress: exchange.clientAddress,
-      header: (name: string) => exchange.header(name),
-    };
-    const decision = decide(environment.compiled, request, facts, this.time, this.#seed);
+    const decision = decide(environment.compiled, this.#request(), facts, this.time, this.#seed);
     this.#account = decision.account;
     this.#reasons = decision.reasons;
-    if (decision.kind === 'need') this.#lease(environment, decision);
-    else if (decision.kind === 'answer') this.#answer(decision, refused);
-    else this.#spend(environment, decision);
+    if (decision.kind === 'need') this.#fetch(environment, facts, decision);
+    else if (!this.#spend(decision)) this.#lease(environment, facts, decision.spend);
+    else if (decision.kind === 'answer') this.#answer(decision, facts);
+    else this.#forward(environment, decision);
   }
 
-  #spend(environment: EnvironmentView, decision: Forward): void {
+  #request(): DecideRequest {
+    const exchange = this.#exchange;
+    const { host, method, path, query, protocol, clientAddress } = exchange;
+    return { host, method, path, query, protocol, clientAddress, header: (name) => exchange.header(name) };
+  }
+
+  /** False: other requests were faster, and the limits must be asked for again. */
+  #spend({ spend }: Decision): boolean {
     const { budgets } = this.#parts;
-    if (decision.spend.length > 0) {
-      const spent = budgets.spend(decision.spend, 1);
-      if (!spent.ok) {
-        const { account, reasons, spend } = decision;
-        this.#lease(environment, { kind: 'need', need: 'lease', account, reasons, limits: spend });
-        return;
-      }
-      this.#tightest = tightest(
-        decision.spend.map((limit, index) => ({
-          limit,
-          left: spent.left[index] ?? 0,
-          resetMs: budgets.status(limit)?.resetMs ?? this.#resetMs(limit.windowMs),
-        })),
-      );
+    if (spend.length === 0) return true;
+    const spent = budgets.spend(
+      spend.map(({ limit }) => windowOf(limit)),
+      spend[0]?.cost ?? 1,
+    );
+    if (!spent.ok) return false;
+    this.#tightest = tightest(
+      spend.map(({ limit }, index) => ({ limit, left: spent.left[index] ?? 0, resetMs: this.#resetMs(limit) })),
+    );
+    return true;
+  }
+
+  #fetch(environment: EnvironmentView, facts: RequestFacts, need: Need): void {
+    switch (need.need) {
+      case 'lease':
+        this.#lease(environment, facts, need.charges);
+        break;
+      case 'token':
+        this.#decideAfter(facts.findToken(need.question), environment, facts);
+        break;
+      case 'password':
+        this.#decideAfter(facts.findPassword(need.hash, need.password), environment, facts);
+        break;
+      case 'forward-auth':
+        this.#decideAfter(facts.findForwardAuth(need.call), environment, facts);
+        break;
+      default:
+        assertNever(need);
     }
-    this.#forward(environment, decision);
+  }
+
+  #decideAfter(found: Promise<void>, environment: EnvironmentView, facts: RequestFacts): void {
+    found.then(
+      () => this.#decide(environment, facts),
+      (error: unknown) => {
+        this.#parts.onBug(error, this.requestId);
+        this.#refuse('internal', 'The gateway failed to serve this request.');
+      },
+    );
   }
 
   // What is known to be used up needs no question; everything else the broker asks Redis for.
-  #lease(environment: EnvironmentView, { limits }: Need): void {
+  #lease(environment: EnvironmentView, facts: RequestFacts, charges: readonly Charge[]): void {
     const { budgets } = this.#parts;
-    const used = limits.find((limit) => budgets.peek(limit) === 0);
+    const used = charges.find(({ limit }) => budgets.peek(windowOf(limit)) === 0)?.limit;
     if (used !== undefined) {
-      this.#decide(environment, {
-        state: 'exhausted',
-        key: used.key,
-        resetMs: budgets.status(used)?.resetMs ?? this.#resetMs(used.windowMs),
-      });
+      facts.refuse(used.key, { state: 'exhausted', resetMs: this.#resetMs(used) });
+      this.#decide(environment, facts);
       return;
     }
     const now = performance.now();
     if (this.#leaseDeadline === 0) this.#leaseDeadline = now + longestLeaseWaitMs;
-    const [first] = limits;
+    const first = charges[0]?.limit;
     if (now > this.#leaseDeadline && first !== undefined) {
-      this.#decide(environment, { state: 'unavailable', key: first.key });
+      facts.refuse(first.key, { state: 'unavailable' });
+      this.#decide(environment, facts);
       return;
     }
-    budgets.acquire(limits).then(
-      (result) => this.#decide(environment, refusalOf(result)),
-      () => this.#refuse('internal', 'The gateway failed to check the limit.'),
+    const asked = budgets.acquire(
+      charges.map(({ limit }) => windowOf(limit)),
+      charges[0]?.cost ?? 1,
+    );
+    this.#decideAfter(
+      asked.then((result) => {
+        if (result.state === 'exhausted')
+          facts.refuse(result.limit.key, { state: 'exhausted', resetMs: result.resetMs });
+        else if (result.state === 'unavailable') facts.refuse(result.limit.key, { state: 'unavailable' });
+      }),
+      environment,
+      facts,
     );
   }
 
-  #answer(decision: Answer, refused: LimitRefusal | undefined): void {
-    if (refused?.state === 'exhausted') {
-      const limit = decision.account.limits.find((one) => one.key === refused.key);
-      if (limit !== undefined) this.#tightest = { limit, left: 0, resetMs: refused.resetMs };
+  #answer(decision: Answer, facts: RequestFacts): void {
+    for (const limit of decision.account.limits) {
+      const refusal = facts.refusal(limit.key);
+      if (refusal?.state === 'exhausted' && !limit.isDryRun)
+        this.#tightest = { limit, left: 0, resetMs: refusal.resetMs };
     }
     this.#answerHeaders = decision.answerHeaders;
-    if (decision.code !== null) this.#refuse(decision.code, decision.detail, decision.answerHeaders);
-    else this.#send(decision.status, '', this.#ownHeaders(decision.answerHeaders));
+    const { code, detail, answerHeaders, status, body } = decision;
+    if (code !== null) this.#refuse(code, detail, answerHeaders);
+    else if (body === undefined) this.#send(status, '', this.#ownHeaders(answerHeaders));
+    else this.#send(status, body.text, [...this.#ownHeaders(answerHeaders), ['content-type', body.contentType]]);
   }
 
   #forward({ compiled }: EnvironmentView, decision: Forward): void {
@@ -176,7 +224,7 @@ class RequestFlow implements UpstreamReceiver {
       protocol: exchange.protocol,
       requestId: this.requestId,
       hasBody: body !== null,
-      hidden: decision.hiddenHeaders,
+      hidden: decision.request.remove,
     });
     this.#call = this.#parts.upstreams.send(
       {
@@ -184,7 +232,7 @@ class RequestFlow implements UpstreamReceiver {
         name: account.upstream,
         spec,
         method: exchange.method,
-        path: decision.path + exchange.query,
+        path: decision.path + decision.query,
         headers,
         body,
       },
@@ -247,9 +295,10 @@ class RequestFlow implements UpstreamReceiver {
     return [...headers, ...own, ...(this.#tightest === undefined ? [] : rateLimitHeaders(this.#tightest))];
   }
 
-  // Windows are aligned to the Unix epoch.
-  #resetMs(windowMs: number): number {
-    return windowMs - (this.time % windowMs);
+  #resetMs(limit: LimitRef): number {
+    const known = this.#parts.budgets.status(windowOf(limit))?.resetMs;
+    const periodMs = limitPeriodMs(limit) ?? 1000;
+    return known ?? periodMs - (this.time % periodMs);
   }
 
   #finish(isComplete: boolean): void {
@@ -283,14 +332,6 @@ class RequestFlow implements UpstreamReceiver {
       }),
     );
   }
-}
-
-function refusalOf(result: AcquireResult): LimitRefusal | undefined {
-  if (result.state === 'granted') return undefined;
-  const { key } = result.limit;
-  return result.state === 'exhausted'
-    ? { state: 'exhausted', key, resetMs: result.resetMs }
-    : { state: 'unavailable', key };
 }
 
 const failureInWords = {

@@ -79,8 +79,12 @@ function translate(environmentId: string, change: Exclude<ReceivedChange, { kind
         weights: { version: change.version, weights: change.weights },
       };
     case 'subscription': {
-      const { id, applicationId, plan, state, revision } = change;
-      return { kind: 'subscription', environmentId, subscription: { id, applicationId, plan, state, revision } };
+      const { id, applicationId, plan, state, revision, startedAt } = change;
+      return {
+        kind: 'subscription',
+        environmentId,
+        subscription: { id, applicationId, plan, state, revision, startedAt },
+      };
     }
     case 'credential': {
       const { id, subscriptionId, hash, state } = change;

@@ -36,6 +36,10 @@ export const subscriptionChangeSchema = z.object({
   plan: z.string(),
   state: z.enum(subscriptionStates),
   revision: z.int().meta({ description: 'the least revision that knows the plan; until then: configuration_pending' }),
+  startedAt: z
+    .int()
+    .optional()
+    .meta({ description: 'Unix milliseconds: where the periods of an anchored quota begin' }),
 });
 
 /** A credential's removal is `revoked`: the hash stays known for as long as the record of it does, and answers credential_revoked. */

@@ -2,6 +2,7 @@
 // whose key sorts later is refused on that host.
 import type { ApiSpec, Document, RouteSpec } from '@sluice/contracts';
 import { routeKey } from '@sluice/contracts';
+import { compilePolicies } from './compile-policies.js';
 import type { CompiledRoute, HostTable } from './compiled.js';
 import type { Finding, FindingCode } from './findings.js';
 import { pointer } from './findings.js';
@@ -84,17 +85,30 @@ function compileRoute(
   report: Candidate['report'],
 ): Candidate | undefined {
   const key = routeKey(apiName, spec.name);
-  const isPrefix = 'prefix' in spec.match.path;
-  const written = 'prefix' in spec.match.path ? spec.match.path.prefix : spec.match.path.exact;
+  const { path } = spec.match;
+  if (!('prefix' in path) && !('exact' in path)) {
+    report(
+      'path_not_canonical',
+      ['match', 'path'],
+      'this version matches exact paths and prefixes',
+      'write exact or prefix',
+    );
+    return undefined;
+  }
+  const isPrefix = 'prefix' in path;
+  const written = 'prefix' in path ? path.prefix : path.exact;
   const missing = checkUpstreams(document, spec, report);
   const isCanonical =
     checkPath(written, ['match', 'path', isPrefix ? 'prefix' : 'exact'], report) &&
     checkPath(spec.strip, ['strip'], report);
   const served = checkHosts(spec, hosts, report);
-  const keyHeaders = spec.policies.map((policy) => policy['api-key'].header);
-  if (keyHeaders.length > 1)
-    report('policy_repeated', ['policies', 1], `the route ${key} has two api-key policies`, 'keep one of them');
-  if (missing || !isCanonical || served.length === 0 || keyHeaders.length > 1) return undefined;
+  const policies = compilePolicies(
+    spec.policies,
+    { document, environmentId, api: apiName, routeKey: key },
+    (code, at, detail, fix) => report(code, ['policies', ...at], detail, fix),
+  );
+  if (missing || !isCanonical || served.length === 0 || policies === undefined || spec.split === undefined)
+    return undefined;
   return {
     hosts: served,
     report,
@@ -106,7 +120,9 @@ function compileRoute(
       isPrefix,
       methods: spec.match.methods,
       strip: withoutTrailingSlash(spec.strip ?? ''),
-      keyHeader: keyHeaders[0],
+      cost: typeof spec.cost === 'object' ? spec.cost.max : (spec.cost ?? 1),
+      costHeader: typeof spec.cost === 'object' ? spec.cost.header : undefined,
+      ...policies,
       sticky: spec.split.sticky,
       arms: spec.split.arms
         .map(({ name, upstream, weight }) => ({ name, upstream, weightBps: weight }))
@@ -117,11 +133,12 @@ function compileRoute(
 }
 
 function checkUpstreams(document: Document, spec: RouteSpec, report: Candidate['report']): boolean {
-  const missing = spec.split.arms.filter((arm) => !Object.hasOwn(document.upstreams, arm.upstream));
+  const arms = spec.split?.arms ?? [];
+  const missing = arms.filter((arm) => !Object.hasOwn(document.upstreams, arm.upstream));
   for (const arm of missing) {
     report(
       'upstream_missing',
-      ['split', 'arms', spec.split.arms.indexOf(arm), 'upstream'],
+      ['split', 'arms', arms.indexOf(arm), 'upstream'],
       `the arm ${arm.name} names the upstream ${arm.upstream}, which does not exist`,
       `create the upstream ${arm.upstream}, or name one of: ${Object.keys(document.upstreams).slice(0, 8).join(', ') || '(there is none yet)'}`,
     );

@@ -1,5 +1,6 @@
 import { documentSchema } from '@sluice/contracts';
 import { expect, test } from 'vitest';
+import { noFacts, requestOf } from './testing/try-engine.js';
 import { compile, decide, rateLimitHeaders, tightest, validateDocument } from './index.js';
 
 const arms = (upstream: string): object => ({ arms: [{ name: 'stable', upstream, weight: 10_000 }] });
@@ -64,7 +65,15 @@ test('a refused object never blocks the others', () => {
 
 test('of two limits of one window the tighter one is enforced', () => {
   expect(compile(environment).compiled.plans.get('free')?.limits).toEqual([
-    { name: 'window-60000', units: 5, windowMs: 60_000, onOutage: 'deny' },
+    {
+      kind: 'window',
+      name: 'window-60000',
+      units: 5,
+      periodMs: 60_000,
+      isSliding: false,
+      onOutage: 'deny',
+      isDryRun: false,
+    },
   ]);
 });
 
@@ -91,11 +100,15 @@ test('a compiled environment survives the way to another thread', () => {
 
 test('the headers tell of the limit that is nearest to its end', () => {
   const limit = (name: string, units: number) => ({
+    kind: 'window' as const,
     key: `sub/${name}`,
     name,
     units,
-    windowMs: 60_000,
+    periodMs: 60_000,
+    isSliding: false,
+    isDryRun: false,
     onOutage: 'deny' as const,
+    version: 1,
   });
   const nearest = tightest([
     { limit: limit('minute', 100), left: 40, resetMs: 1200 },
@@ -126,10 +139,7 @@ test('a path of slashes alone costs no more looks than the longest prefix is lon
     looks += 1;
     return Map.prototype.get.call(prefix, pattern) as never;
   };
-  const request = { host: 'api.acme.test', method: 'GET', clientAddress: '192.0.2.1', header: () => undefined };
-  const nothing = (): undefined => undefined;
-  const facts = { credential: nothing, subscription: nothing, weights: nothing, budget: nothing };
-  const deep = decide(compiled, { ...request, path: `/good${'/'.repeat(15_000)}` }, facts, 0, 0);
+  const deep = decide(compiled, requestOf({ path: `/good${'/'.repeat(15_000)}` }), noFacts, 0, 0);
   // /foreign is the longest: the first 8, 7, 6 and 5 characters, and none.
   expect([deep.account.route, looks]).toEqual(['good', 5]);
 });

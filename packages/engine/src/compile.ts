@@ -1,8 +1,8 @@
 // A published document as tables to decide with. An object that cannot work is refused by name and left out;
 // it never blocks the others. The result does not depend on the order of unrelated objects.
-import type { Document, EnvironmentChange, FieldError, PlanSpec, Receipt } from '@sluice/contracts';
-import { limitName, parseWindow } from '@sluice/contracts';
-import type { Compiled, CompiledLimit, CompiledPlan } from './compiled.js';
+import type { Document, EnvironmentChange, FieldError, Receipt } from '@sluice/contracts';
+import type { Compiled, CompiledPlan } from './compiled.js';
+import { compileLimits } from './compile-limits.js';
 import { compileRoutes } from './compile-routes.js';
 import type { Finding } from './findings.js';
 import { pointer, toFieldError, toRefusal } from './findings.js';
@@ -67,27 +67,16 @@ function compilePlans(document: Document, findings: Finding[]): Map<string, Comp
         });
       });
       const apis = new Set(plan.apis.filter((api) => Object.hasOwn(document.apis, api)));
-      return [name, { name, apis, limits: compileLimits(name, plan, findings) }];
+      const limits = compileLimits(plan.limits, (index) =>
+        findings.push({
+          code: 'limit_repeated',
+          object: `plans/${name}`,
+          pointer: pointer('plans', name, 'limits', index),
+          detail: `the plan ${name} has two limits of the same kind and time; the tighter one is enforced`,
+          fix: 'keep one of them, or give each a name of its own',
+        }),
+      );
+      return [name, { name, apis, limits }];
     }),
   );
-}
-
-// Two limits of one window would share a counter. The tighter one stays: leaving both out would lift the limit.
-function compileLimits(plan: string, spec: PlanSpec, findings: Finding[]): CompiledLimit[] {
-  const byName = new Map<string, CompiledLimit>();
-  spec.limits.forEach((limit, index) => {
-    const compiled = { name: limitName(limit), onOutage: limit.onOutage, ...parseWindow(limit.window) };
-    const other = byName.get(compiled.name);
-    if (other !== undefined) {
-      findings.push({
-        code: 'limit_repeated',
-        object: `plans/${plan}`,
-        pointer: pointer('plans', plan, 'limits', index),
-        detail: `the plan ${plan} has two limits of the same window; the tighter one is enforced`,
-        fix: 'keep one of them',
-      });
-    }
-    if (other === undefined || compiled.units < other.units) byName.set(compiled.name, compiled);
-  });
-  return [...byName.values()];
 }

@@ -1,5 +1,7 @@
 // An environment, ready to decide with. Plain data without functions, so that it can be handed to another thread.
 import type { UpstreamSpec } from '@sluice/contracts';
+import type { CompiledLimit } from './limits.js';
+import type { CompiledPolicy, RuleStage } from './policy.js';
 
 export interface Compiled {
   readonly tenantId: string;
@@ -36,14 +38,24 @@ export interface CompiledRoute {
   readonly methods: readonly string[] | undefined;
   /** The prefix to take off, without a slash at its end; `''`: nothing. */
   readonly strip: string;
-  /** The header that carries the API key, or undefined: the route is open. */
-  readonly keyHeader: string | undefined;
-  readonly sticky: 'none' | 'application' | 'ip';
+  /** Units that a request takes of each limit; reserved first where `costHeader` says what it did cost. */
+  readonly cost: number;
+  readonly costHeader: string | undefined;
+  /** How a caller proves who it is; undefined: the route is open. */
+  readonly authentication: AuthenticationRule | undefined;
+  readonly policies: Readonly<Record<RuleStage, readonly CompiledPolicy[]>>;
+  readonly sticky: Sticky;
   /** In the order of their names, so that the document's order moves no subject. */
   readonly arms: readonly CompiledArm[];
   /** Differs by environment and route, so that the same application is not first in every canary. */
   readonly salt: number;
 }
+
+export type AuthenticationRule =
+  | { readonly kind: 'policy'; readonly policy: CompiledPolicy }
+  | { readonly kind: 'any' | 'all'; readonly rules: readonly AuthenticationRule[] };
+
+export type Sticky = 'none' | 'application' | 'ip' | 'cookie' | `header:${string}`;
 
 export interface CompiledArm {
   readonly name: string;
@@ -55,12 +67,4 @@ export interface CompiledPlan {
   readonly name: string;
   readonly apis: ReadonlySet<string>;
   readonly limits: readonly CompiledLimit[];
-}
-
-export interface CompiledLimit {
-  /** Its name within a subscription. */
-  readonly name: string;
-  readonly units: number;
-  readonly windowMs: number;
-  readonly onOutage: 'deny' | 'local';
 }

@@ -1,9 +1,8 @@
 // Decides one request: pure and synchronous, so that the gateway, an explanation and a rehearsal cannot differ.
-import type { ProblemCode } from '@sluice/contracts';
 import { problems } from '@sluice/contracts';
 import type { Compiled } from './compiled.js';
-import type { Answer, DecideRequest, Decision, Facts, Need } from './decision.js';
-import type { Progress, Stage } from './progress.js';
+import type { DecideRequest, Decision, Facts, Need } from './decision.js';
+import type { End, Progress, Stage } from './progress.js';
 import { begin } from './progress.js';
 import { authenticate } from './stages/authenticate.js';
 import { authorize } from './stages/authorize.js';
@@ -11,16 +10,18 @@ import { cors } from './stages/cors.js';
 import { limit } from './stages/limit.js';
 import { match } from './stages/match.js';
 import { shape } from './stages/shape.js';
+import { shield } from './stages/shield.js';
 import { split } from './stages/split.js';
 
 // The order is fixed; there are no priorities. Each stage either lets the request on, or ends it.
 const stages: readonly Stage[] = [
   match, // first, because everything below belongs to a route
-  cors, // before identity: a browser's preflight carries no credential
+  shield, // before identity: what must cost an attacker more than it costs us
+  cors, // before identity too: a browser's preflight carries no credential
   authenticate, // who calls
   authorize, // whether they may call this
   limit, // after both: what is refused costs its caller no unit
-  shape, // what the upstream gets to see
+  shape, // what the upstream gets to see, or an answer of the gateway's own
   split, // last: only what is really sent counts for an arm
 ];
 
@@ -39,21 +40,45 @@ export function decide(
   for (const stage of stages) {
     const end = stage(progress);
     if (end === undefined) continue;
-    return end.kind === 'need' ? end : answer(progress, end.code, end.detail);
+    if (end.kind === 'need') return { ...end, account: progress.account, reasons: progress.reasons };
+    return answer(progress, end);
   }
-  const { account, reasons, answerHeaders, path, hiddenHeaders } = progress;
-  return { kind: 'forward', account, reasons, answerHeaders, path, hiddenHeaders, spend: account.limits };
+  return forward(progress);
 }
 
-function answer(progress: Progress, code: ProblemCode | null, detail: string): Answer {
-  const { account, reasons, answerHeaders } = progress;
+function forward(progress: Progress): Decision {
+  const { account, reasons, answerHeaders, path, query, transport, mirror, identity, delayMs, route } = progress;
+  return {
+    kind: 'forward',
+    account,
+    reasons,
+    answerHeaders,
+    path,
+    query,
+    request: progress.upstreamEdits,
+    response: progress.answerEdits,
+    spend: [...progress.spendAlways, ...progress.spendOnForward],
+    costHeader: route?.costHeader,
+    transport,
+    mirror,
+    identity,
+    delayMs,
+  };
+}
+
+function answer(progress: Progress, { code, detail, status, body }: End): Decision {
+  const { account, reasons, answerHeaders, delayMs, spendAlways, spendOnFailure, hasFailed } = progress;
   return {
     kind: 'answer',
     account,
     reasons,
     answerHeaders,
-    status: code === null ? 204 : problems[code].status,
+    // An answer of the gateway's own is a request served, and counts as one.
+    spend: [...spendAlways, ...(hasFailed ? spendOnFailure : []), ...(code === null ? progress.spendOnForward : [])],
+    status: code === null ? status : problems[code].status,
     code,
     detail,
+    body,
+    delayMs,
   };
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Compiled, Decision, Facts, Need, SubscriptionFact, WeightsFact } from './index.js';
 import { compile, decide } from './index.js';
+import { noFacts, requestOf } from './testing/try-engine.js';
 
 interface RouteSketch {
   readonly name: string;
@@ -63,12 +64,6 @@ function compiledOf(routes: readonly RouteSketch[]): Compiled {
 }
 
 const active: SubscriptionFact = { id: 'sub_1', applicationId: 'app_1', plan: 'free', state: 'active', revision: 7 };
-const noFacts: Facts = {
-  credential: () => undefined,
-  subscription: () => undefined,
-  weights: () => undefined,
-  budget: () => 10,
-};
 const factsOf = (subscription: SubscriptionFact | undefined, more: Partial<Facts> = {}): Facts => ({
   ...noFacts,
   credential: (key) =>
@@ -101,7 +96,7 @@ function send(
     clientAddress = '192.0.2.1',
   }: Sent,
 ): Decision | Need {
-  return decide(compiled, { host, method, path, clientAddress, header: (name) => headers[name] }, facts, 0, seed);
+  return decide(compiled, requestOf({ host, method, path, clientAddress, headers }), facts, 0, seed);
 }
 
 function forwarded(decision: Decision | Need): Extract<Decision, { kind: 'forward' }> {
@@ -269,7 +264,7 @@ describe('authenticate and authorize', () => {
       applicationId: 'app_1',
       plan: 'free',
     });
-    expect(decision.hiddenHeaders).toEqual(['x-api-key']);
+    expect(decision.request.remove).toEqual(['x-api-key']);
   });
 });
 
@@ -280,7 +275,20 @@ describe('limit', () => {
 
   test('what must be spent is named by subscription, not by key', () => {
     expect(forwarded(withBudget({})).spend).toEqual([
-      { key: 'sub_1/window-60000', name: 'window-60000', units: 100, windowMs: 60_000, onOutage: 'deny' },
+      {
+        cost: 1,
+        limit: {
+          key: 'sub_1/window-60000',
+          kind: 'window',
+          name: 'window-60000',
+          units: 100,
+          periodMs: 60_000,
+          isSliding: false,
+          isDryRun: false,
+          onOutage: 'deny',
+          version: 7,
+        },
+      },
     ]);
   });
 
@@ -289,10 +297,10 @@ describe('limit', () => {
     expect(withBudget({ budget: () => 0 })).toMatchObject({ kind: 'need', need: 'lease' });
     const used = withBudget({
       budget: () => 0,
-      refused: { state: 'exhausted', key: 'sub_1/window-60000', resetMs: 1500 },
+      refusal: () => ({ state: 'exhausted', resetMs: 1500 }),
     });
     expect([codeOf(used), header(used, 'retry-after')]).toEqual(['limit_exceeded', '2']);
-    expect(codeOf(withBudget({ budget: () => 0, refused: { state: 'unavailable', key: 'sub_1/window-60000' } }))).toBe(
+    expect(codeOf(withBudget({ budget: () => 0, refusal: () => ({ state: 'unavailable' }) }))).toBe(
       'limit_unavailable',
     );
   });

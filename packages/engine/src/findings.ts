@@ -6,6 +6,8 @@ export const findingCodes = [
   'upstream_missing',
   'host_not_claimed',
   'path_not_canonical',
+  'policy_unknown',
+  'policy_invalid',
   'policy_repeated',
   'route_repeated',
   'route_shadowed',

@@ -1,7 +1,15 @@
 // The pure decisions: no I/O, no clock, no chance. One brain for live requests, explanations, rehearsals and imports.
 export { compile, validateDocument } from './compile.js';
 export type { CompileResult, EnvironmentInput } from './compile.js';
-export type { Compiled, CompiledArm, CompiledLimit, CompiledPlan, CompiledRoute, HostTable } from './compiled.js';
+export type {
+  AuthenticationRule,
+  Compiled,
+  CompiledArm,
+  CompiledPlan,
+  CompiledRoute,
+  HostTable,
+  Sticky,
+} from './compiled.js';
 export { decide } from './decide.js';
 export type {
   Account,
@@ -11,18 +19,36 @@ export type {
   Decision,
   Facts,
   Forward,
+  HeaderEdits,
   Headers,
-  LimitRef,
+  Identity,
   LimitRefusal,
   Need,
+  RetryRule,
   SubscriptionFact,
+  Transport,
   WeightsFact,
 } from './decision.js';
 export { findingCodes } from './findings.js';
 export type { FindingCode } from './findings.js';
 export { murmur3 } from './hash.js';
+export { limitPeriodMs } from './limits.js';
+export type { Charge, CompiledLimit, LimitRef } from './limits.js';
 export { canonicalPath, pathFaults } from './path.js';
 export type { PathFault, PathResult } from './path.js';
+export { policies } from './policies/index.js';
+export type { AuthenticationPolicy, Policy, RulePolicy } from './policy.js';
+export { signingAlgorithms } from './questions.js';
+export type {
+  ForwardAuthCall,
+  ForwardAuthFact,
+  KeySource,
+  PasswordFact,
+  SigningAlgorithm,
+  StaticKey,
+  TokenFact,
+  TokenQuestion,
+} from './questions.js';
 export { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 export type { LimitStatus } from './rate-limit-headers.js';
 export { sentenceOf } from './reasons.js';

@@ -1,6 +1,8 @@
 // `RateLimit` and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers (structured fields, RFC 9651), for the limit
 // that is nearest to its end.
-import type { Headers, LimitRef } from './decision.js';
+import type { Headers } from './decision.js';
+import type { LimitRef } from './limits.js';
+import { limitPeriodMs } from './limits.js';
 
 export interface LimitStatus {
   readonly limit: LimitRef;
@@ -19,8 +21,10 @@ export function tightest(statuses: readonly LimitStatus[]): LimitStatus | undefi
 }
 
 export function rateLimitHeaders({ limit, left, resetMs }: LimitStatus): Headers {
+  const periodMs = limitPeriodMs(limit);
+  const window = periodMs === undefined ? '' : `;w=${Math.ceil(periodMs / 1000)}`;
   return [
-    ['ratelimit-policy', `"${limit.name}";q=${limit.units};w=${Math.ceil(limit.windowMs / 1000)}`],
+    ['ratelimit-policy', `"${limit.name}";q=${limit.units}${window}`],
     ['ratelimit', `"${limit.name}";r=${Math.max(0, Math.floor(left))};t=${Math.max(0, Math.ceil(resetMs / 1000))}`],
   ];
 }

@@ -26,6 +26,7 @@ export type Reason =
   | { readonly code: 'limit_passed'; readonly limit: string; readonly units: number; readonly leased: number }
   | { readonly code: 'limit_used_up'; readonly limit: string; readonly units: number; readonly resetMs: number }
   | { readonly code: 'limit_unavailable'; readonly limit: string }
+  | { readonly code: 'limit_would_refuse'; readonly limit: string; readonly units: number }
   | { readonly code: 'weights_live'; readonly version: number }
   | { readonly code: 'weights_ignored'; readonly version: number }
   | { readonly code: ArmReasonCode; readonly arm: string; readonly bucket: number; readonly weightBps: number };
@@ -75,6 +76,8 @@ export function sentenceOf(reason: Reason): string {
       return `The limit ${reason.limit} of ${reason.units} units was used up for another ${Math.ceil(reason.resetMs / 1000)} s.`;
     case 'limit_unavailable':
       return `The limit ${reason.limit} could not be checked.`;
+    case 'limit_would_refuse':
+      return `The limit ${reason.limit} of ${reason.units} units, in a dry run, would have refused it.`;
     case 'weights_live':
       return `The weights in force were version ${reason.version}, set after the revision was published.`;
     case 'weights_ignored':

@@ -1,4 +1,4 @@
-import { limitInWords } from '@sluice/contracts';
+import { limitInWords, limitName } from '@sluice/contracts';
 import type { PortalApi, PortalPlan } from '@sluice/contracts';
 import Link from 'next/link';
 import { buttonClass } from '@/features/ui/button';
@@ -17,7 +17,7 @@ export function PlanCard({ plan, apis }: { plan: PortalPlan; apis: readonly Port
       <ul className="flex list-disc flex-col gap-1 pl-5">
         {plan.limits.length === 0 && <li>no limit on requests</li>}
         {plan.limits.map((limit) => (
-          <li key={limit.window}>{limitInWords(limit)}</li>
+          <li key={limitName(limit)}>{limitInWords(limit)}</li>
         ))}
         <li className="wrap-anywhere">{titles.length === 0 ? 'no API yet' : titles.join(', ')}</li>
         <li>at once, without an approval</li>

@@ -1,4 +1,4 @@
-import { parseWindow } from '@sluice/contracts';
+import { limitShape, unitsPerSecond } from '@sluice/contracts';
 import type { PortalPlan } from '@sluice/contracts';
 
 /** The smallest plan first, by what its tightest limit grants a second; equal ones by title. No limit is the largest. */
@@ -9,12 +9,7 @@ export function smallestFirst(plans: readonly PortalPlan[]): PortalPlan[] {
 }
 
 function grantOf({ limits }: PortalPlan): number {
-  return Math.min(
-    ...limits.map((limit) => {
-      const { units, windowMs } = parseWindow(limit.window);
-      return (units * 1000) / windowMs;
-    }),
-  );
+  return Math.min(...limits.map((limit) => unitsPerSecond(limitShape(limit))));
 }
 
 // Not by subtraction: two plans without a limit are both infinite.

@@ -13,6 +13,7 @@ import {
   apiSpecSchema,
   planSpecSchema,
   routeSpecSchema,
+  unnamedRouteSpecSchema,
   targetUrlSchema,
   upstreamSpecSchema,
   weightBpsSchema,
@@ -52,8 +53,8 @@ export const apiPatchSchema = z
 export const routeSchema = z
   .object({ id: idSchema('route'), ...routeSpecSchema.shape, ...stamps })
   .meta({ id: 'Route' });
-export const routeCreateSchema = z.strictObject(routeSpecSchema.shape).meta({ id: 'RouteCreate' });
-export const routePutSchema = routeSpecSchema.omit({ name: true }).meta({ id: 'RoutePut' });
+export const routeCreateSchema = routeSpecSchema.clone().meta({ id: 'RouteCreate' });
+export const routePutSchema = unnamedRouteSpecSchema.meta({ id: 'RoutePut' });
 
 /** `weights` holds every arm of the live split, in basis points that sum to 10000. Version 0: nobody has set them; they are the document's. */
 export const weightsSchema = z

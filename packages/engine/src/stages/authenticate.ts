@@ -1,44 +1,53 @@
-// Who calls: an API key in the route's header. The key itself never leaves this stage; the record keeps its id.
-import type { Stage } from '../progress.js';
-import { end } from '../progress.js';
+// Who calls: by one of the route's ways to prove it (`any`), or by each (`all`). What is wrong refuses the request even
+// where another way would do; what is absent does not.
+import type { AuthenticationRule } from '../compiled.js';
+import type { Proof } from '../policy.js';
+import { policyOf } from '../policies/policy-of.js';
+import type { NeedEnd, Progress, Stage } from '../progress.js';
+import { refuse } from '../progress.js';
 
-// Longer than any key that was ever issued or imported: not worth a hash.
-const longestKey = 512;
-
-export const authenticate: Stage = ({ route, request, facts, reasons, account, answerHeaders, hiddenHeaders }) => {
-  const header = route?.keyHeader;
-  if (header === undefined) {
-    reasons.push({ code: 'key_not_required' });
+export const authenticate: Stage = (progress) => {
+  const rule = progress.route?.authentication;
+  if (rule === undefined) {
+    progress.reasons.push({ code: 'key_not_required' });
     return undefined;
   }
-  hiddenHeaders.push(header);
-  const key = request.header(header);
-  if (key === undefined || key === '') {
-    reasons.push({ code: 'key_missing', header });
-    answerHeaders.push(challenge(header));
-    return end('credential_missing', `Send your API key in the header ${header}.`);
+  const proof = prove(rule, progress);
+  switch (proof.kind) {
+    case 'need':
+      return proof;
+    case 'answered':
+      return proof.end;
+    case 'proven':
+      progress.identity = proof.identity;
+      progress.account.credentialId = proof.identity.credentialId;
+      progress.account.subscriptionId = proof.identity.subscriptionId;
+      return undefined;
+    case 'absent':
+    case 'refused':
+      progress.hasFailed = proof.kind === 'refused';
+      if (proof.challenge !== undefined) progress.answerHeaders.push(['www-authenticate', proof.challenge]);
+      if (proof.retryAfterS !== undefined) progress.answerHeaders.push(['retry-after', String(proof.retryAfterS)]);
+      return refuse(proof.code, proof.detail);
   }
-  const credential = key.length > longestKey ? undefined : facts.credential(key);
-  if (credential === undefined) {
-    reasons.push({ code: 'key_unknown', header });
-    answerHeaders.push(challenge(header));
-    return end(
-      'credential_invalid',
-      `The API key in the header ${header} is not known here. Check that it was copied whole, and that it is a key for this environment.`,
-    );
-  }
-  account.credentialId = credential.id;
-  account.subscriptionId = credential.subscriptionId;
-  if (credential.isRevoked) {
-    reasons.push({ code: 'key_revoked', credential: credential.id });
-    answerHeaders.push(challenge(header));
-    return end('credential_revoked', 'This API key was revoked. Make a new one in the portal.');
-  }
-  reasons.push({ code: 'key_accepted', credential: credential.id });
-  return undefined;
 };
 
-// RFC 9110, section 15.5.2: a 401 names the way to authenticate.
-function challenge(header: string): [string, string] {
-  return ['www-authenticate', `ApiKey header="${header}"`];
+function prove(rule: AuthenticationRule, progress: Progress): Proof | NeedEnd {
+  if (rule.kind === 'policy') return proveBy(rule.policy, progress);
+  let first: Proof | undefined;
+  for (const part of rule.rules) {
+    const proof = prove(part, progress);
+    if (proof.kind === 'need') return proof;
+    if (proof.kind !== (rule.kind === 'any' ? 'absent' : 'proven')) return proof;
+    first ??= proof;
+  }
+  if (first === undefined) throw new Error('an empty list of ways to authenticate passes no compiler');
+  return first;
+}
+
+function proveBy({ name, compiled }: { name: string; compiled: unknown }, progress: Progress): Proof | NeedEnd {
+  const policy = policyOf(name);
+  if (policy?.kind !== 'authentication')
+    throw new Error(`the compiled route names ${name}, by which nobody authenticates in this version`);
+  return policy.authenticate(compiled, progress);
 }

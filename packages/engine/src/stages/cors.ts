@@ -2,13 +2,15 @@
 import { withHead } from '../methods.js';
 import { admitOrigin } from '../origins.js';
 import type { Progress, Stage } from '../progress.js';
-import { end } from '../progress.js';
+import { answerWith } from '../progress.js';
+import { runPolicies } from '../policies/run-policies.js';
 
 // Ten minutes let a change of methods through soon; Chromium would cap it at two hours.
 const preflightLifeSeconds = '600';
 
 export const cors: Stage = (progress) => {
-  if (!admitOrigin(progress) || progress.preflightMethod === undefined) return undefined;
+  if (!admitOrigin(progress)) return runPolicies('cors', progress);
+  if (progress.preflightMethod === undefined) return undefined;
   return answerPreflight(progress, progress.preflightMethod);
 };
 
@@ -19,5 +21,5 @@ function answerPreflight({ route, request, reasons, answerHeaders }: Progress, m
   const wanted = request.header('access-control-request-headers');
   if (wanted !== undefined) answerHeaders.push(['access-control-allow-headers', wanted]);
   answerHeaders.push(['access-control-max-age', preflightLifeSeconds]);
-  return end(null, '');
+  return answerWith(204);
 }

@@ -4,7 +4,7 @@ import type { CompiledRoute, HostTable } from '../compiled.js';
 import { withHead } from '../methods.js';
 import { admitOrigin, preflightMethod } from '../origins.js';
 import type { Progress, Stage } from '../progress.js';
-import { end } from '../progress.js';
+import { refuse } from '../progress.js';
 
 const mostLosers = 8;
 
@@ -13,7 +13,7 @@ export const match: Stage = (progress) => {
   const table = compiled.hosts.get(request.host);
   if (table === undefined) {
     progress.reasons.push({ code: 'host_unknown', host: request.host });
-    return end('unknown_host', `No API is served at ${request.host}.`);
+    return refuse('unknown_host', `No API is served at ${request.host}.`);
   }
   progress.preflightMethod = preflightMethod(progress);
   const candidates = candidatesFor(table, request.path);
@@ -21,7 +21,7 @@ export const match: Stage = (progress) => {
   const winner =
     candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ??
     headByGet(candidates, method);
-  if (winner === undefined) return refuse(progress, table, candidates, method);
+  if (winner === undefined) return refuseUnmatched(progress, table, candidates, method);
 
   progress.route = winner;
   progress.account.api = winner.api;
@@ -61,7 +61,7 @@ function headByGet(candidates: readonly CompiledRoute[], method: string): Compil
   return method === 'HEAD' ? candidates.find((route) => route.methods?.includes('GET')) : undefined;
 }
 
-function refuse(
+function refuseUnmatched(
   progress: Progress,
   table: HostTable,
   candidates: readonly CompiledRoute[],
@@ -77,10 +77,10 @@ function refuse(
   // The browser hides an answer whose preflight failed: let it send the request, and read the problem itself.
   if (progress.preflightMethod !== undefined) return undefined;
   admitOrigin(progress);
-  if (candidates.length === 0) return end('no_route', `No route of ${request.host} matches ${request.path}.`);
+  if (candidates.length === 0) return refuse('no_route', `No route of ${request.host} matches ${request.path}.`);
   const allowed = [...new Set(candidates.flatMap((route) => withHead(route.methods ?? [])))].toSorted().join(', ');
   answerHeaders.push(['allow', allowed]);
-  return end('method_not_allowed', `${request.path} takes ${allowed}, not ${method}.`);
+  return refuse('method_not_allowed', `${request.path} takes ${allowed}, not ${method}.`);
 }
 
 // In sorted order, the patterns around a text share the longest beginnings with it.

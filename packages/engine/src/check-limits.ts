@@ -1,0 +1,52 @@
+// Whether there is room in limits, for whichever stage asks. Those in a dry run refuse nothing.
+import type { LimitRefusal } from './decision.js';
+import type { Charge, LimitRef } from './limits.js';
+import type { End, NeedEnd, Progress } from './progress.js';
+import { refuse } from './progress.js';
+
+/** Adds what is to be taken to `spend` when all have room; otherwise says which has not, or what must be leased first. */
+export function checkLimits(
+  progress: Progress,
+  charges: readonly Charge[],
+  spend: Charge[],
+): End | NeedEnd | undefined {
+  if (charges.length === 0) return undefined;
+  const { account, facts, reasons } = progress;
+  account.limits = [...account.limits, ...charges.map(({ limit }) => limit)];
+  const missing: Charge[] = [];
+  for (const charge of charges) {
+    const { limit, cost } = charge;
+    const refusal = facts.refusal(limit.key);
+    if (refusal !== undefined) {
+      if (!limit.isDryRun) return refuseBy(progress, limit, refusal);
+      reasons.push({ code: 'limit_would_refuse', limit: limit.name, units: limit.units });
+      continue;
+    }
+    const budget = facts.budget(limit);
+    if (budget === undefined || budget < cost) missing.push(charge);
+    else reasons.push({ code: 'limit_passed', limit: limit.name, units: limit.units, leased: budget });
+    spend.push(charge);
+  }
+  return missing.length === 0 ? undefined : { kind: 'need', need: 'lease', charges: missing };
+}
+
+function refuseBy({ reasons, answerHeaders }: Progress, limit: LimitRef, refusal: LimitRefusal): End {
+  if (refusal.state === 'unavailable') {
+    reasons.push({ code: 'limit_unavailable', limit: limit.name });
+    answerHeaders.push(['retry-after', '5']);
+    return refuse(
+      'limit_unavailable',
+      'A limit that applies to this request cannot be checked at the moment. Try again in a few seconds.',
+    );
+  }
+  const seconds = Math.max(1, Math.ceil(refusal.resetMs / 1000));
+  reasons.push({ code: 'limit_used_up', limit: limit.name, units: limit.units, resetMs: refusal.resetMs });
+  answerHeaders.push(['retry-after', String(seconds)]);
+  return refuse('limit_exceeded', detailOf(limit, seconds));
+}
+
+function detailOf(limit: LimitRef, seconds: number): string {
+  if (limit.kind === 'concurrency')
+    return `${limit.units} requests are already under way, which is the limit ${limit.name}. Wait for one to end.`;
+  return `The ${limit.units} requests of the limit ${limit.name} are used up. Try again in ${seconds} s.`;
+}

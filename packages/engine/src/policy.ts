@@ -1,0 +1,75 @@
+// What a policy is. To add one: a folder below `policies/` with its schema, what it compiles to and decides, its
+// examples and tests; and one line in `policies/index.ts`. Its page in the docs is made from the schema and the examples.
+import type { Document, ProblemCode } from '@sluice/contracts';
+import type { z } from 'zod';
+import type { Identity } from './decision.js';
+import type { End, NeedEnd, Progress } from './progress.js';
+
+/** Where a rule acts: see the order in `decide.ts`. */
+export type RuleStage = 'shield' | 'cors' | 'authorize' | 'limit' | 'shape';
+
+export interface CompileContext {
+  readonly document: Document;
+  readonly environmentId: string;
+  readonly api: string;
+  /** `api/route`. */
+  readonly routeKey: string;
+  /** Says what cannot work. `at` leads into the policy's settings. The route is refused. */
+  readonly report: (at: readonly (string | number)[], detail: string, fix: string) => void;
+}
+
+interface PolicyBase<Settings, Compiled> {
+  readonly name: string;
+  /** One sentence for the docs. */
+  readonly summary: string;
+  /** Each field with a description; its messages are remedies. */
+  readonly schema: z.ZodType<Settings>;
+  /** Plain data to decide with, of settings that passed the schema. What was reported is refused; the result is then unused. */
+  compile(settings: Settings, context: CompileContext): Compiled;
+}
+
+export interface RulePolicy<Settings = unknown, Compiled = unknown> extends PolicyBase<Settings, Compiled> {
+  readonly kind: 'rule';
+  readonly stage: RuleStage;
+  decide(compiled: Compiled, progress: Progress): End | NeedEnd | undefined;
+}
+
+export interface AuthenticationPolicy<Settings = unknown, Compiled = unknown> extends PolicyBase<Settings, Compiled> {
+  readonly kind: 'authentication';
+  authenticate(compiled: Compiled, progress: Progress): Proof | NeedEnd;
+}
+
+/** `absent`: the request carries nothing of this kind, and another way may do. `refused`: it does, and it is wrong. */
+export type Proof =
+  | { readonly kind: 'proven'; readonly identity: Identity }
+  | {
+      readonly kind: 'absent' | 'refused';
+      readonly code: ProblemCode;
+      readonly detail: string;
+      /** For `WWW-Authenticate`. */
+      readonly challenge: string | undefined;
+      readonly retryAfterS?: number;
+    }
+  /** Somebody else's answer, as it is: forward-auth's. */
+  | { readonly kind: 'answered'; readonly end: End };
+
+export type Policy = RulePolicy | AuthenticationPolicy;
+
+/** Keeps settings and compiled form tied together inside a policy, and forgets them for the list of all. */
+export function rulePolicy<Settings, Compiled>(policy: Omit<RulePolicy<Settings, Compiled>, 'kind'>): RulePolicy {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `compile` makes what `decide` gets
+  return { kind: 'rule', ...policy } as unknown as RulePolicy;
+}
+
+export function authenticationPolicy<Settings, Compiled>(
+  policy: Omit<AuthenticationPolicy<Settings, Compiled>, 'kind'>,
+): AuthenticationPolicy {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+  return { kind: 'authentication', ...policy } as unknown as AuthenticationPolicy;
+}
+
+/** A policy's settings, compiled, as a route holds them: plain data. */
+export interface CompiledPolicy {
+  readonly name: string;
+  readonly compiled: unknown;
+}
