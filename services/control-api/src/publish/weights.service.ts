@@ -66,8 +66,13 @@ export class WeightsService {
     { api, route }: RouteName,
   ): Promise<{ split: Split; row: RouteWeights | null }> {
     const document = await liveDocument(tenantId, tx, environment);
-    const split = document?.apis[api]?.routes.find(({ name }) => name === route)?.split;
-    if (split === undefined) throw await notLive(tenantId, tx, environment, api, route);
+    const live = document?.apis[api]?.routes.find(({ name }) => name === route);
+    if (live === undefined) throw await notLive(tenantId, tx, environment, api, route);
+    const { split } = live;
+    if (split === undefined)
+      throw stateConflict(
+        `The live route "${routeKey(api, route)}" ends in ${live.redirect === undefined ? 'an answer' : 'a redirect'} of the gateway's own: it has no arms to weigh.`,
+      );
     const row = await weightsRepository.find(tenantId, tx, {
       environmentId: environment.id,
       route: routeKey(api, route),

@@ -108,13 +108,14 @@ async function expectUpstreams(
   environmentId: string,
   { split }: Pick<RouteSpec, 'split'>,
 ): Promise<void> {
+  const arms = split?.arms ?? [];
   const known = await upstreamsRepository.lockNames(
     tenantId,
     tx,
     environmentId,
-    split.arms.map(({ upstream }) => upstream),
+    arms.map(({ upstream }) => upstream),
   );
-  const errors = split.arms.flatMap(({ upstream }, index) =>
+  const errors = arms.flatMap(({ upstream }, index) =>
     known.has(upstream)
       ? []
       : [

@@ -78,7 +78,7 @@ export class UpstreamsService {
       await expectMatch(tx, 'upstreams', ifMatch, found);
       await upstreamsRepository.remove(tenantId, tx, found.id);
       const users = (await routesRepository.ofEnvironment(tenantId, tx, found.environmentId)).filter(({ spec }) =>
-        spec.split.arms.some((arm) => arm.upstream === name),
+        spec.split?.arms.some((arm) => arm.upstream === name),
       );
       if (users.length > 0)
         throw stillInUse(
