@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { newId, problem } from '@sluice/contracts';
 import { createLogger } from '@sluice/runtime';
-import type { FlowParts } from './flow/request-flow.js';
+import type { FlowParts } from './flow/flow-parts.js';
 import { serve } from './flow/request-flow.js';
 import { noChecks } from './identity/no-checks.js';
 import { createBudgets } from './limits/index.js';

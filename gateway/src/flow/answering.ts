@@ -1,0 +1,73 @@
+// The answer to one request, whoever gives it: the gateway itself or an upstream. It knows what was said and how much of it.
+import type { ProblemCode } from '@sluice/contracts';
+import { problem, problems } from '@sluice/contracts';
+import type { Headers, LimitStatus } from '@sluice/engine';
+import { rateLimitHeaders } from '@sluice/engine';
+import type { Exchange } from '../wire/exchange.js';
+import { clientHeaders } from './forward-headers.js';
+
+export class Answering {
+  status = 0;
+  code: ProblemCode | '' = '';
+  sentBytes = 0;
+  /** The gateway broke the connection, because the answer could not be finished. */
+  isBroken = false;
+  /** Set by the decision: what every answer to this request shows. */
+  arm = '';
+  tightest: LimitStatus | undefined;
+  headers: Headers = [];
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly requestId: string,
+  ) {}
+
+  /** An answer of the gateway's own. */
+  send(status: number, body: string, headers: Headers = []): void {
+    const { exchange } = this;
+    const bytes = Buffer.from(body);
+    this.status = status;
+    const all = [...this.#own(), ...headers];
+    exchange.start(status, [...all.flat(), ...(status === 204 ? [] : ['content-length', String(bytes.length)])]);
+    if (bytes.length > 0 && exchange.method !== 'HEAD') {
+      this.sentBytes = bytes.length;
+      exchange.write(bytes);
+    }
+    exchange.end();
+  }
+
+  /** A problem; where an answer has begun already, only a broken connection tells the client that it is not whole. */
+  refuse(code: ProblemCode, detail: string, headers: Headers = []): void {
+    if (this.exchange.isClosed) return;
+    this.code = code;
+    if (this.exchange.hasStarted) {
+      this.isBroken = true;
+      this.exchange.destroy();
+      return;
+    }
+    const body = JSON.stringify(problem(code, detail, { instance: this.exchange.path, requestId: this.requestId }));
+    this.send(problems[code].status, body, [
+      ...headers,
+      ['content-type', 'application/problem+json'],
+      ['cache-control', 'no-store'],
+    ]);
+  }
+
+  /** An upstream's answer begins. */
+  begin(status: number, headers: readonly string[]): void {
+    this.status = status;
+    this.exchange.start(status, clientHeaders(headers, this.#own()));
+  }
+
+  /** False: wait for the exchange to drain. */
+  write(chunk: Uint8Array): boolean {
+    this.sentBytes += chunk.length;
+    return this.exchange.write(chunk);
+  }
+
+  #own(): Headers {
+    const own: [string, string][] = [['x-sluice-request-id', this.requestId]];
+    if (this.arm !== '') own.push(['x-sluice-arm', this.arm]);
+    return [...this.headers, ...own, ...(this.tightest === undefined ? [] : rateLimitHeaders(this.tightest))];
+  }
+}

@@ -1,0 +1,157 @@
+// How one request gets its decision: the engine is asked, what it needs is fetched, what it says to spend is spent, until
+// it has decided. A request that needs nothing fetched meets no promise.
+import type { Account, Charge, DecideRequest, Decision, LimitRef, LimitStatus, Need, Reason } from '@sluice/engine';
+import { decide, limitPeriodMs, tightest } from '@sluice/engine';
+import { assertNever } from '@sluice/runtime';
+import type { EnvironmentView } from '../snapshot/replica.js';
+import type { Exchange } from '../wire/exchange.js';
+import type { FlowParts } from './flow-parts.js';
+import { RequestFacts } from './request-facts.js';
+import { windowOf } from './window-of.js';
+
+export interface DecisionReceiver {
+  /** What the decision says to spend has been spent. */
+  onDecision(decision: Decision): void;
+  /** A bug in here, or in `onDecision`, must cost one request, not the thread with all its others. */
+  onBug(error: unknown): void;
+}
+
+// A lease that came may be spent by another thread first. Each round asks Redis anew, and ends; so must the rounds.
+const longestLeaseWaitMs = 3000;
+
+export class Deciding {
+  /** As far as the decision came. */
+  account: Account | undefined;
+  reasons: readonly Reason[] = [];
+  tightest: LimitStatus | undefined;
+  readonly #seed = (Math.random() * 0x1_0000_0000) >>> 0;
+  readonly #facts: RequestFacts;
+  #leaseDeadline = 0;
+
+  /** @param time Unix milliseconds: the request's moment, however long the decision takes. */
+  constructor(
+    private readonly parts: FlowParts,
+    private readonly environment: EnvironmentView,
+    private readonly exchange: Exchange,
+    private readonly time: number,
+    private readonly receiver: DecisionReceiver,
+  ) {
+    this.#facts = new RequestFacts(environment, parts.budgets, parts.identity, () => true);
+  }
+
+  run(): void {
+    try {
+      this.#decide();
+    } catch (error) {
+      this.receiver.onBug(error);
+    }
+  }
+
+  #decide(): void {
+    if (this.exchange.isClosed) return;
+    const decision = decide(this.environment.compiled, this.#request(), this.#facts, this.time, this.#seed);
+    this.account = decision.account;
+    this.reasons = decision.reasons;
+    if (decision.kind === 'need') {
+      this.#fetch(decision);
+      return;
+    }
+    if (!this.#spend(decision)) {
+      this.#lease(decision.spend);
+      return;
+    }
+    if (decision.kind === 'answer') this.#showRefusal(decision);
+    this.receiver.onDecision(decision);
+  }
+
+  #request(): DecideRequest {
+    const { exchange } = this;
+    const { host, method, path, query, protocol, clientAddress } = exchange;
+    return { host, method, path, query, protocol, clientAddress, header: (name) => exchange.header(name) };
+  }
+
+  #fetch(need: Need): void {
+    switch (need.need) {
+      case 'lease':
+        this.#lease(need.charges);
+        break;
+      case 'token':
+        this.#runAfter(this.#facts.findToken(need.question));
+        break;
+      case 'password':
+        this.#runAfter(this.#facts.findPassword(need.hash, need.password));
+        break;
+      case 'forward-auth':
+        this.#runAfter(this.#facts.findForwardAuth(need.call));
+        break;
+      default:
+        assertNever(need);
+    }
+  }
+
+  #runAfter(found: Promise<void>): void {
+    found.then(
+      () => this.run(),
+      (error: unknown) => this.receiver.onBug(error),
+    );
+  }
+
+  /** False: other requests were faster, and the limits must be asked for again. */
+  #spend({ spend }: Decision): boolean {
+    if (spend.length === 0) return true;
+    const spent = this.parts.budgets.spend(
+      spend.map(({ limit }) => windowOf(limit)),
+      spend[0]?.cost ?? 1,
+    );
+    if (!spent.ok) return false;
+    this.tightest = tightest(
+      spend.map(({ limit }, index) => ({ limit, left: spent.left[index] ?? 0, resetMs: this.#resetMs(limit) })),
+    );
+    return true;
+  }
+
+  // What is known to be used up needs no question; everything else the broker asks Redis for.
+  #lease(charges: readonly Charge[]): void {
+    const { budgets } = this.parts;
+    const used = charges.find(({ limit }) => budgets.peek(windowOf(limit)) === 0)?.limit;
+    if (used !== undefined) {
+      this.#facts.refuse(used.key, { state: 'exhausted', resetMs: this.#resetMs(used) });
+      this.run();
+      return;
+    }
+    const now = performance.now();
+    if (this.#leaseDeadline === 0) this.#leaseDeadline = now + longestLeaseWaitMs;
+    const first = charges[0]?.limit;
+    if (now > this.#leaseDeadline && first !== undefined) {
+      this.#facts.refuse(first.key, { state: 'unavailable' });
+      this.run();
+      return;
+    }
+    this.#runAfter(this.#acquire(charges));
+  }
+
+  async #acquire(charges: readonly Charge[]): Promise<void> {
+    const result = await this.parts.budgets.acquire(
+      charges.map(({ limit }) => windowOf(limit)),
+      charges[0]?.cost ?? 1,
+    );
+    if (result.state === 'exhausted')
+      this.#facts.refuse(result.limit.key, { state: 'exhausted', resetMs: result.resetMs });
+    else if (result.state === 'unavailable') this.#facts.refuse(result.limit.key, { state: 'unavailable' });
+  }
+
+  // A refusal spends nothing, yet its limit is what the client wants to see.
+  #showRefusal({ account }: Decision): void {
+    for (const limit of account.limits) {
+      const refusal = this.#facts.refusal(limit.key);
+      if (refusal?.state === 'exhausted' && !limit.isDryRun)
+        this.tightest = { limit, left: 0, resetMs: refusal.resetMs };
+    }
+  }
+
+  #resetMs(limit: LimitRef): number {
+    const known = this.parts.budgets.status(windowOf(limit))?.resetMs;
+    const periodMs = limitPeriodMs(limit) ?? 1000;
+    return known ?? periodMs - (this.time % periodMs);
+  }
+}
