@@ -6,7 +6,7 @@ import type { End, Progress, Stage } from './progress.js';
 import { begin } from './progress.js';
 import { authenticate } from './stages/authenticate.js';
 import { authorize } from './stages/authorize.js';
-import { cors } from './stages/cors.js';
+import { cors, letOriginRead } from './stages/cors.js';
 import { limit } from './stages/limit.js';
 import { match } from './stages/match.js';
 import { shape } from './stages/shape.js';
@@ -67,12 +67,14 @@ function forward(progress: Progress): Decision {
 }
 
 function answer(progress: Progress, { code, detail, status, body }: End): Decision {
+  letOriginRead(progress);
   const { account, reasons, answerHeaders, delayMs, spendAlways, spendOnFailure, hasFailed } = progress;
   return {
     kind: 'answer',
     account,
     reasons,
     answerHeaders,
+    response: progress.answerEdits,
     // An answer of the gateway's own is a request served, and counts as one.
     spend: [...spendAlways, ...(hasFailed ? spendOnFailure : []), ...(code === null ? progress.spendOnForward : [])],
     status: code === null ? status : problems[code].status,

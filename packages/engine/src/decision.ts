@@ -6,6 +6,8 @@ import type { ForwardAuthCall, ForwardAuthFact, PasswordFact, TokenFact, TokenQu
 import type { ArmReasonCode, Reason } from './reasons.js';
 
 export interface DecideRequest {
+  /** What the gateway calls it; undefined: it was never sent. */
+  readonly id?: string | undefined;
   /** In lower case, without port. */
   readonly host: string;
   readonly method: string;
@@ -115,6 +117,8 @@ interface Decided {
   readonly answerHeaders: Headers;
   /** To be taken, all or nothing, before anything goes out. */
   readonly spend: readonly Charge[];
+  /** Of the answer, whoever gives it: an upstream, or the gateway itself once the request has come as far as `shape`. */
+  readonly response: HeaderEdits;
   /** Wait this long first, milliseconds: an injected fault. */
   readonly delayMs: number;
 }
@@ -125,8 +129,6 @@ export interface Forward extends Decided {
   readonly path: string;
   readonly query: string;
   readonly request: HeaderEdits;
-  /** Of the upstream's answer. */
-  readonly response: HeaderEdits;
   /** The header of the upstream's answer that says what the request did cost; the rest of what was spent is refunded. */
   readonly costHeader: string | undefined;
   readonly transport: Transport;
@@ -136,28 +138,29 @@ export interface Forward extends Decided {
   readonly identity: Identity | undefined;
 }
 
-/** How the request is carried. Undefined: as the upstream says. */
+/** How the request is carried. Undefined: as the upstream says, or not at all. */
 export interface Transport {
   readonly maxBodyBytes: number | undefined;
-  /** From sending the request to the first byte of the answer. */
+  /** From having sent a try to the first byte of its answer. */
   readonly timeoutMs: number | undefined;
-  /** All attempts together, to the last byte of the answer. */
+  /** From beginning a try, connection and body included, to the first byte of its answer. */
+  readonly perTryTimeoutMs: number | undefined;
+  /** All tries together, to the last byte of the answer. */
   readonly totalTimeoutMs: number | undefined;
   readonly retries: RetryRule | undefined;
-  /** The header in which the upstream gets the request's id, beside our own. */
-  readonly requestIdHeader: string | undefined;
 }
 
+/** A connection that never opened is always tried again, with or without a rule: no target has seen anything. */
 export interface RetryRule {
   /** Beyond the first. */
   readonly attempts: number;
-  readonly perTryTimeoutMs: number | undefined;
   /** Statuses of an answer that is worth another try. */
   readonly statuses: readonly number[];
-  /** Methods that may be repeated once the request may have been seen. A connection that never opened is always tried again. */
+  /** Methods that may be repeated though a target may have seen the request. */
   readonly methods: readonly string[];
   /** A body up to this many bytes is kept for another try; 0: requests with a body are not repeated. */
   readonly maxBufferBytes: number;
+  /** Before the first repetition; doubled before each further one, and drawn by chance up to it. */
   readonly backoffMs: number;
 }
 

@@ -1,28 +1,46 @@
-// The portal's pages: origins that may call the API from a browser without any policy.
+// Which pages may read an answer (CORS, as the Fetch standard has it): the portal's without any policy, others as the
+// route's `cors` policy says.
 import type { Progress } from './progress.js';
 
-const exposed = 'RateLimit, RateLimit-Policy, Retry-After, X-Sluice-Request-Id, X-Sluice-Arm';
+/** What the gateway adds to answers and a page may want to know. */
+export const exposedHeaders: readonly string[] = [
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Sluice-Request-Id',
+  'X-Sluice-Arm',
+];
+
+const longestRecorded = 256;
 
 /** Lets an origin of the portal read the answer, a refusal included. True when it is one. */
-export function admitOrigin({ request, compiled, reasons, answerHeaders }: Progress): boolean {
+export function admitOrigin(progress: Progress): boolean {
+  const { request, compiled, reasons, answerHeaders } = progress;
   const origin = request.header('origin');
   if (origin === undefined || !compiled.portalOrigins.has(origin)) return false;
+  if (progress.hasJudgedOrigin) return true;
+  progress.hasJudgedOrigin = true;
   reasons.push({ code: 'origin_admitted', origin });
   answerHeaders.push(
     ['access-control-allow-origin', origin],
-    ['access-control-expose-headers', exposed],
+    ['access-control-expose-headers', exposedHeaders.join(', ')],
     ['vary', 'Origin'],
   );
   return true;
 }
 
 /**
- * The method that a preflight of the portal asks for; the gateway itself answers it. Any other preflight is a request
- * like all, for the upstream to answer.
+ * The method that a browser's preflight asks for, when the gateway itself answers it: for the portal always, for others
+ * where the route has a `cors` policy. Any other preflight is a request like all, for the upstream to answer.
  */
 export function preflightMethod({ request, compiled }: Progress): string | undefined {
   if (request.method !== 'OPTIONS') return undefined;
   const origin = request.header('origin');
   if (origin === undefined || !compiled.portalOrigins.has(origin)) return undefined;
   return request.header('access-control-request-method');
+}
+
+/** An origin as the reasons keep it. */
+export function recordedOrigin(origin: string): string {
+  return origin.slice(0, longestRecorded);
 }

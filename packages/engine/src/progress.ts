@@ -24,6 +24,8 @@ export interface Progress {
   parameters: Readonly<Record<string, string>>;
   /** Of a preflight that the gateway itself answers: the method that the browser wants to use. */
   preflightMethod: string | undefined;
+  /** It has been said, by headers of the answer, whether the page that asks may read it. */
+  hasJudgedOrigin: boolean;
   /** Set by `authenticate`; undefined: nobody was asked. */
   identity: Identity | undefined;
   /** Taken whatever the decision is: of limits that count every request. */
@@ -38,9 +40,9 @@ export interface Progress {
   readonly transport: {
     maxBodyBytes: number | undefined;
     timeoutMs: number | undefined;
+    perTryTimeoutMs: number | undefined;
     totalTimeoutMs: number | undefined;
     retries: RetryRule | undefined;
-    requestIdHeader: string | undefined;
   };
   mirror: { readonly upstream: string; readonly maxBodyBytes: number } | undefined;
   delayMs: number;
@@ -105,6 +107,7 @@ export function begin(compiled: Compiled, request: DecideRequest, facts: Facts, 
     route: undefined,
     parameters: none,
     preflightMethod: undefined,
+    hasJudgedOrigin: false,
     identity: undefined,
     spendAlways: [],
     spendOnFailure: [],
@@ -115,9 +118,9 @@ export function begin(compiled: Compiled, request: DecideRequest, facts: Facts, 
     transport: {
       maxBodyBytes: undefined,
       timeoutMs: undefined,
+      perTryTimeoutMs: undefined,
       totalTimeoutMs: undefined,
       retries: undefined,
-      requestIdHeader: undefined,
     },
     mirror: undefined,
     delayMs: 0,

@@ -7,7 +7,14 @@ export type Reason =
   | { readonly code: 'route_matched'; readonly route: string; readonly pattern: string; readonly isPrefix: boolean }
   | { readonly code: 'route_lost'; readonly route: string; readonly because: 'path' | 'method' | 'less_specific' }
   | { readonly code: 'origin_admitted'; readonly origin: string }
+  | { readonly code: 'origin_allowed'; readonly origin: string }
+  | { readonly code: 'origin_refused'; readonly origin: string }
   | { readonly code: 'preflight_answered'; readonly method: string }
+  | { readonly code: 'body_too_large'; readonly maxBytes: number; readonly declaredBytes: number }
+  | { readonly code: 'header_dropped'; readonly header: string; readonly because: 'absent' | 'unclean' | 'too_long' }
+  | { readonly code: 'mirrored'; readonly upstream: string }
+  | { readonly code: 'delay_injected'; readonly delayMs: number }
+  | { readonly code: 'abort_injected'; readonly status: number }
   | { readonly code: 'key_not_required' }
   | { readonly code: 'key_missing'; readonly header: string }
   | { readonly code: 'key_unknown'; readonly header: string }
@@ -46,6 +53,10 @@ export function sentenceOf(reason: Reason): string {
       return `The route ${reason.route} did not take it: ${lossInWords[reason.because]}.`;
     case 'origin_admitted':
       return `The origin ${reason.origin} belongs to the portal and may read the answer.`;
+    case 'origin_allowed':
+      return `The route's cors policy lets pages of ${reason.origin} read the answer.`;
+    case 'origin_refused':
+      return `The route's cors policy does not let pages of ${reason.origin} read the answer.`;
     case 'preflight_answered':
       return `The gateway answered the browser's preflight for ${reason.method}.`;
     case 'key_not_required':
@@ -88,6 +99,16 @@ export function sentenceOf(reason: Reason): string {
     case 'arm_by_ip':
     case 'arm_by_request':
       return `The arm ${reason.arm} with ${reason.weightBps / 100} % took it: ${subjectInWords[reason.code]} falls into bucket ${reason.bucket} of 10,000.`;
+    case 'body_too_large':
+      return `The body of ${reason.declaredBytes} bytes is larger than the ${reason.maxBytes} bytes that the route takes.`;
+    case 'header_dropped':
+      return `The header ${reason.header} was left out: ${dropInWords[reason.because]}.`;
+    case 'mirrored':
+      return `A copy went to the upstream ${reason.upstream}; its answer is not looked at.`;
+    case 'delay_injected':
+      return `The route's fault policy held the request back for ${reason.delayMs} ms.`;
+    case 'abort_injected':
+      return `The route's fault policy answered with status ${reason.status} in the upstream's place.`;
     default:
       return assertNever(reason);
   }
@@ -97,6 +118,12 @@ const lossInWords = {
   path: 'its path is another one',
   method: 'it does not take this method',
   less_specific: 'another route is more specific',
+} as const;
+
+const dropInWords = {
+  absent: 'nothing is known of this request to fill it with',
+  unclean: 'its value would have held control characters',
+  too_long: 'its value would have been too long',
 } as const;
 
 const subjectInWords = {

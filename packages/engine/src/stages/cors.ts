@@ -1,4 +1,5 @@
-// Lets the pages of the portal call the API and read what the gateway adds. Other origins are the upstream's affair.
+// Says which pages may read the answer, and answers browsers' preflights. The portal's own pages need no policy; the
+// origins of others are the affair of the route's policy, and without one the upstream's.
 import { withHead } from '../methods.js';
 import { admitOrigin } from '../origins.js';
 import type { Progress, Stage } from '../progress.js';
@@ -9,10 +10,20 @@ import { runPolicies } from '../policies/run-policies.js';
 const preflightLifeSeconds = '600';
 
 export const cors: Stage = (progress) => {
-  if (!admitOrigin(progress)) return runPolicies('cors', progress);
+  if (!admitOrigin(progress)) {
+    progress.hasJudgedOrigin = true;
+    return runPolicies('cors', progress);
+  }
   if (progress.preflightMethod === undefined) return undefined;
   return answerPreflight(progress, progress.preflightMethod);
 };
+
+/** For what is refused before this stage: a browser hides a refusal that its page may not read. */
+export function letOriginRead(progress: Progress): void {
+  if (progress.hasJudgedOrigin) return;
+  progress.preflightMethod = undefined;
+  cors(progress);
+}
 
 function answerPreflight({ route, request, reasons, answerHeaders }: Progress, method: string): ReturnType<Stage> {
   reasons.push({ code: 'preflight_answered', method });

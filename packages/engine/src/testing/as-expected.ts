@@ -11,7 +11,7 @@ export function asExpected(
   const isForward = decision.kind === 'forward';
   const code = isForward ? null : decision.code;
   const upstream = isForward ? afterEdits(sent, decision.request) : new Map<string, string>();
-  const answer = new Map([...(isForward ? afterEdits({}, decision.response) : []), ...decision.answerHeaders]);
+  const answer = new Map([...afterEdits({}, decision.response), ...decision.answerHeaders]);
   const happened: Record<keyof ExampleExpectation, unknown> = {
     outcome: isForward ? 'forward' : decision.status,
     code,

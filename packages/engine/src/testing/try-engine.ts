@@ -21,6 +21,7 @@ export type TriedRequest = Partial<Omit<DecideRequest, 'header'>> & {
 
 export function requestOf({ headers = {}, ...request }: TriedRequest): DecideRequest {
   return {
+    id: 'req_0198c0de',
     host: 'api.acme.test',
     method: 'GET',
     path: '/orders',
