@@ -5,20 +5,26 @@ import Link from 'next/link';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { SelectField, TextField } from '@/features/ui/field';
-import { Card } from '@/features/ui/page-header';
-import type { ArmDraft, RouteDraft } from './route-draft';
+import { stickyKinds } from './ending-draft';
+import type { ArmDraft, StickyKind } from './ending-draft';
+import type { RouteFieldsProps } from './match-fields';
+import { nextId } from './policy-draft';
 
-interface ArmFieldsProps {
+const stickyTitles: Record<StickyKind, string> = {
+  none: 'no: drawn per request',
+  application: 'yes, by application',
+  ip: 'yes, by network address',
+  header: 'yes, by a header',
+  cookie: 'yes, by a cookie',
+};
+
+interface ArmFieldsProps extends RouteFieldsProps {
   tenant: string;
-  draft: RouteDraft;
   upstreams: readonly string[];
-  errors: Readonly<Record<string, string>>;
   isPublishedOnce: boolean;
-  isReadOnly: boolean;
-  onChange: (change: Partial<RouteDraft>) => void;
 }
 
-/** Where requests go: one upstream, or several arms whose weights make a whole. */
+/** One upstream, or several arms whose weights make a whole. */
 export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, isReadOnly, onChange }: ArmFieldsProps) {
   const { arms } = draft;
   const sum = arms.reduce((total, arm) => total + Number(arm.percent.replace(',', '.')), 0);
@@ -27,15 +33,12 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
     onChange({ arms: arms.map((arm) => (arm.id === id ? { ...arm, ...change } : arm)) });
   const names = [...new Set([...upstreams, ...arms.map((arm) => arm.upstream)])].filter((name) => name !== '');
   return (
-    <Card className="flex flex-col gap-4">
-      <div>
-        <h2 className="text-16">Where they go</h2>
-        {isPublishedOnce && isSplit && (
-          <p className="text-13 text-text-2">
-            These are the weights to begin with. Once somebody sets weights above, those count, whatever is published.
-          </p>
-        )}
-      </div>
+    <>
+      {isPublishedOnce && isSplit && (
+        <p className="text-13 text-text-2">
+          These are the weights to begin with. Once somebody sets weights above, those count, whatever is published.
+        </p>
+      )}
       {names.length === 0 && (
         <p className="rounded-control bg-warn-tint px-3 py-2">
           There is no upstream yet.{' '}
@@ -97,7 +100,7 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
                 arms: [
                   ...arms,
                   {
-                    id: Math.max(-1, ...arms.map((arm) => arm.id)) + 1,
+                    id: nextId(arms),
                     name: arms.some((arm) => arm.name === 'canary') ? `arm-${arms.length + 1}` : 'canary',
                     upstream: names.find((name) => arms.every((arm) => arm.upstream !== name)) ?? names[0] ?? '',
                     percent: '0',
@@ -111,22 +114,36 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
           </Button>
         )}
         {isSplit && (
-          <div className="w-64">
+          <div className="w-64 max-sm:w-full">
             <SelectField
               label="The same caller stays on its arm"
               value={draft.sticky}
-              onChange={(event) => {
-                const { value } = event.target;
-                onChange({ sticky: value === 'application' || value === 'ip' ? value : 'none' });
-              }}
+              onChange={(event) =>
+                onChange({ sticky: stickyKinds.find((kind) => kind === event.target.value) ?? draft.sticky })
+              }
+              error={draft.sticky === 'header' ? undefined : errors['/split/sticky']}
             >
-              <option value="none">no: drawn per request</option>
-              <option value="application">yes, by application</option>
-              <option value="ip">yes, by network address</option>
+              {stickyKinds.map((kind) => (
+                <option key={kind} value={kind}>
+                  {stickyTitles[kind]}
+                </option>
+              ))}
             </SelectField>
           </div>
         )}
+        {isSplit && draft.sticky === 'header' && (
+          <div className="w-48 max-sm:w-full">
+            <TextField
+              label="Header"
+              isMono
+              spellCheck={false}
+              value={draft.stickyHeader}
+              onChange={(event) => onChange({ stickyHeader: event.target.value })}
+              error={errors['/split/sticky'] === undefined ? undefined : 'Write a header name: a-z, 0-9 and dashes.'}
+            />
+          </div>
+        )}
       </div>
-    </Card>
+    </>
   );
 }

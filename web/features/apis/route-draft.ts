@@ -1,24 +1,24 @@
 // A route as the form holds it, and the way there and back. Nothing that a route can say is lost on the way.
-import type { Route, RouteSpec } from '@sluice/contracts';
+import type { Cost, Route, RouteSpec } from '@sluice/contracts';
+import { emptyEnding, endingDraftOf, endingOf, numberOf } from './ending-draft';
+import type { EndingDraft } from './ending-draft';
+import { matchDraftOf, matchOf } from './match-draft';
+import type { MatchDraft } from './match-draft';
+import { newKeyPolicy, policyDraftOf, policyOf } from './policy-draft';
+import type { PolicyDraft } from './policy-draft';
 
-export interface ArmDraft {
-  readonly id: number;
+export interface RouteDraft extends MatchDraft, EndingDraft {
   readonly name: string;
-  readonly upstream: string;
-  readonly percent: string;
-}
-
-export interface RouteDraft {
-  readonly name: string;
-  readonly hosts: string;
-  readonly pathKind: 'prefix' | 'exact';
-  readonly path: string;
-  readonly methods: readonly string[];
+  /** What becomes of the path before it goes upstream. */
+  readonly pathChange: 'none' | 'strip' | 'rewrite';
   readonly strip: string;
-  readonly asksForKey: boolean;
-  readonly keyHeader: string;
-  readonly sticky: RouteSpec['split']['sticky'];
-  readonly arms: readonly ArmDraft[];
+  readonly rewrite: string;
+  /** How many units of its limits a request takes: one, a number, or what the upstream says. */
+  readonly costKind: 'one' | 'fixed' | 'said';
+  readonly costUnits: string;
+  readonly costMax: string;
+  readonly costHeader: string;
+  readonly policies: readonly PolicyDraft[];
 }
 
 export const commonMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -26,58 +26,53 @@ export const commonMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '
 export function emptyRoute(api: string, upstream: string): RouteDraft {
   return {
     name: api,
-    hosts: '',
-    pathKind: 'prefix',
-    path: `/${api}`,
-    methods: [],
+    ...matchDraftOf({ path: { prefix: `/${api}` } }),
+    pathChange: 'strip',
     strip: `/${api}`,
-    asksForKey: true,
-    keyHeader: 'x-api-key',
-    sticky: 'none',
-    arms: [{ id: 0, name: 'stable', upstream, percent: '100' }],
+    rewrite: '',
+    ...costDraftOf(undefined),
+    policies: [newKeyPolicy([])],
+    ...emptyEnding(upstream),
   };
 }
 
 export function draftOf(route: Route): RouteDraft {
-  const { match, policies, split } = route;
-  const key = policies.find((policy) => 'api-key' in policy)?.['api-key'];
   return {
     name: route.name,
-    hosts: match.hosts?.join(', ') ?? '',
-    pathKind: 'exact' in match.path ? 'exact' : 'prefix',
-    path: 'exact' in match.path ? match.path.exact : match.path.prefix,
-    methods: match.methods ?? [],
+    ...matchDraftOf(route.match),
+    pathChange: route.strip === undefined ? (route.rewrite === undefined ? 'none' : 'rewrite') : 'strip',
     strip: route.strip ?? '',
-    asksForKey: key !== undefined,
-    keyHeader: key?.header ?? 'x-api-key',
-    sticky: split.sticky,
-    arms: split.arms.map((arm, id) => ({
-      id,
-      name: arm.name,
-      upstream: arm.upstream,
-      percent: String(arm.weight / 100),
-    })),
+    rewrite: route.rewrite ?? '',
+    ...costDraftOf(route.cost),
+    policies: route.policies.map(policyDraftOf),
+    ...endingDraftOf(route),
   };
 }
 
 export function specOf(draft: RouteDraft): RouteSpec {
-  const hosts = draft.hosts.split(/[\s,]+/).filter(Boolean);
+  const cost = costOf(draft);
   return {
     name: draft.name.trim(),
-    match: {
-      ...(hosts.length === 0 ? {} : { hosts }),
-      path: draft.pathKind === 'exact' ? { exact: draft.path } : { prefix: draft.path },
-      ...(draft.methods.length === 0 ? {} : { methods: [...draft.methods] }),
-    },
-    ...(draft.strip === '' ? {} : { strip: draft.strip }),
-    policies: draft.asksForKey ? [{ 'api-key': { header: draft.keyHeader } }] : [],
-    split: {
-      sticky: draft.sticky,
-      arms: draft.arms.map((arm) => ({
-        name: arm.name.trim(),
-        upstream: arm.upstream,
-        weight: Math.round(Number(arm.percent.replace(',', '.')) * 100),
-      })),
-    },
+    match: matchOf(draft),
+    ...(draft.pathChange === 'strip' ? { strip: draft.strip } : {}),
+    ...(draft.pathChange === 'rewrite' ? { rewrite: draft.rewrite } : {}),
+    ...(cost === undefined ? {} : { cost }),
+    policies: draft.policies.map(policyOf),
+    ...endingOf(draft),
   };
+}
+
+type CostDraft = Pick<RouteDraft, 'costKind' | 'costUnits' | 'costMax' | 'costHeader'>;
+
+function costDraftOf(cost: Cost | undefined): CostDraft {
+  const kept = { costUnits: '1', costMax: '10', costHeader: 'x-cost' };
+  if (cost === undefined) return { ...kept, costKind: 'one' };
+  if (typeof cost === 'number') return { ...kept, costKind: 'fixed', costUnits: String(cost) };
+  return { ...kept, costKind: 'said', costMax: String(cost.max), costHeader: cost.header };
+}
+
+function costOf(draft: CostDraft): Cost | undefined {
+  if (draft.costKind === 'one') return undefined;
+  if (draft.costKind === 'fixed') return numberOf(draft.costUnits);
+  return { max: numberOf(draft.costMax), header: draft.costHeader.trim() };
 }

@@ -5,6 +5,7 @@ import { CopyButton } from '@/features/ui/copy-button';
 import { DataTable } from '@/features/ui/data-table';
 import { bpsToPercent, count, percent } from '@/features/ui/numbers';
 import { StatusBadge } from '@/features/ui/status-badge';
+import { pathInWords, pathOf } from './match-draft';
 import { ofRoute } from './of-route';
 
 interface RouteTableProps {
@@ -38,24 +39,24 @@ export function RouteTable({ tenant, api, routes, arms, publicUrl }: RouteTableP
           cell: (route) => (
             <span className="flex flex-wrap items-center gap-1">
               <span className="text-12 text-text-2">{(route.match.methods ?? ['any method']).join(' ')}</span>
-              <code className="break-all">{pathInWords(route)}</code>
+              <code className="break-all">{matchInWords(route)}</code>
               {publicUrl !== null && route.match.hosts === undefined && (
-                <CopyButton text={publicUrl + pathOf(route)} name={`the public URL of ${route.name}`} />
+                <CopyUrl url={urlOf(publicUrl, route)} name={`the public URL of ${route.name}`} />
               )}
             </span>
           ),
         },
         {
-          title: 'Key',
+          title: 'Policies',
           isSecondary: true,
           cell: (route) =>
-            route.policies.some((policy) => 'api-key' in policy) ? (
-              'API key'
-            ) : (
-              <StatusBadge tone="warn">open</StatusBadge>
-            ),
+            route.policies.length === 0 ? <StatusBadge tone="warn">open</StatusBadge> : policiesInWords(route),
         },
-        { title: 'Split', cell: (route) => splitInWords(route), isSecondary: true },
+        {
+          title: 'Goes to',
+          cell: (route) => <span className="wrap-anywhere">{endingInWords(route)}</span>,
+          isSecondary: true,
+        },
         { title: 'Requests, 24 h', cell: (route) => count(sum(route, 'requests')), isNumber: true },
         { title: '5xx %', cell: (route) => percent(sum(route, 's5xx'), sum(route, 'requests')), isNumber: true },
       ]}
@@ -63,18 +64,28 @@ export function RouteTable({ tenant, api, routes, arms, publicUrl }: RouteTableP
   );
 }
 
-function pathOf({ match }: Route): string {
-  return 'exact' in match.path ? match.path.exact : match.path.prefix;
+function CopyUrl({ url, name }: { url: string | undefined; name: string }) {
+  return url === undefined ? null : <CopyButton text={url} name={name} />;
 }
 
-function pathInWords(route: Route): string {
-  const host = route.match.hosts?.join(' ') ?? '';
-  const path = 'exact' in route.match.path ? route.match.path.exact : `${route.match.path.prefix.replace(/\/$/, '')}/*`;
-  return host + path;
+/** The public URL of a path that is one: a template or an expression has none to copy. */
+function urlOf(publicUrl: string, { match }: Route): string | undefined {
+  const { kind, text } = pathOf(match.path);
+  return kind === 'template' || kind === 'regex' ? undefined : publicUrl + text;
 }
 
-function splitInWords({ split }: Route): string {
-  const [only, ...others] = split.arms;
+function matchInWords({ match }: Route): string {
+  return (match.hosts?.join(' ') ?? '') + pathInWords(match.path);
+}
+
+function endingInWords({ split, redirect, answer }: Route): string {
+  if (redirect !== undefined) return `${redirect.status} to ${redirect.to}`;
+  if (answer !== undefined) return `answers ${answer.status}`;
+  const [only, ...others] = split?.arms ?? [];
   if (others.length === 0) return only?.upstream ?? '';
-  return split.arms.map((arm) => `${arm.name} ${bpsToPercent(arm.weight)} %`).join(' / ');
+  return [only, ...others].map((arm) => arm && `${arm.name} ${bpsToPercent(arm.weight)} %`).join(' / ');
+}
+
+function policiesInWords({ policies }: Route): string {
+  return policies.flatMap((policy) => Object.keys(policy)).join(', ');
 }

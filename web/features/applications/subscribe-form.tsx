@@ -1,10 +1,10 @@
 'use client';
 
-import { limitInWords } from '@sluice/contracts';
 import type { Plan } from '@sluice/contracts';
 import { useState } from 'react';
 import { createSubscription } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
+import { limitsInWords } from '@/features/plans/limits-in-words';
 import { Button } from '@/features/ui/button';
 import { SelectField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
@@ -33,7 +33,7 @@ export function SubscribeForm({ at, application, plans }: { at: At; application:
           >
             {plans.map((one) => (
               <option key={one.name} value={one.name}>
-                {one.title}: {one.limits.length === 0 ? 'no limit' : one.limits.map(limitInWords).join(', ')}
+                {one.title}: {one.limits.length === 0 ? 'no limit' : limitsInWords(one.limits)}
               </option>
             ))}
           </SelectField>

@@ -1,7 +1,7 @@
-import { limitInWords } from '@sluice/contracts';
 import type { Credential, Page, Plan, Subscription, Usage } from '@sluice/contracts';
 import type { Outcome } from '@/features/api/call';
 import type { At } from '@/features/api/calls';
+import { limitsInWords } from '@/features/plans/limits-in-words';
 import { count } from '@/features/ui/numbers';
 import { Card } from '@/features/ui/page-header';
 import { FailureState } from '@/features/ui/states';
@@ -33,7 +33,7 @@ export function SubscriptionCard({ at, subscription, plan, usage, keys, canEdit 
             <StatusBadge tone={tones[subscription.state]}>{subscription.state}</StatusBadge>
           </h3>
           <p className="text-13 text-text-2">
-            {plan === undefined || plan.limits.length === 0 ? 'No limit' : plan.limits.map(limitInWords).join(', ')}
+            {plan === undefined || plan.limits.length === 0 ? 'No limit' : limitsInWords(plan.limits)}
           </p>
           <p className="numbers text-13 text-text-2">
             {usage === undefined

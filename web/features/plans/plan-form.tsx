@@ -1,8 +1,8 @@
 'use client';
 
-import { limitInWords, limitSchema, planCreateSchema } from '@sluice/contracts';
+import { planCreateSchema } from '@sluice/contracts';
 import type { Api, Plan } from '@sluice/contracts';
-import { Plus, Trash2 } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { createPlan, deletePlan, putPlan } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
@@ -10,13 +10,16 @@ import { slugFrom } from '@/features/auth/slug';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { ConfirmButton } from '@/features/ui/confirm-button';
-import { Checkbox, SelectField, TextField } from '@/features/ui/field';
+import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
+import { emptyLimit, limitDraftOf, limitOf } from './limit-draft';
+import type { LimitDraft } from './limit-draft';
+import { LimitFields } from './limit-fields';
 
 interface PlanFormProps {
   at: At;
@@ -31,8 +34,8 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
   const [ownName, setOwnName] = useState<string | null>(plan?.name ?? null);
   const name = ownName ?? slugFrom(title);
   const [chosen, setChosen] = useState<readonly string[]>(plan?.apis ?? apis.map((api) => api.name));
-  const [limits, setLimits] = useState(
-    () => plan?.limits.map((limit, id) => ({ id, ...limit })) ?? [{ id: 0, window: '100/minute', onOutage: 'deny' }],
+  const [limits, setLimits] = useState<readonly LimitDraft[]>(
+    () => plan?.limits.map(limitDraftOf) ?? [emptyLimit(0, 'window')],
   );
   const after = useAfter();
   const form = useForm({
@@ -44,19 +47,11 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
     onDone: ({ value }) => after(`Plan ${value.title} is in the draft.`, routes.plans(at.tenant)),
   });
   const known = [...new Set([...apis.map((api) => api.name), ...chosen])];
-  const set = (id: number, change: { window?: string; onOutage?: 'deny' | 'local' }) =>
+  const set = (id: number, change: Partial<LimitDraft>) =>
     setLimits(limits.map((limit) => (limit.id === id ? { ...limit, ...change } : limit)));
 
   return (
-    <Form
-      form={form}
-      input={{
-        name,
-        title,
-        apis: chosen,
-        limits: limits.map(({ window, onOutage }) => ({ window: window.trim(), onOutage })),
-      }}
-    >
+    <Form form={form} input={{ name, title, apis: chosen, limits: limits.map(limitOf) }}>
       <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
         <legend className="sr-only">Plan</legend>
         <Card className="flex flex-col gap-4">
@@ -100,52 +95,31 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
               They belong to a subscription, not to a key, and hold over all gateways together. All must have room.
             </p>
           </div>
-          {limits.map((limit, index) => {
-            const read = limitSchema.safeParse({ window: limit.window.trim() });
-            return (
-              <div key={limit.id} className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_32px]">
-                <TextField
-                  label="Units per window"
-                  isMono
-                  spellCheck={false}
-                  value={limit.window}
-                  onChange={(event) => set(limit.id, { window: event.target.value })}
-                  hint={read.success ? limitInWords(read.data) : 'Such as 100/minute, 900/day or 50/36h'}
-                  error={form.errors[`/limits/${index}/window`]}
-                />
-                <SelectField
-                  label="When it cannot be checked"
-                  value={limit.onOutage}
-                  onChange={(event) => set(limit.id, { onOutage: event.target.value === 'local' ? 'local' : 'deny' })}
-                >
-                  <option value="deny">refuse: never over</option>
-                  <option value="local">serve and count the overshoot</option>
-                </SelectField>
-                <Button
-                  look="quiet"
-                  className="justify-self-end sm:mt-[22px]"
-                  aria-label={`Remove the limit ${limit.window}`}
-                  onClick={() => setLimits(limits.filter((one) => one.id !== limit.id))}
-                >
-                  <Trash2 aria-hidden />
-                </Button>
-              </div>
-            );
-          })}
+          {limits.map((limit, index) => (
+            <LimitFields
+              key={limit.id}
+              limit={limit}
+              index={index}
+              errors={form.errors}
+              isReadOnly={isReadOnly}
+              onChange={(change) => set(limit.id, change)}
+              onRemove={() => setLimits(limits.filter((one) => one.id !== limit.id))}
+            />
+          ))}
           {limits.length === 0 && <p className="text-text-2">No limit: a subscriber may call as often as they like.</p>}
-          <div>
-            <Button
-              onClick={() =>
-                setLimits([
-                  ...limits,
-                  { id: Math.max(-1, ...limits.map((one) => one.id)) + 1, window: '10000/day', onOutage: 'deny' },
-                ])
-              }
-            >
-              <Plus aria-hidden />
-              Add a limit
-            </Button>
-          </div>
+          {form.errors['/limits'] !== undefined && <p className="text-13 text-bad">{form.errors['/limits']}</p>}
+          {!isReadOnly && (
+            <div>
+              <Button
+                onClick={() =>
+                  setLimits([...limits, emptyLimit(Math.max(-1, ...limits.map((one) => one.id)) + 1, 'quota')])
+                }
+              >
+                <Plus aria-hidden />
+                Add a limit
+              </Button>
+            </div>
+          )}
         </Card>
         <FormFailure failure={form.failure} />
         {!isReadOnly && (

@@ -57,7 +57,7 @@ export function GetKey({ tenant, tenantTitle, plan, planTitle, limits, email }: 
       <div>
         <h1 className="text-28">Get a key</h1>
         <p className="mt-1 text-text-2">
-          {tenantTitle}, plan {planTitle}: {limits.length === 0 ? 'no limit' : limits.join(', ')}.
+          {tenantTitle}, plan {planTitle}: {limits.length === 0 ? 'no limit' : limits.join('; ')}.
         </p>
       </div>
       {failure !== null ? (

@@ -1,9 +1,9 @@
 'use client';
 
-import { limitInWords } from '@sluice/contracts';
 import type { PortalApplication, Usage } from '@sluice/contracts';
 import { createOwnKey, revokeOwnKey } from '@/features/api/portal-calls';
 import { Keys } from '@/features/applications/keys';
+import { bindingLimits, limitsInWords } from '@/features/plans/limits-in-words';
 import { count, plural } from '@/features/ui/numbers';
 import { Given } from '@/features/ui/given';
 import { Card } from '@/features/ui/page-header';
@@ -35,7 +35,7 @@ export function OwnSubscription({ tenant, subscription, usage, asOf, planTitle }
       </div>
       <dl className="grid gap-x-4 gap-y-2 text-14 sm:grid-cols-[160px_minmax(0,1fr)]">
         <dt className="text-text-2">Limits</dt>
-        <dd>{limits.length === 0 ? 'none' : limits.map(limitInWords).join(', ')}</dd>
+        <dd>{limitsInWords(bindingLimits(limits))}</dd>
         <dt className="text-text-2">APIs</dt>
         <dd>{apis.map((api) => api.title).join(', ') || 'none'}</dd>
         <dt className="text-text-2">Last 24 hours</dt>

@@ -1,5 +1,6 @@
 import { limitShape, unitsPerSecond } from '@sluice/contracts';
 import type { PortalPlan } from '@sluice/contracts';
+import { bindingLimits } from '@/features/plans/limits-in-words';
 
 /** The smallest plan first, by what its tightest limit grants a second; equal ones by title. No limit is the largest. */
 export function smallestFirst(plans: readonly PortalPlan[]): PortalPlan[] {
@@ -9,7 +10,7 @@ export function smallestFirst(plans: readonly PortalPlan[]): PortalPlan[] {
 }
 
 function grantOf({ limits }: PortalPlan): number {
-  return Math.min(...limits.map((limit) => unitsPerSecond(limitShape(limit))));
+  return Math.min(...bindingLimits(limits).map((limit) => unitsPerSecond(limitShape(limit))));
 }
 
 // Not by subtraction: two plans without a limit are both infinite.

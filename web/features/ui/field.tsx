@@ -85,6 +85,28 @@ export function SelectField({ label, hint, error, isOptional, className, childre
   );
 }
 
+type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id'> & FieldFrameProps & { isMono?: boolean };
+
+/** As high as what stands in it, within bounds; dragged by its corner beyond them. */
+export function TextAreaField({ label, hint, error, isOptional, isMono, className, rows, ...rest }: TextAreaProps) {
+  const lines = typeof rest.value === 'string' ? rest.value.split('\n').length : 0;
+  return (
+    <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
+      {(props) => (
+        <textarea
+          {...rest}
+          {...props}
+          rows={rows ?? Math.min(16, Math.max(3, lines))}
+          className={controlClass(
+            error !== undefined,
+            clsx('resize-y py-1.5', isMono === true && 'font-mono text-13', className),
+          )}
+        />
+      )}
+    </Field>
+  );
+}
+
 type CheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'id'> & { label: ReactNode; hint?: string };
 
 export function Checkbox({ label, hint, ...rest }: CheckboxProps) {

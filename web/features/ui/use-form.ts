@@ -1,6 +1,7 @@
 'use client';
 
 import { fieldErrors } from '@sluice/contracts';
+import type { FieldError } from '@sluice/contracts';
 import { useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { Call, Failure, Success } from '@/features/api/call';
@@ -9,13 +10,15 @@ import { perform } from '@/features/api/perform';
 interface FormOptions<Body, T> {
   /** Checks before sending, with the same schema that control-api uses. */
   readonly schema?: z.ZodType<Body>;
+  /** What only this form can know to be wrong: text that stands for no value at all, and so cannot be sent. */
+  readonly check?: () => readonly FieldError[];
   /** The call. The key is the form's own: a second press, or a retry, makes one thing. */
   readonly call: (body: Body, idempotencyKey: string) => Call<T>;
   readonly onDone: (answer: Success<T>) => void;
 }
 
 /** One form: sends once at a time, puts errors beside their fields by JSON pointer. */
-export function useForm<Body, T>({ schema, call, onDone }: FormOptions<Body, T>) {
+export function useForm<Body, T>({ schema, check, call, onDone }: FormOptions<Body, T>) {
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isSending, setIsSending] = useState(false);
@@ -26,8 +29,9 @@ export function useForm<Body, T>({ schema, call, onDone }: FormOptions<Body, T>)
     if (sending.current) return;
     setFailure(null);
     const checked = schema?.safeParse(input);
-    if (checked !== undefined && !checked.success) {
-      setErrors(byPointer(fieldErrors(checked.error)));
+    const unsendable = check?.() ?? [];
+    if (unsendable.length > 0 || checked?.success === false) {
+      setErrors(byPointer([...unsendable, ...(checked?.success === false ? fieldErrors(checked.error) : [])]));
       return;
     }
     setErrors({});

@@ -83,7 +83,7 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
             key={name}
             name={name}
             index={index}
-            upstream={route.split.arms.find((arm) => arm.name === name)?.upstream ?? ''}
+            upstream={route.split?.arms.find((arm) => arm.name === name)?.upstream ?? ''}
             setBps={live.weights[name] ?? 0}
             wantedBps={wanted[name] ?? 0}
             measured={measured.find((arm) => arm.arm === name)}
@@ -98,7 +98,8 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
         {total === 0
           ? 'Measured from the first full minute after the weights were set; nothing yet.'
           : 'Measured from the first full minute after the weights were set, at most over the last 15 minutes.'}
-        {route.split.sticky !== 'none' &&
+        {route.split !== undefined &&
+          route.split.sticky !== 'none' &&
           ' Callers stay on their arm, so with few callers the measured share differs from the weight.'}
       </p>
       <FormFailure failure={form.failure} />
@@ -126,7 +127,7 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
 
 function consequence(name: string, before: Weights, after: Weights, measuredRequests: number, route: Route): string {
   const more = (after[name] ?? 0) - (before[name] ?? 0);
-  const upstream = route.split.arms.find((arm) => arm.name === name)?.upstream ?? name;
+  const upstream = route.split?.arms.find((arm) => arm.name === name)?.upstream ?? name;
   const numbers = `${name} goes from ${bpsToPercent(before[name] ?? 0)} % to ${bpsToPercent(after[name] ?? 0)} %`;
   if (measuredRequests === 0) return `${numbers}: ${bpsToPercent(more)} of 100 requests more go to ${upstream}.`;
   const extra = Math.round((measuredRequests * more) / 10_000).toLocaleString('en');

@@ -1,4 +1,3 @@
-import { limitInWords } from '@sluice/contracts';
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
@@ -7,6 +6,7 @@ import { read } from '@/features/api/read';
 import { one } from '@/features/navigation/query';
 import type { SearchParams } from '@/features/navigation/query';
 import { routes } from '@/features/navigation/routes';
+import { limitsInWords } from '@/features/plans/limits-in-words';
 import { PlanForm } from '@/features/plans/plan-form';
 import { pageContext } from '@/features/session/page-context';
 import { buttonClass } from '@/features/ui/button';
@@ -76,7 +76,7 @@ export default async function PlansPage({ params, searchParams }: Props) {
               },
               {
                 title: 'Limits',
-                cell: (plan) => (plan.limits.length === 0 ? 'none' : plan.limits.map(limitInWords).join(', ')),
+                cell: (plan) => limitsInWords(plan.limits),
               },
               { title: 'Changed', cell: (plan) => <Time at={plan.updatedAt} />, isSecondary: true },
             ]}

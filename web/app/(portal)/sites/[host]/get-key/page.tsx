@@ -3,6 +3,7 @@ import { limitInWords } from '@sluice/contracts';
 import { readMe } from '@/features/api/read';
 import { one } from '@/features/navigation/query';
 import type { SearchParams } from '@/features/navigation/query';
+import { bindingLimits } from '@/features/plans/limits-in-words';
 import { defaultPlan } from '@/features/portal/default-plan';
 import { GetKey } from '@/features/portal/get-key';
 import { readPortal } from '@/features/portal/read-portal';
@@ -35,7 +36,7 @@ export default async function GetKeyPage({ params, searchParams }: Props) {
       tenantTitle={portal.tenant.title}
       plan={plan.name}
       planTitle={plan.title}
-      limits={plan.limits.map(limitInWords)}
+      limits={bindingLimits(plan.limits).map(limitInWords)}
       email={me.ok ? me.value.email : null}
     />
   );

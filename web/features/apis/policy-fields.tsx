@@ -1,0 +1,88 @@
+'use client';
+
+import { Plus, Trash2 } from 'lucide-react';
+import { Button } from '@/features/ui/button';
+import { TextAreaField, TextField } from '@/features/ui/field';
+import { allBelow, firstBelow } from '@/features/ui/errors-below';
+import { Card } from '@/features/ui/page-header';
+import type { RouteFieldsProps } from './match-fields';
+import { nextId, simpleKeyHeader } from './policy-draft';
+import type { PolicyDraft } from './policy-draft';
+
+/** A route's policies by name, each with its settings as JSON. The API key has a switch of its own while its settings are simple. */
+export function PolicyFields({ draft, errors, isReadOnly, onChange }: RouteFieldsProps) {
+  const { policies } = draft;
+  const set = (id: number, change: Partial<PolicyDraft>) =>
+    onChange({ policies: policies.map((policy) => (policy.id === id ? { ...policy, ...change } : policy)) });
+  const shown = policies
+    .map((policy, index) => ({ policy, index }))
+    .filter(({ policy }) => simpleKeyHeader(policy) === undefined);
+  return (
+    <Card className="flex flex-col gap-4">
+      <div>
+        <h2 className="text-16">Policies</h2>
+        <p className="text-13 text-text-2">
+          What else is applied to these requests. Their order means nothing: each has its fixed place.
+        </p>
+      </div>
+      {shown.map(({ policy, index }) => (
+        <fieldset key={policy.id} className="flex min-w-0 flex-col gap-3 rounded-control border border-line p-3">
+          <legend className="sr-only">Policy {policy.name === '' ? index + 1 : policy.name}</legend>
+          <div className="grid items-start gap-3 grid-cols-[minmax(0,1fr)_32px]">
+            <TextField
+              label="Policy"
+              isMono
+              spellCheck={false}
+              value={policy.name}
+              onChange={(event) => set(policy.id, { name: event.target.value })}
+              hint="Its name, such as cors or jwt."
+              error={nameError(policy, index, errors)}
+            />
+            {!isReadOnly && (
+              <Button
+                look="quiet"
+                className="mt-[22px] justify-self-end"
+                aria-label={`Remove the policy ${policy.name}`}
+                onClick={() => onChange({ policies: policies.filter((one) => one.id !== policy.id) })}
+              >
+                <Trash2 aria-hidden />
+              </Button>
+            )}
+          </div>
+          <TextAreaField
+            label={policy.name === '' ? 'Settings' : `Settings of ${policy.name}`}
+            isMono
+            spellCheck={false}
+            autoCapitalize="off"
+            value={policy.text}
+            onChange={(event) => set(policy.id, { text: event.target.value })}
+            hint="JSON, as in the configuration document."
+            error={isName(policy.name) ? allBelow(errors, `/policies/${index}/${policy.name.trim()}`) : undefined}
+          />
+        </fieldset>
+      ))}
+      {shown.length === 0 && <p className="text-text-2">None.</p>}
+      {errors['/policies'] !== undefined && <p className="text-12 text-bad">{errors['/policies']}</p>}
+      {!isReadOnly && (
+        <div>
+          <Button onClick={() => onChange({ policies: [...policies, { id: nextId(policies), name: '', text: '{}' }] })}>
+            <Plus aria-hidden />
+            Add a policy
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function nameError({ name }: PolicyDraft, index: number, errors: RouteFieldsProps['errors']): string | undefined {
+  const own = errors[`/policies/${index}`];
+  if (own !== undefined || isName(name)) return own;
+  return firstBelow(errors, `/policies/${index}`) === undefined
+    ? undefined
+    : 'Write the name of a policy: a-z and dashes.';
+}
+
+function isName(name: string): boolean {
+  return /^[a-z][a-z-]{0,39}$/.test(name.trim());
+}

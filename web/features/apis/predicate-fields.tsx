@@ -1,0 +1,105 @@
+'use client';
+
+import { Plus, Trash2 } from 'lucide-react';
+import { Button } from '@/features/ui/button';
+import { SelectField, TextField } from '@/features/ui/field';
+import { predicateTests } from './match-draft';
+import type { PredicateDraft } from './match-draft';
+import { nextId } from './policy-draft';
+
+const testTitles = { exact: 'is', regex: 'matches (RE2)', present: 'is there', absent: 'is absent' } as const;
+
+interface PredicateFieldsProps {
+  /** "header" or "query parameter". */
+  what: string;
+  /** Of the list, in the route. */
+  pointer: string;
+  predicates: readonly PredicateDraft[] | null;
+  errors: Readonly<Record<string, string>>;
+  isReadOnly: boolean;
+  onChange: (predicates: readonly PredicateDraft[] | null) => void;
+}
+
+/** Conditions on headers or on the query; all must hold. */
+export function PredicateFields(props: PredicateFieldsProps) {
+  const { what, pointer, errors, isReadOnly, onChange } = props;
+  const predicates = props.predicates ?? [];
+  const set = (id: number, change: Partial<PredicateDraft>) =>
+    onChange(predicates.map((predicate) => (predicate.id === id ? { ...predicate, ...change } : predicate)));
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      <legend className="mb-1 font-strong text-13">{`Conditions on a ${what}`}</legend>
+      {predicates.map((predicate, index) => {
+        const hasValue = predicate.test === 'exact' || predicate.test === 'regex';
+        const error = (field: string) => errors[`${pointer}/${index}/${field}`];
+        return (
+          <div
+            key={predicate.id}
+            className="grid items-start gap-3 max-sm:border-b max-sm:border-line max-sm:pb-3 sm:grid-cols-[minmax(0,1fr)_140px_minmax(0,1fr)_32px]"
+          >
+            <TextField
+              label={`Name of the ${what}`}
+              isMono
+              spellCheck={false}
+              value={predicate.name}
+              onChange={(event) => set(predicate.id, { name: event.target.value })}
+              error={error('name') ?? errors[`${pointer}/${index}`]}
+            />
+            <SelectField
+              label="Condition"
+              value={predicate.test}
+              onChange={(event) =>
+                set(predicate.id, {
+                  test: predicateTests.find((test) => test === event.target.value) ?? predicate.test,
+                })
+              }
+              error={error('present')}
+            >
+              {predicateTests.map((test) => (
+                <option key={test} value={test}>
+                  {testTitles[test]}
+                </option>
+              ))}
+            </SelectField>
+            {hasValue && (
+              <TextField
+                label="Value"
+                isMono
+                spellCheck={false}
+                value={predicate.value}
+                onChange={(event) => set(predicate.id, { value: event.target.value })}
+                error={error(predicate.test)}
+              />
+            )}
+            {!isReadOnly && (
+              <Button
+                look="quiet"
+                className="justify-self-end sm:col-start-4 sm:mt-[22px]"
+                aria-label={`Remove the condition on the ${what} ${predicate.name}`}
+                onClick={() => {
+                  const rest = predicates.filter((one) => one.id !== predicate.id);
+                  onChange(rest.length === 0 ? null : rest);
+                }}
+              >
+                <Trash2 aria-hidden />
+              </Button>
+            )}
+          </div>
+        );
+      })}
+      {errors[pointer] !== undefined && <p className="text-12 text-bad">{errors[pointer]}</p>}
+      {predicates.length === 0 && isReadOnly && <p className="text-text-2">none</p>}
+      {!isReadOnly && (
+        <div>
+          <Button
+            size="compact"
+            onClick={() => onChange([...predicates, { id: nextId(predicates), name: '', test: 'exact', value: '' }])}
+          >
+            <Plus aria-hidden />
+            {`Add a condition on a ${what}`}
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
