@@ -1,5 +1,6 @@
 // Which pages may read an answer (CORS, as the Fetch standard has it): the portal's without any policy, others as the
 // route's `cors` policy says.
+import type { CompiledRoute } from './compiled.js';
 import type { Progress } from './progress.js';
 
 /** What the gateway adds to answers and a page may want to know. */
@@ -32,12 +33,19 @@ export function admitOrigin(progress: Progress): boolean {
 /**
  * The method that a browser's preflight asks for, when the gateway itself answers it: for the portal always, for others
  * where the route has a `cors` policy. Any other preflight is a request like all, for the upstream to answer.
+ *
+ * @param routeFor the route that would take this path by a method.
  */
-export function preflightMethod({ request, compiled }: Progress): string | undefined {
+export function preflightMethod(
+  { request, compiled }: Progress,
+  routeFor: (method: string) => CompiledRoute | undefined,
+): string | undefined {
   if (request.method !== 'OPTIONS') return undefined;
   const origin = request.header('origin');
-  if (origin === undefined || !compiled.portalOrigins.has(origin)) return undefined;
-  return request.header('access-control-request-method');
+  const method = request.header('access-control-request-method');
+  if (origin === undefined || method === undefined) return undefined;
+  if (compiled.portalOrigins.has(origin)) return method;
+  return (routeFor(method)?.policies.cors.length ?? 0) > 0 ? method : undefined;
 }
 
 /** An origin as the reasons keep it. */

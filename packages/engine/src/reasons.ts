@@ -10,7 +10,7 @@ export type Reason =
   | { readonly code: 'origin_allowed'; readonly origin: string }
   | { readonly code: 'origin_refused'; readonly origin: string }
   | { readonly code: 'preflight_answered'; readonly method: string }
-  | { readonly code: 'body_too_large'; readonly maxBytes: number; readonly declaredBytes: number }
+  | { readonly code: 'body_too_large'; readonly maxBytes: number; readonly bytes: number }
   | { readonly code: 'header_dropped'; readonly header: string; readonly because: 'absent' | 'unclean' | 'too_long' }
   | { readonly code: 'mirrored'; readonly upstream: string }
   | { readonly code: 'delay_injected'; readonly delayMs: number }
@@ -100,7 +100,7 @@ export function sentenceOf(reason: Reason): string {
     case 'arm_by_request':
       return `The arm ${reason.arm} with ${reason.weightBps / 100} % took it: ${subjectInWords[reason.code]} falls into bucket ${reason.bucket} of 10,000.`;
     case 'body_too_large':
-      return `The body of ${reason.declaredBytes} bytes is larger than the ${reason.maxBytes} bytes that the route takes.`;
+      return `The body, of ${reason.bytes} bytes or more, is larger than the ${reason.maxBytes} bytes that the route takes.`;
     case 'header_dropped':
       return `The header ${reason.header} was left out: ${dropInWords[reason.because]}.`;
     case 'mirrored':

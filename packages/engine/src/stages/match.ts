@@ -2,7 +2,7 @@
 // The cost depends on the segments of the longest prefix, not on the path nor on the number of routes.
 import type { CompiledRoute, HostTable } from '../compiled.js';
 import { withHead } from '../methods.js';
-import { admitOrigin, preflightMethod } from '../origins.js';
+import { preflightMethod } from '../origins.js';
 import type { Progress, Stage } from '../progress.js';
 import { refuse } from '../progress.js';
 
@@ -15,12 +15,13 @@ export const match: Stage = (progress) => {
     progress.reasons.push({ code: 'host_unknown', host: request.host });
     return refuse('unknown_host', `No API is served at ${request.host}.`);
   }
-  progress.preflightMethod = preflightMethod(progress);
   const candidates = candidatesFor(table, request.path);
+  progress.preflightMethod = preflightMethod(
+    progress,
+    (method) => winnerOf(candidates, method) ?? readableOf(candidates),
+  );
   const method = progress.preflightMethod ?? request.method;
-  const winner =
-    candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ??
-    headByGet(candidates, method);
+  const winner = winnerOf(candidates, method);
   if (winner === undefined) return refuseUnmatched(progress, table, candidates, method);
 
   progress.route = winner;
@@ -57,6 +58,18 @@ function candidatesFor(table: HostTable, path: string): readonly CompiledRoute[]
   return candidates;
 }
 
+function winnerOf(candidates: readonly CompiledRoute[], method: string): CompiledRoute | undefined {
+  return (
+    candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ??
+    headByGet(candidates, method)
+  );
+}
+
+// The route whose `cors` policy says which pages may read that none of them takes the method.
+function readableOf(candidates: readonly CompiledRoute[]): CompiledRoute | undefined {
+  return candidates.find(({ policies }) => policies.cors.length > 0);
+}
+
 function headByGet(candidates: readonly CompiledRoute[], method: string): CompiledRoute | undefined {
   return method === 'HEAD' ? candidates.find((route) => route.methods?.includes('GET')) : undefined;
 }
@@ -74,9 +87,9 @@ function refuseUnmatched(
     for (const route of neighbours(table.sorted, request.path))
       reasons.push({ code: 'route_lost', route: route.key, because: 'path' });
   }
+  progress.route = readableOf(candidates);
   // The browser hides an answer whose preflight failed: let it send the request, and read the problem itself.
   if (progress.preflightMethod !== undefined) return undefined;
-  admitOrigin(progress);
   if (candidates.length === 0) return refuse('no_route', `No route of ${request.host} matches ${request.path}.`);
   const allowed = [...new Set(candidates.flatMap((route) => withHead(route.methods ?? [])))].toSorted().join(', ');
   answerHeaders.push(['allow', allowed]);

@@ -1,0 +1,28 @@
+// Sets, adds, removes and renames headers, on the way in and on the way out.
+import { rulePolicy } from '../../policy.js';
+import type { CompiledEdits } from './compile-edits.js';
+import { applyEdits, compileEdits } from './compile-edits.js';
+import type { HeadersSettings } from './schema.js';
+import { headersSchema } from './schema.js';
+
+interface Compiled {
+  readonly request: CompiledEdits;
+  readonly response: CompiledEdits;
+}
+
+export const headers = rulePolicy<HeadersSettings, Compiled>({
+  name: 'headers',
+  summary:
+    'Sets, adds, removes and renames headers of requests and answers; values may be made of the path, the caller and the request.',
+  schema: headersSchema,
+  stage: 'shape',
+  compile: (settings, context) => ({
+    request: compileEdits(settings, 'request', context),
+    response: compileEdits(settings, 'response', context),
+  }),
+  decide: ({ request, response }, progress) => {
+    applyEdits(request, progress.upstreamEdits, progress);
+    applyEdits(response, progress.answerEdits, progress);
+    return undefined;
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const mostOfEach = 32;
+
+const values = z
+  .record(z.string(), z.string().min(1).max(2048))
+  .refine((record) => Object.keys(record).length <= mostOfEach, `write at most ${mostOfEach} headers`)
+  .default({});
+
+const edits = z
+  .strictObject({
+    rename: z
+      .record(z.string(), z.string())
+      .refine((record) => Object.keys(record).length <= mostOfEach, `write at most ${mostOfEach} headers`)
+      .default({})
+      .meta({ description: 'old name: new name. What came under the new name is replaced' }),
+    remove: z.array(z.string()).max(mostOfEach).default([]).meta({ description: 'names of headers to take away' }),
+    set: values.meta({
+      description:
+        'name: value, in the place of all headers of that name. Where a placeholder stands for nothing, the header is left out',
+    }),
+    add: values.meta({ description: 'name: value, beside those that are there' }),
+  })
+  .prefault({});
+
+export const headersSchema = z.strictObject({
+  request: edits.meta({ description: 'of the request on its way upstream; in the order rename, remove, set, add' }),
+  response: edits.meta({ description: 'of the answer on its way to the client; in the same order' }),
+});
+
+export type HeadersSettings = z.infer<typeof headersSchema>;
