@@ -43,10 +43,14 @@ export function compile(environment: EnvironmentInput): CompileResult {
 
 /** What a gateway would refuse of a document, told to the person who publishes it. `hosts` are the environment's. */
 export function validateDocument(document: Document, hosts: readonly string[]): FieldError[] {
+  return findingsOf(document, hosts).map(toFieldError);
+}
+
+export function findingsOf(document: Document, hosts: readonly string[]): Finding[] {
   const findings: Finding[] = [];
   compileRoutes(document, hosts.map(normalHost), '', findings);
   compilePlans(document, findings);
-  return findings.map(toFieldError);
+  return findings;
 }
 
 function normalHost(host: string): string {

@@ -1,6 +1,7 @@
 // The API's description: complete, sound, and true of the routes that exist.
 import 'reflect-metadata';
 import { problems } from '@sluice/contracts';
+import { policies } from '@sluice/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { controllers } from '../dist/app.module.js';
 import { endpointKey } from '../dist/http/endpoint.js';
@@ -117,9 +118,25 @@ test('every refusal is described as a problem, with the status of its code', () 
 });
 
 test('what may be left out of a body is not required of the sender, and is promised to the reader', () => {
-  expect(document.components.schemas['Limit']?.['required']).toEqual(['window', 'onOutage']);
-  expect(document.components.schemas['LimitInput']?.['required']).toEqual(['window']);
+  expect(document.components.schemas['Limit']?.['required']).toEqual(['onOutage']);
+  expect(document.components.schemas['LimitInput']).not.toHaveProperty('required');
   const post = document.paths['/v1/tenants/{tenant}/environments/{environment}/plans']?.['post'];
   expect(JSON.stringify(post?.requestBody)).toContain('#/components/schemas/PlanCreate');
   expect(JSON.stringify(document.components.schemas['PlanCreate'])).toContain('#/components/schemas/LimitInput');
 });
+
+test('a policy is described as one of those that the engine has, with all that each takes', () => {
+  const { schemas } = document.components;
+  const named = (schemas['Policy']?.['oneOf'] as { $ref: string }[]).map(({ $ref }) => $ref.split('/').at(-1) ?? '');
+  expect(named).toHaveLength(policies.length + 2);
+  for (const { name, summary } of policies) {
+    const component = named.map((reference) => schemas[reference]).find(({ required } = {}) => isOnly(required, name));
+    expect(component, name).toMatchObject({ description: summary, additionalProperties: false });
+  }
+  expect(JSON.stringify(schemas['RoutePut'])).toContain('#/components/schemas/Policy');
+  expect(Object.keys(schemas).filter((name) => name.startsWith('Policy'))).toEqual(['Policy']);
+});
+
+function isOnly(required: unknown, name: string): boolean {
+  return Array.isArray(required) && required.length === 1 && required[0] === name;
+}

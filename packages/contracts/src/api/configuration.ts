@@ -16,6 +16,7 @@ import {
   unnamedRouteSpecSchema,
   targetUrlSchema,
   upstreamSpecSchema,
+  versioningSchema,
   weightBpsSchema,
   documentSchema,
 } from '../document.js';
@@ -34,20 +35,31 @@ export const upstreamCreateSchema = z
   .meta({ id: 'UpstreamCreate' });
 export const upstreamPutSchema = z.strictObject(upstreamSpecSchema.shape).meta({ id: 'UpstreamPut' });
 
-const { title, version } = apiSpecSchema.shape;
+const { title, version, versioning, policies } = apiSpecSchema.shape;
 export const apiSchema = z
   .object({
     id: idSchema('api'),
     name: slugSchema,
     title,
     version: z.string(),
+    versioning: versioningSchema.nullable(),
+    policies: policies
+      .unwrap()
+      .meta({ description: 'of every route; a route that names the same policy has its own instead' }),
     routes: z.int().meta({ description: 'how many' }),
     ...stamps,
   })
   .meta({ id: 'Api' });
-export const apiCreateSchema = z.strictObject({ name: slugSchema, title, version }).meta({ id: 'ApiCreate' });
+export const apiCreateSchema = z
+  .strictObject({ name: slugSchema, title, version, versioning, policies })
+  .meta({ id: 'ApiCreate' });
 export const apiPatchSchema = z
-  .strictObject({ title: title.optional(), version: z.string().min(1).max(40).optional() })
+  .strictObject({
+    title: title.optional(),
+    version: version.unwrap().optional(),
+    versioning: versioningSchema.nullable().optional().meta({ description: 'null: no longer told apart by version' }),
+    policies,
+  })
   .meta({ id: 'ApiPatch' });
 
 export const routeSchema = z

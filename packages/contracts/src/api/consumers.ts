@@ -51,6 +51,7 @@ export const subscriptionSchema = z
     applicationId: idSchema('application'),
     plan: objectNameSchema,
     state: z.enum(subscriptionStates),
+    startedAt: timeSchema.nullable().meta({ description: 'when it first became active' }),
     createdAt: timeSchema,
   })
   .meta({ id: 'Subscription' });

@@ -61,7 +61,7 @@ export class ApisController {
 
   @Patch(':api')
   @Endpoint({
-    summary: "Change an API's title or version",
+    summary: "Change an API's title, version, versioning or policies",
     access: 'configuration.change',
     answer: apiSchema,
     hasEtag: true,

@@ -1,9 +1,17 @@
 // The rows of an environment's APIs.
-import { newId } from '@sluice/contracts';
-import type { Api, Tx } from '@sluice/prisma';
+import { apiSpecSchema, newId, type ApiSpec } from '@sluice/contracts';
+import { Prisma, type Api, type Tx } from '@sluice/prisma';
 import type { PageRequest } from '../http/cursor.js';
+import { asJson } from '../http/json.js';
 
 export type ApiRow = Api & { _count: { routes: number } };
+
+/** What an API says beside its name and its routes. */
+export type ApiSettings = Pick<ApiSpec, 'title' | 'version' | 'versioning' | 'policies'>;
+/** `versioning` null: none any more. */
+export type ApiChange = { [Field in Exclude<keyof ApiSettings, 'versioning'>]?: ApiSettings[Field] | undefined } & {
+  versioning?: ApiSettings['versioning'] | null;
+};
 
 const withCount = { _count: { select: { routes: true } } } as const;
 
@@ -28,20 +36,20 @@ export const apisRepository = {
     tenantId: string,
     tx: Tx,
     environmentId: string,
-    api: { name: string; title: string; version: string },
+    name: string,
+    { title, version, ...settings }: ApiSettings,
   ): Promise<ApiRow> {
-    return tx.api.create({ data: { id: newId('api'), tenantId, environmentId, ...api }, include: withCount });
+    return tx.api.create({
+      data: { id: newId('api'), tenantId, environmentId, name, title, version, ...asColumns(settings) },
+      include: withCount,
+    });
   },
 
-  async change(
-    tenantId: string,
-    tx: Tx,
-    id: string,
-    change: { title?: string | undefined; version?: string | undefined },
-  ): Promise<ApiRow> {
+  async change(tenantId: string, tx: Tx, id: string, { title, version, ...settings }: ApiChange): Promise<ApiRow> {
     const data = {
-      ...(change.title === undefined ? {} : { title: change.title }),
-      ...(change.version === undefined ? {} : { version: change.version }),
+      ...(title === undefined ? {} : { title }),
+      ...(version === undefined ? {} : { version }),
+      ...asColumns(settings),
     };
     return tx.api.update({ where: { tenantId_id: { tenantId, id } }, data, include: withCount });
   },
@@ -58,3 +66,24 @@ export const apisRepository = {
     return new Set(rows.map(({ name }) => name));
   },
 };
+
+function asColumns({
+  versioning,
+  policies,
+}: Pick<ApiChange, 'versioning' | 'policies'>): Pick<Prisma.ApiUncheckedUpdateInput, 'versioning' | 'policies'> {
+  return {
+    ...(versioning === undefined ? {} : { versioning: versioning === null ? Prisma.DbNull : asJson(versioning) }),
+    // No list and an empty one are the same, and so make the same document.
+    ...(policies === undefined ? {} : { policies: policies.length === 0 ? Prisma.DbNull : asJson(policies) }),
+  };
+}
+
+/** As the document has them. */
+export function apiSettings({ title, version, versioning, policies }: Api): ApiSettings {
+  return apiSpecSchema.omit({ routes: true }).parse({
+    title,
+    version,
+    ...(versioning === null ? {} : { versioning }),
+    ...(policies === null ? {} : { policies }),
+  });
+}

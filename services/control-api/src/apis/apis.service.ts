@@ -11,8 +11,9 @@ import { tagged, type Tagged } from '../http/tagged.js';
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { plansRepository } from '../plans/plans.repository.js';
+import { expectGoodApi } from '../publish/expect-good-parts.js';
 import { databaseToken } from '../tokens.js';
-import { apisRepository, type ApiRow } from './apis.repository.js';
+import { apiSettings, apisRepository, type ApiChange, type ApiRow, type ApiSettings } from './apis.repository.js';
 
 @Injectable()
 export class ApisService {
@@ -29,7 +30,7 @@ export class ApisService {
   async create(
     { tenantId, caller }: Access,
     environmentName: string,
-    body: { name: string; title: string; version: string },
+    { name, ...settings }: ApiSettings & { name: string },
     idempotency: Idempotency | undefined,
   ): Promise<Api> {
     return createOnce(
@@ -39,8 +40,9 @@ export class ApisService {
       { holdsSecret: false },
       async (tx) => {
         const { id } = await findEnvironment(tenantId, tx, environmentName);
-        if ((await apisRepository.find(tenantId, tx, id, body.name)) !== null) throw nameTaken('/name', body.name);
-        return apiAnswer(await apisRepository.create(tenantId, tx, id, body));
+        if ((await apisRepository.find(tenantId, tx, id, name)) !== null) throw nameTaken('/name', name);
+        await expectGoodApi(tenantId, tx, id, name, settings);
+        return apiAnswer(await apisRepository.create(tenantId, tx, id, name, settings));
       },
     );
   }
@@ -56,13 +58,14 @@ export class ApisService {
     { tenantId }: Access,
     environmentName: string,
     name: string,
-    change: { title?: string | undefined; version?: string | undefined },
+    change: ApiChange,
     ifMatch: string | undefined,
   ): Promise<Tagged<Api>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findApi(tenantId, tx, environmentName, name);
       await expectMatch(tx, 'apis', ifMatch, found);
       const row = await apisRepository.change(tenantId, tx, found.id, change);
+      await expectGoodApi(tenantId, tx, found.environmentId, name, apiSettings(row));
       return tagged(row, apiAnswer(row));
     });
   }
@@ -94,12 +97,16 @@ export async function findApi(tenantId: string, tx: Tx, environmentName: string,
   return row;
 }
 
-export function apiAnswer({ id, name, title, version, _count, createdAt, updatedAt }: ApiRow): Api {
+export function apiAnswer(row: ApiRow): Api {
+  const { id, name, _count, createdAt, updatedAt } = row;
+  const { title, version, versioning = null, policies = [] } = apiSettings(row);
   return {
     id,
     name,
     title,
     version,
+    versioning,
+    policies,
     routes: _count.routes,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

@@ -99,7 +99,7 @@ export class FirstRunService {
         timeoutMs: 30_000,
       });
     }
-    const api = await apisRepository.create(tenantId, tx, environment.id, { name, title, version: 'v1' });
+    const api = await apisRepository.create(tenantId, tx, environment.id, name, { title, version: 'v1' });
     await routesRepository.create(tenantId, tx, api.id, firstRoute(name, upstreams));
     await offerForFree(tenantId, tx, environment.id, name);
   }

@@ -10,8 +10,9 @@ import {
 import type { Credential, Plan, Subscription } from '@sluice/prisma';
 
 export function subscriptionChange(subscription: Subscription, plan: Pick<Plan, 'name'>): SubscriptionChange {
-  const { id, applicationId, state, revision } = subscription;
-  return { kind: 'subscription', id, applicationId, plan: plan.name, state, revision };
+  const { id, applicationId, state, revision, startedAt } = subscription;
+  const start = startedAt === null ? {} : { startedAt: startedAt.getTime() };
+  return { kind: 'subscription', id, applicationId, plan: plan.name, state, revision, ...start };
 }
 
 export function credentialChange({ id, subscriptionId, hash, state }: Credential): CredentialChange {

@@ -9,6 +9,7 @@ import { endpointKey, successStatus, type EndpointSpec } from '../http/endpoint.
 import { authEndpoints } from '../identity/auth-endpoints.js';
 import { authPaths } from './auth-paths.js';
 import { Components } from './components.js';
+import { policyComponents } from './policy-components.js';
 import { problemCodesOf, problemResponses } from './problem-responses.js';
 
 type Swagger = typeof swaggerModule;
@@ -54,7 +55,12 @@ export async function buildDocument(
   const auth = authPaths(components);
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...problem.components, ...auth.components },
+    schemas: {
+      ...document.components?.schemas,
+      ...problem.components,
+      ...auth.components,
+      ...policyComponents(),
+    },
   };
   document.paths = { ...auth.paths, ...withPathParameters(document.paths) };
   return document;

@@ -15,8 +15,10 @@ export async function draftDocument(tenantId: string, tx: Tx, environmentId: str
       'apis', (
         SELECT coalesce(jsonb_object_agg(api.name, jsonb_build_object(
           'title', api.title,
-          'version', api.version,
-          'routes', (
+          'version', api.version
+        ) || CASE WHEN api.versioning IS NULL THEN '{}' ELSE jsonb_build_object('versioning', api.versioning) END
+          || CASE WHEN api.policies IS NULL THEN '{}' ELSE jsonb_build_object('policies', api.policies) END
+          || jsonb_build_object('routes', (
             SELECT coalesce(jsonb_agg(route.spec || jsonb_build_object('name', route.name) ORDER BY route.name COLLATE "C"), '[]')
             FROM sluice.routes route WHERE route.tenant_id = api.tenant_id AND route.api_id = api.id
           )

@@ -78,7 +78,7 @@ describe('publishing', () => {
             {
               name: 'all',
               match: { path: { prefix: '/orders' } },
-              policies: [{ 'api-key': { header: 'x-api-key' } }],
+              policies: [{ 'api-key': {} }],
               split: {
                 sticky: 'none',
                 arms: [

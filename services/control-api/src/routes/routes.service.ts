@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Page, RouteSpec } from '@sluice/contracts';
 import type { Database, Route as RouteRow, Tx } from '@sluice/prisma';
+import { apiSettings, type ApiRow } from '../apis/apis.repository.js';
 import { findApi } from '../apis/apis.service.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
@@ -10,6 +11,7 @@ import { nameTaken, notFound, Refusal } from '../http/refusal.js';
 import { tagged, type Tagged } from '../http/tagged.js';
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
+import { expectGoodRoute } from '../publish/expect-good-parts.js';
 import { databaseToken } from '../tokens.js';
 import { upstreamsRepository } from '../upstreams/upstreams.repository.js';
 import { routesRepository, routeSpec } from './routes.repository.js';
@@ -45,6 +47,7 @@ export class RoutesService {
         if ((await routesRepository.find(tenantId, tx, api.id, spec.name)) !== null)
           throw nameTaken('/name', spec.name);
         await expectUpstreams(tenantId, tx, api.environmentId, spec);
+        await expectGood(tenantId, tx, api, spec);
         return routeAnswer(await routesRepository.create(tenantId, tx, api.id, spec));
       },
     );
@@ -68,7 +71,8 @@ export class RoutesService {
     return this.database.inTenant(tenantId, async (tx) => {
       const found = await findRoute(tenantId, tx, environmentName, apiName, name);
       await expectMatch(tx, 'routes', ifMatch, found.row);
-      await expectUpstreams(tenantId, tx, found.environmentId, spec);
+      await expectUpstreams(tenantId, tx, found.api.environmentId, spec);
+      await expectGood(tenantId, tx, found.api, { name, ...spec });
       const row = await routesRepository.replace(tenantId, tx, found.row.id, spec);
       return tagged(row, routeAnswer(row));
     });
@@ -95,11 +99,15 @@ async function findRoute(
   environmentName: string,
   apiName: string,
   name: string,
-): Promise<{ row: RouteRow; environmentId: string }> {
+): Promise<{ row: RouteRow; api: ApiRow }> {
   const api = await findApi(tenantId, tx, environmentName, apiName);
   const row = await routesRepository.find(tenantId, tx, api.id, name);
   if (row === null) throw notFound('route of this name');
-  return { row, environmentId: api.environmentId };
+  return { row, api };
+}
+
+async function expectGood(tenantId: string, tx: Tx, api: ApiRow, spec: RouteSpec): Promise<void> {
+  await expectGoodRoute(tenantId, tx, api.environmentId, { name: api.name, settings: apiSettings(api) }, spec);
 }
 
 async function expectUpstreams(

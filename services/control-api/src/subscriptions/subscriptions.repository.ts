@@ -39,7 +39,14 @@ export const subscriptionsRepository = {
     subscription: NewSubscription,
   ): Promise<SubscriptionRow> {
     return tx.subscription.create({
-      data: { id: newId('subscription'), tenantId, environmentId, state: 'active', ...subscription },
+      data: {
+        id: newId('subscription'),
+        tenantId,
+        environmentId,
+        state: 'active',
+        startedAt: new Date(),
+        ...subscription,
+      },
       include: withPlan,
     });
   },
@@ -48,7 +55,7 @@ export const subscriptionsRepository = {
     tenantId: string,
     tx: Tx,
     id: string,
-    change: { state?: SubscriptionState; planId?: string; revision?: number },
+    change: { state?: SubscriptionState; startedAt?: Date; planId?: string; revision?: number },
   ): Promise<SubscriptionRow> {
     return tx.subscription.update({ where: { tenantId_id: { tenantId, id } }, data: change, include: withPlan });
   },

@@ -84,6 +84,8 @@ export class SubscriptionsService {
       if (plan !== undefined) await expectOnlyOne(tenantId, tx, row.applicationId, plan, row.id);
       const changed = await subscriptionsRepository.change(tenantId, tx, row.id, {
         ...(change.state === undefined ? {} : { state: change.state }),
+        // Once: suspending and resuming begins no new period of its quotas.
+        ...(change.state === 'active' && row.startedAt === null ? { startedAt: new Date() } : {}),
         ...(plan === undefined
           ? {}
           : { planId: plan.id, revision: await leastRevisionKnowing(tenantId, tx, environment, plan.name) }),
@@ -190,6 +192,20 @@ async function findPlanForBody(
   return plan;
 }
 
-export function subscriptionAnswer({ id, applicationId, plan, state, createdAt }: SubscriptionRow): Subscription {
-  return { id, applicationId, plan: plan.name, state, createdAt: createdAt.toISOString() };
+export function subscriptionAnswer({
+  id,
+  applicationId,
+  plan,
+  state,
+  startedAt,
+  createdAt,
+}: SubscriptionRow): Subscription {
+  return {
+    id,
+    applicationId,
+    plan: plan.name,
+    state,
+    startedAt: startedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
 }
