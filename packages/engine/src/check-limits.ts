@@ -1,20 +1,20 @@
-// Whether there is room in limits, for whichever stage asks. Those in a dry run refuse nothing.
+// Whether there is room in all limits that a stage has found due. Those in a dry run refuse nothing.
 import type { LimitRefusal } from './decision.js';
 import type { Charge, LimitRef } from './limits.js';
 import type { End, NeedEnd, Progress } from './progress.js';
 import { refuse } from './progress.js';
 
-/** Adds what is to be taken to `spend` when all have room; otherwise says which has not, or what must be leased first. */
-export function checkLimits(
-  progress: Progress,
-  charges: readonly Charge[],
-  spend: Charge[],
-): End | NeedEnd | undefined {
-  if (charges.length === 0) return undefined;
+/**
+ * Moves what is due to where it will be spent from when all of it has room; otherwise says which has not, or what must be
+ * leased first: all of it at once, so that one round trip serves several limits.
+ */
+export function checkLimits(progress: Progress): End | NeedEnd | undefined {
+  const due = progress.due.splice(0);
+  if (due.length === 0) return undefined;
   const { account, facts, reasons } = progress;
-  account.limits = [...account.limits, ...charges.map(({ limit }) => limit)];
+  account.limits = [...account.limits, ...due.map(({ charge }) => charge.limit)];
   const missing: Charge[] = [];
-  for (const charge of charges) {
+  for (const { charge, spend } of due) {
     const { limit, cost } = charge;
     const refusal = facts.refusal(limit.key);
     if (refusal !== undefined) {

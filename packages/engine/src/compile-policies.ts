@@ -1,139 +1,105 @@
-// A route's policies, checked by their own schemas and sorted by where they act. One that this version does not know, or
-// whose settings it cannot read, refuses its route by name: serving the route without it could let in what it keeps out.
+// A route's policies and those of its API, sorted by where they act: the order of the lists means nothing. One that this
+// version does not know, or whose settings it cannot read, refuses the route by name: serving it without could let in
+// what it keeps out.
 import type { Policy as PolicySpec } from '@sluice/contracts';
-import { fieldErrors } from '@sluice/contracts';
-import type { AuthenticationRule, CompiledRoute } from './compiled.js';
-import type { FindingCode } from './findings.js';
-import type { CompileContext, CompiledPolicy, Policy } from './policy.js';
-import { policies as known } from './policies/index.js';
-import { policyOf } from './policies/policy-of.js';
+import { allOf, compileAuthentication, isAuthentication } from './compile-authentication.js';
+import type { WayToProve } from './compile-authentication.js';
+import { compilePolicy } from './compile-policy.js';
+import type { PolicyContext, PolicyReport } from './compile-policy.js';
+import type { CompiledRoute } from './compiled.js';
+import { concealedHeaders } from './concealed-headers.js';
+import type { CompiledPolicy, RuleStage } from './policy.js';
+import { entryOf } from './policies/entry-of.js';
 
-type Report = (code: FindingCode, at: readonly (string | number)[], detail: string, fix: string) => void;
+export type CompiledPolicies = Pick<CompiledRoute, 'authentication' | 'policies' | 'concealed'>;
 
-export interface CompiledPolicies {
-  readonly authentication: AuthenticationRule | undefined;
-  readonly policies: CompiledRoute['policies'];
+type RouteContext = Omit<PolicyContext, 'owner'>;
+
+interface Listed {
+  readonly name: string;
+  readonly settings: unknown;
+  /** Its place in the list that it stands in. */
+  readonly index: number;
+  readonly owner: string;
+  readonly report: PolicyReport;
 }
 
-const mostAlternatives = 8;
-
-/** `report` takes places below the list of policies. Undefined when one of them cannot work. */
+/**
+ * `report` takes places below the route's list of policies, `reportInherited` those below the list of its API. Undefined
+ * when one of them cannot work.
+ */
 export function compilePolicies(
   specs: readonly PolicySpec[],
-  context: Omit<CompileContext, 'report'>,
-  report: Report,
+  context: RouteContext,
+  report: PolicyReport,
+  reportInherited: PolicyReport = (code, _at, detail, fix) => report(code, [], detail, fix),
 ): CompiledPolicies | undefined {
-  const rules: { [Stage in keyof CompiledRoute['policies']]: CompiledPolicy[] } = {
-    shield: [],
-    cors: [],
-    authorize: [],
-    limit: [],
-    shape: [],
-  };
-  const ways: AuthenticationRule[] = [];
+  const policies: Record<RuleStage, CompiledPolicy[]> = { shield: [], cors: [], authorize: [], limit: [], shape: [] };
+  const ways: WayToProve[] = [];
+  const needy: Listed[] = [];
   const names = new Set<string>();
   let isGood = true;
-  specs.forEach((spec, index) => {
-    const [name, settings] = entryOf(spec);
+  const refuse = (
+    { report: tell, index }: Listed,
+    code: 'policy_repeated' | 'identity_missing',
+    ...words: Words
+  ): void => {
+    tell(code, [index], ...words);
+    isGood = false;
+  };
+  for (const listed of listOf(specs, context, report, reportInherited)) {
+    const { name, settings, index, owner } = listed;
+    const own = { ...context, owner };
     if (names.has(name)) {
-      report('policy_repeated', [index], `the route ${context.routeKey} has two ${name} policies`, 'keep one of them');
-      isGood = false;
-      return;
+      refuse(listed, 'policy_repeated', `the route ${context.routeKey} has two ${name} policies`, 'keep one of them');
+    } else if (isAuthentication(name)) {
+      const way = compileAuthentication(name, settings, [index, name], own, listed.report);
+      if (way === undefined) isGood = false;
+      else ways.push(way);
+    } else {
+      const rule = compilePolicy(name, settings, [index, name], own, listed.report);
+      if (rule?.policy.kind !== 'rule') isGood = false;
+      else {
+        for (const stage of [rule.policy.stage].flat()) policies[stage].push(rule.compiled);
+        if (rule.policy.needsIdentity === true) needy.push(listed);
+      }
     }
     names.add(name);
-    const way =
-      name === 'any' || name === 'all'
-        ? compileWays(name, settings, [index, name])
-        : compileOne(name, settings, [index, name]);
-    if (way === undefined) isGood = false;
-    else if ('kind' in way) ways.push(way);
-    else rules[way.stage].push(way.compiled);
-  });
+  }
+  if (ways.length === 0) {
+    for (const listed of needy)
+      refuse(
+        listed,
+        'identity_missing',
+        `the policy ${listed.name} asks who calls, and the route ${context.routeKey} is open: nobody could pass`,
+        'add a way to authenticate, such as jwt',
+      );
+  }
   if (!isGood) return undefined;
-  const [first] = ways;
-  return { authentication: ways.length > 1 ? { kind: 'all', rules: ways } : first, policies: rules };
-
-  function compileOne(
-    name: string,
-    settings: unknown,
-    at: readonly (string | number)[],
-  ):
-    | AuthenticationRule
-    | { readonly stage: keyof CompiledRoute['policies']; readonly compiled: CompiledPolicy }
-    | undefined {
-    const policy = policyOf(name);
-    if (policy === undefined) {
-      const all = [...known.map((one) => one.name), 'any', 'all'].toSorted().join(', ');
-      report('policy_unknown', at, `there is no policy ${name} in this version`, `write one of: ${all}`);
-      return undefined;
-    }
-    const compiled = compileSettings(policy, settings, at);
-    if (compiled === undefined) return undefined;
-    return policy.kind === 'authentication' ? { kind: 'policy', policy: compiled } : { stage: policy.stage, compiled };
-  }
-
-  function compileSettings(
-    policy: Policy,
-    settings: unknown,
-    at: readonly (string | number)[],
-  ): CompiledPolicy | undefined {
-    const parsed = policy.schema.safeParse(settings ?? {});
-    if (!parsed.success) {
-      for (const { pointer, message, fix } of fieldErrors(parsed.error))
-        report('policy_invalid', [...at, ...stepsOf(pointer)], `the policy ${policy.name}: ${message}`, fix);
-      return undefined;
-    }
-    let isRefused = false;
-    const compiled = policy.compile(parsed.data, {
-      ...context,
-      report: (below, detail, fix) => {
-        isRefused = true;
-        report('policy_invalid', [...at, ...below], `the policy ${policy.name}: ${detail}`, fix);
-      },
-    });
-    return isRefused ? undefined : { name: policy.name, compiled };
-  }
-
-  function compileWays(
-    kind: 'any' | 'all',
-    settings: unknown,
-    at: readonly (string | number)[],
-  ): AuthenticationRule | undefined {
-    const parts = Array.isArray(settings) ? (settings as unknown[]) : [];
-    if (parts.length < 2 || parts.length > mostAlternatives) {
-      report(
-        'policy_invalid',
-        at,
-        `${kind} needs a list of ways to authenticate`,
-        `write 2 to ${mostAlternatives} of them, each as one policy`,
-      );
-      return undefined;
-    }
-    const rules = parts.map((part, index) => {
-      const [name, own] = typeof part === 'object' && part !== null ? entryOf(part as PolicySpec) : ['', undefined];
-      // `any` of `all` and the other way round make sense; deeper than that nobody can read.
-      if ((name === 'any' || name === 'all') && at.length <= 2) return compileWays(name, own, [...at, index, name]);
-      const way = compileOne(name, own, [...at, index, name]);
-      if (way === undefined || 'kind' in way) return way;
-      report(
-        'policy_invalid',
-        [...at, index],
-        `${name} proves nobody's identity, so it cannot stand in ${kind}`,
-        `write it beside ${kind}`,
-      );
-      return undefined;
-    });
-    return rules.every((rule) => rule !== undefined) ? { kind, rules } : undefined;
-  }
+  for (const rules of Object.values(policies)) rules.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return { authentication: allOf(ways), policies, concealed: concealedHeaders(context.document, context.routeKey) };
 }
 
-function entryOf(spec: PolicySpec): [string, unknown] {
-  return Object.entries(spec)[0] ?? ['', undefined];
-}
+type Words = readonly [detail: string, fix: string];
 
-function stepsOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+// The API's policies hold for each of its routes. A route's own one of the same name stands in for it; and where a route
+// says itself how callers authenticate, that stands in for all that the API says of it.
+function listOf(
+  specs: readonly PolicySpec[],
+  { document, api, routeKey }: RouteContext,
+  report: PolicyReport,
+  reportInherited: PolicyReport,
+): Listed[] {
+  const toListed =
+    (owner: string, tell: PolicyReport) =>
+    (spec: PolicySpec, index: number): Listed => {
+      const [name, settings] = entryOf(spec);
+      return { name, settings, index, owner, report: tell };
+    };
+  const own = specs.map(toListed(routeKey, report));
+  const hasOwnWay = own.some(({ name }) => isAuthentication(name));
+  const inherited = (document.apis[api]?.policies ?? [])
+    .map(toListed(api, reportInherited))
+    .filter(({ name }) => !own.some((one) => one.name === name) && !(hasOwnWay && isAuthentication(name)));
+  return [...inherited, ...own];
 }

@@ -1,7 +1,7 @@
 // An environment, ready to decide with. Plain data without functions, so that it can be handed to another thread.
 import type { UpstreamSpec } from '@sluice/contracts';
 import type { CompiledLimit } from './limits.js';
-import type { CompiledPolicy, RuleStage } from './policy.js';
+import type { CompiledPolicy, Effort, RuleStage } from './policy.js';
 
 export interface Compiled {
   readonly tenantId: string;
@@ -43,6 +43,8 @@ export interface CompiledRoute {
   readonly costHeader: string | undefined;
   /** How a caller proves who it is; undefined: the route is open. */
   readonly authentication: AuthenticationRule | undefined;
+  /** Headers that say who calls, at this route or another one of the same upstream: a client's own never get there. */
+  readonly concealed: readonly string[];
   readonly policies: Readonly<Record<RuleStage, readonly CompiledPolicy[]>>;
   readonly sticky: Sticky;
   /** In the order of their names, so that the document's order moves no subject. */
@@ -52,7 +54,7 @@ export interface CompiledRoute {
 }
 
 export type AuthenticationRule =
-  | { readonly kind: 'policy'; readonly policy: CompiledPolicy }
+  | { readonly kind: 'policy'; readonly policy: CompiledPolicy; readonly effort: Effort }
   | { readonly kind: 'any' | 'all'; readonly rules: readonly AuthenticationRule[] };
 
 export type Sticky = 'none' | 'application' | 'ip' | 'cookie' | `header:${string}`;

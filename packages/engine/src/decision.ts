@@ -19,6 +19,8 @@ export interface DecideRequest {
   readonly clientAddress: string;
   /** A header's value by its name in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** All of them, names and values in turn, as they came. Undefined: the caller knows them by name alone. */
+  readonly rawHeaders?: readonly string[] | undefined;
 }
 
 /** What is known beside the configuration, of this environment alone. Lookups, so that only what is read costs. */

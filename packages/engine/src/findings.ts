@@ -9,6 +9,7 @@ export const findingCodes = [
   'policy_unknown',
   'policy_invalid',
   'policy_repeated',
+  'identity_missing',
   'route_repeated',
   'route_shadowed',
   'api_missing',

@@ -53,4 +53,5 @@ export { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 export type { LimitStatus } from './rate-limit-headers.js';
 export { sentenceOf } from './reasons.js';
 export type { ArmReasonCode, Reason, ReasonCode } from './reasons.js';
+export { subjectKey } from './subject-key.js';
 export { validateApi, validateRoute } from './validate-parts.js';

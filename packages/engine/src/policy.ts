@@ -8,12 +8,21 @@ import type { End, NeedEnd, Progress } from './progress.js';
 /** Where a rule acts: see the order in `decide.ts`. */
 export type RuleStage = 'shield' | 'cors' | 'authorize' | 'limit' | 'shape';
 
+/**
+ * What it costs at most to prove who calls in this way. Several ways are tried in this order, the cheap ones first,
+ * whatever order the document has: a lookup, a signature, a password's hash, a call to a service; `none` asks for nothing.
+ */
+export const efforts = ['lookup', 'signature', 'password', 'call', 'none'] as const;
+export type Effort = (typeof efforts)[number];
+
 export interface CompileContext {
   readonly document: Document;
   readonly environmentId: string;
   readonly api: string;
   /** `api/route`. */
   readonly routeKey: string;
+  /** Whose policy it is: `api/route`, or `api` where all routes of the API have it. */
+  readonly owner: string;
   /** Says what cannot work. `at` leads into the policy's settings. The route is refused. */
   readonly report: (at: readonly (string | number)[], detail: string, fix: string) => void;
 }
@@ -26,32 +35,45 @@ interface PolicyBase<Settings, Compiled> {
   readonly schema: z.ZodType<Settings>;
   /** Plain data to decide with, of settings that passed the schema. What was reported is refused; the result is then unused. */
   compile(settings: Settings, context: CompileContext): Compiled;
+  /** Headers that it tells the upstream who calls in, in lower case: a client's own never reach that upstream. */
+  identityHeaders?(settings: Settings): readonly string[];
 }
 
 export interface RulePolicy<Settings = unknown, Compiled = unknown> extends PolicyBase<Settings, Compiled> {
   readonly kind: 'rule';
-  readonly stage: RuleStage;
-  decide(compiled: Compiled, progress: Progress): End | NeedEnd | undefined;
+  /** Several: it is asked in each. */
+  readonly stage: RuleStage | readonly RuleStage[];
+  /** True: on a route that asks nobody who they are it could only refuse everyone, and the route is refused. */
+  readonly needsIdentity?: boolean;
+  decide(compiled: Compiled, progress: Progress, stage: RuleStage): End | NeedEnd | undefined;
 }
 
 export interface AuthenticationPolicy<Settings = unknown, Compiled = unknown> extends PolicyBase<Settings, Compiled> {
   readonly kind: 'authentication';
+  readonly effort: Effort;
+  /** Takes from the request what the upstream must not see. Called for each way that the route has, whichever proves the caller. */
+  conceal?(compiled: Compiled, progress: Progress): void;
   authenticate(compiled: Compiled, progress: Progress): Proof | NeedEnd;
 }
 
-/** `absent`: the request carries nothing of this kind, and another way may do. `refused`: it does, and it is wrong. */
 export type Proof =
   | { readonly kind: 'proven'; readonly identity: Identity }
-  | {
-      readonly kind: 'absent' | 'refused';
-      readonly code: ProblemCode;
-      readonly detail: string;
-      /** For `WWW-Authenticate`. */
-      readonly challenge: string | undefined;
-      readonly retryAfterS?: number;
-    }
-  /** Somebody else's answer, as it is: forward-auth's. */
-  | { readonly kind: 'answered'; readonly end: End };
+  | Unproven
+  /** Somebody else's answer, as it is: forward-auth's. `isRefusal`: it counts as a failed attempt. */
+  | { readonly kind: 'answered'; readonly end: End; readonly isRefusal: boolean };
+
+export interface Unproven {
+  /**
+   * `absent`: the request carries nothing of this kind, and another way may do. `refused`: it does, and it is wrong.
+   * `unavailable`: it cannot be checked now, which is not the caller's fault.
+   */
+  readonly kind: 'absent' | 'refused' | 'unavailable';
+  readonly code: ProblemCode;
+  readonly detail: string;
+  /** For `WWW-Authenticate`, one header each. */
+  readonly challenges: readonly string[];
+  readonly retryAfterS?: number;
+}
 
 export type Policy = RulePolicy | AuthenticationPolicy;
 

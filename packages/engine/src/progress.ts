@@ -28,6 +28,8 @@ export interface Progress {
   hasJudgedOrigin: boolean;
   /** Set by `authenticate`; undefined: nobody was asked. */
   identity: Identity | undefined;
+  /** What the stage at hand is to check before it lets the request on: see `checkLimits`. */
+  readonly due: Due[];
   /** Taken whatever the decision is: of limits that count every request. */
   readonly spendAlways: Charge[];
   /** Taken when the caller's proof was refused. */
@@ -46,6 +48,12 @@ export interface Progress {
   };
   mirror: { readonly upstream: string; readonly maxBodyBytes: number } | undefined;
   delayMs: number;
+}
+
+/** Units that must be there, and when they are taken: the list of `Progress` that they go to. */
+export interface Due {
+  readonly charge: Charge;
+  readonly spend: Charge[];
 }
 
 /** Header edits while they are collected. */
@@ -109,6 +117,7 @@ export function begin(compiled: Compiled, request: DecideRequest, facts: Facts, 
     preflightMethod: undefined,
     hasJudgedOrigin: false,
     identity: undefined,
+    due: [],
     spendAlways: [],
     spendOnFailure: [],
     hasFailed: false,

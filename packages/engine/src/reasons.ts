@@ -20,6 +20,27 @@ export type Reason =
   | { readonly code: 'key_unknown'; readonly header: string }
   | { readonly code: 'key_revoked'; readonly credential: string }
   | { readonly code: 'key_accepted'; readonly credential: string }
+  | { readonly code: 'credential_repeated'; readonly by: string }
+  | { readonly code: 'credentials_disagree' }
+  | TokenReason
+  | { readonly code: 'password_missing' | 'password_malformed' | 'password_wrong' | 'password_busy' }
+  | { readonly code: 'password_accepted'; readonly user: string }
+  | { readonly code: 'subject_mapped'; readonly credential: string }
+  | { readonly code: 'subject_unmapped' }
+  | { readonly code: 'anonymous_accepted'; readonly subject: string }
+  | { readonly code: 'forward_auth_passed' | 'forward_auth_answered'; readonly status: number }
+  | {
+      readonly code: 'forward_auth_unavailable';
+      readonly fault: 'unreachable' | 'timeout' | 'forbidden_address' | 'busy' | 'status';
+    }
+  | { readonly code: 'scopes_missing'; readonly scopes: readonly string[] }
+  | { readonly code: 'scopes_present' }
+  | { readonly code: 'group_denied' | 'group_allowed'; readonly group: string }
+  | { readonly code: 'group_missing'; readonly groups: readonly string[] }
+  | { readonly code: 'groups_passed' }
+  | { readonly code: 'ip_denied'; readonly list: 'allow' | 'deny' }
+  | { readonly code: 'ip_unreadable' }
+  | { readonly code: 'ip_passed' }
   | { readonly code: 'subscription_unknown'; readonly subscription: string }
   | {
       readonly code: 'subscription_inactive';
@@ -37,6 +58,38 @@ export type Reason =
   | { readonly code: 'weights_live'; readonly version: number }
   | { readonly code: 'weights_ignored'; readonly version: number }
   | { readonly code: ArmReasonCode; readonly arm: string; readonly bucket: number; readonly weightBps: number };
+
+/** What was found of a token. Of one that was refused nothing is kept but what the configuration names itself. */
+export type TokenReason =
+  | {
+      readonly code:
+        | 'token_missing'
+        | 'token_malformed'
+        | 'token_too_large'
+        | 'token_algorithm_none'
+        | 'token_algorithm_unknown'
+        | 'token_critical_header'
+        | 'token_issuer_unknown';
+    }
+  | { readonly code: 'token_brings_keys'; readonly header: string }
+  | { readonly code: 'token_claim_missing' | 'token_claim_wrong'; readonly claim: string }
+  | {
+      readonly code: 'token_algorithm_confused' | 'token_algorithm_not_allowed';
+      readonly algorithm: string;
+      readonly issuer: string;
+    }
+  | {
+      readonly code:
+        | 'token_audience_wrong'
+        | 'token_too_old'
+        | 'token_key_unknown'
+        | 'token_signature_wrong'
+        | 'token_keys_unavailable'
+        | 'token_busy'
+        | 'token_accepted';
+      readonly issuer: string;
+    }
+  | { readonly code: 'token_expired' | 'token_not_yet_valid'; readonly issuer: string; readonly byMs: number };
 
 /** How an arm was chosen: the record's `arm_reason`. */
 export type ArmReasonCode = 'arm_only' | 'arm_by_application' | 'arm_by_ip' | 'arm_by_request';
@@ -69,6 +122,52 @@ export function sentenceOf(reason: Reason): string {
       return `The API key ${reason.credential} was revoked.`;
     case 'key_accepted':
       return `The API key ${reason.credential} was accepted.`;
+    case 'credential_repeated':
+      return `The request carried what ${reason.by} asks for more than once.`;
+    case 'credentials_disagree':
+      return 'The credentials of the request belong to different subscriptions.';
+    case 'password_missing':
+      return 'The request carried no user name and password.';
+    case 'password_malformed':
+      return 'The header Authorization did not hold a user name and a password of the Basic scheme.';
+    case 'password_wrong':
+      return 'The user name or the password was wrong.';
+    case 'password_busy':
+      return "The password was not checked: the tenant's share of such work was used up.";
+    case 'password_accepted':
+      return `The password of the user ${reason.user} was right.`;
+    case 'subject_mapped':
+      return `The subject stands for the credential ${reason.credential}.`;
+    case 'subject_unmapped':
+      return 'The subject belongs to no subscription of this environment.';
+    case 'anonymous_accepted':
+      return `The caller showed no credential and went on as ${reason.subject}.`;
+    case 'forward_auth_passed':
+      return `The authentication service let it pass with status ${reason.status}.`;
+    case 'forward_auth_answered':
+      return `The authentication service answered ${reason.status} in place of the upstream.`;
+    case 'forward_auth_unavailable':
+      return `The authentication service could not be asked: ${faultInWords[reason.fault]}.`;
+    case 'scopes_missing':
+      return `The caller lacked the ${plural('scope', reason.scopes)} ${reason.scopes.join(', ')}.`;
+    case 'scopes_present':
+      return 'The caller had the scopes that the route asks for.';
+    case 'group_denied':
+      return `The caller is in the group ${reason.group}, which is denied.`;
+    case 'group_allowed':
+      return `The caller is in the group ${reason.group}, which is allowed.`;
+    case 'group_missing':
+      return `The caller is not in the ${plural('group', reason.groups)} ${reason.groups.join(', ')}.`;
+    case 'groups_passed':
+      return 'The caller is in none of the groups that are denied.';
+    case 'ip_denied':
+      return reason.list === 'deny'
+        ? "The client's address is on the list of those that are denied."
+        : "The client's address is not on the list of those that are allowed.";
+    case 'ip_unreadable':
+      return "The client's address could not be read.";
+    case 'ip_passed':
+      return "The lists of addresses let the client's pass.";
     case 'subscription_unknown':
       return `The subscription ${reason.subscription} has not reached this gateway yet.`;
     case 'subscription_inactive':
@@ -110,8 +209,69 @@ export function sentenceOf(reason: Reason): string {
     case 'abort_injected':
       return `The route's fault policy answered with status ${reason.status} in the upstream's place.`;
     default:
+      return sentenceOfToken(reason);
+  }
+}
+
+function sentenceOfToken(reason: TokenReason): string {
+  switch (reason.code) {
+    case 'token_missing':
+      return 'The request carried no token.';
+    case 'token_malformed':
+      return 'The token is not a signed JWT: three parts of base64url, the first two of them JSON objects.';
+    case 'token_too_large':
+      return 'The token is larger than the route takes.';
+    case 'token_algorithm_none':
+      return 'The token is not signed: its algorithm is none.';
+    case 'token_algorithm_unknown':
+      return 'The token names no algorithm that this version knows.';
+    case 'token_critical_header':
+      return 'The token marks parts of its header as critical that this version does not know.';
+    case 'token_issuer_unknown':
+      return 'The token names no issuer that the route trusts.';
+    case 'token_brings_keys':
+      return `The token's header names keys of its own (${reason.header}), which are never used.`;
+    case 'token_claim_missing':
+      return `The token lacks the claim ${reason.claim}.`;
+    case 'token_claim_wrong':
+      return `The claim ${reason.claim} of the token does not have a value that the route asks for.`;
+    case 'token_algorithm_confused':
+      return `The token says ${reason.algorithm}, which signs with a secret, but the keys of ${reason.issuer} are public.`;
+    case 'token_algorithm_not_allowed':
+      return `The token says ${reason.algorithm}, which is not allowed for ${reason.issuer}.`;
+    case 'token_audience_wrong':
+      return `The token of ${reason.issuer} is meant for another audience.`;
+    case 'token_too_old':
+      return `The token of ${reason.issuer} was issued too long ago.`;
+    case 'token_key_unknown':
+      return `The issuer ${reason.issuer} has no key of the name that the token gives.`;
+    case 'token_signature_wrong':
+      return `The token's signature does not hold with the keys of ${reason.issuer}.`;
+    case 'token_keys_unavailable':
+      return `The keys of ${reason.issuer} could not be fetched.`;
+    case 'token_busy':
+      return "The token's signature was not checked: the tenant's share of such work was used up.";
+    case 'token_accepted':
+      return `The token of ${reason.issuer} was accepted.`;
+    case 'token_expired':
+      return `The token of ${reason.issuer} expired ${Math.ceil(reason.byMs / 1000)} s before.`;
+    case 'token_not_yet_valid':
+      return `The token of ${reason.issuer} is valid only ${Math.ceil(reason.byMs / 1000)} s later.`;
+    default:
       return assertNever(reason);
   }
+}
+
+const faultInWords = {
+  unreachable: 'it could not be reached',
+  timeout: 'it did not answer in time',
+  forbidden_address: 'its address is not allowed',
+  busy: "the tenant's share of such work was used up",
+  status: 'its status means nothing to a client',
+} as const;
+
+function plural(word: string, list: readonly string[]): string {
+  return list.length === 1 ? word : `${word}s`;
 }
 
 const lossInWords = {

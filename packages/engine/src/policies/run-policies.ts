@@ -7,7 +7,7 @@ export function runPolicies(stage: RuleStage, progress: Progress): End | NeedEnd
   for (const { name, compiled } of progress.route?.policies[stage] ?? []) {
     const policy = policyOf(name);
     if (policy?.kind !== 'rule') throw new Error(`the compiled route names ${name}, which is no rule of this version`);
-    const end = policy.decide(compiled, progress);
+    const end = policy.decide(compiled, progress, stage);
     if (end !== undefined) return end;
   }
   return undefined;

@@ -1,53 +1,42 @@
-// Who calls: by one of the route's ways to prove it (`any`), or by each (`all`). What is wrong refuses the request even
-// where another way would do; what is absent does not.
+// Who calls. Whatever proves it, what the route's ways to authenticate read is taken from the request where the upstream
+// must not see it, and so is every header that would tell an upstream who calls.
 import type { AuthenticationRule } from '../compiled.js';
-import type { Proof } from '../policy.js';
-import { policyOf } from '../policies/policy-of.js';
-import type { NeedEnd, Progress, Stage } from '../progress.js';
+import { conceal } from '../conceal.js';
+import type { Progress, Stage } from '../progress.js';
 import { refuse } from '../progress.js';
+import { prove } from '../prove.js';
 
 export const authenticate: Stage = (progress) => {
-  const rule = progress.route?.authentication;
+  const { route } = progress;
+  if (route === undefined) return undefined;
+  progress.upstreamEdits.remove.push(...route.concealed);
+  const rule = route.authentication;
   if (rule === undefined) {
     progress.reasons.push({ code: 'key_not_required' });
     return undefined;
   }
+  conceal(rule, progress);
+  return proven(rule, progress);
+};
+
+function proven(rule: AuthenticationRule, progress: Progress): ReturnType<Stage> {
+  const { account, answerHeaders } = progress;
   const proof = prove(rule, progress);
   switch (proof.kind) {
     case 'need':
       return proof;
     case 'answered':
+      progress.hasFailed = proof.isRefusal;
       return proof.end;
     case 'proven':
       progress.identity = proof.identity;
-      progress.account.credentialId = proof.identity.credentialId;
-      progress.account.subscriptionId = proof.identity.subscriptionId;
+      account.credentialId = proof.identity.credentialId;
+      account.subscriptionId = proof.identity.subscriptionId;
       return undefined;
-    case 'absent':
-    case 'refused':
+    default:
       progress.hasFailed = proof.kind === 'refused';
-      if (proof.challenge !== undefined) progress.answerHeaders.push(['www-authenticate', proof.challenge]);
-      if (proof.retryAfterS !== undefined) progress.answerHeaders.push(['retry-after', String(proof.retryAfterS)]);
+      for (const challenge of proof.challenges) answerHeaders.push(['www-authenticate', challenge]);
+      if (proof.retryAfterS !== undefined) answerHeaders.push(['retry-after', String(proof.retryAfterS)]);
       return refuse(proof.code, proof.detail);
   }
-};
-
-function prove(rule: AuthenticationRule, progress: Progress): Proof | NeedEnd {
-  if (rule.kind === 'policy') return proveBy(rule.policy, progress);
-  let first: Proof | undefined;
-  for (const part of rule.rules) {
-    const proof = prove(part, progress);
-    if (proof.kind === 'need') return proof;
-    if (proof.kind !== (rule.kind === 'any' ? 'absent' : 'proven')) return proof;
-    first ??= proof;
-  }
-  if (first === undefined) throw new Error('an empty list of ways to authenticate passes no compiler');
-  return first;
-}
-
-function proveBy({ name, compiled }: { name: string; compiled: unknown }, progress: Progress): Proof | NeedEnd {
-  const policy = policyOf(name);
-  if (policy?.kind !== 'authentication')
-    throw new Error(`the compiled route names ${name}, by which nobody authenticates in this version`);
-  return policy.authenticate(compiled, progress);
 }

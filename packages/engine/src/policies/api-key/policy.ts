@@ -1,46 +1,71 @@
-// Who calls: an API key in a header. The key itself never leaves this file; the record keeps its id.
+// Who calls: an API key. The key itself never leaves this file; the record keeps its id.
+import type { Place } from '../../credential-places.js';
+import { concealCredential, findCredential, placeInWords, placesOf } from '../../credential-places.js';
 import { authenticationPolicy } from '../../policy.js';
-import type { Proof } from '../../policy.js';
+import type { Proof, Unproven } from '../../policy.js';
 import type { Progress } from '../../progress.js';
 import type { ApiKeySettings } from './schema.js';
 import { apiKeySchema } from './schema.js';
 
-// Longer than any key that was ever issued or imported: not worth a hash.
-const longestKey = 512;
+interface CompiledApiKey {
+  readonly places: readonly Place[];
+  readonly isHidden: boolean;
+  readonly challenges: readonly string[];
+}
 
-export const apiKey = authenticationPolicy<ApiKeySettings, ApiKeySettings>({
+// What keys are made of, ours and imported ones: visible ASCII. Nothing longer was ever issued, and none is worth a hash.
+// Other texts that credentials are found by (`subjectKey`) hold a line break, so that no client can send one.
+const keyPattern = /^[\x21-\x7e]{1,512}$/;
+const schemes = ['bearer', 'apikey'];
+
+export const apiKey = authenticationPolicy<ApiKeySettings, CompiledApiKey>({
   name: 'api-key',
   summary: 'Asks for an API key, which names the subscription whose plan and limits apply.',
   schema: apiKeySchema,
-  compile: (settings) => settings,
-  authenticate: ({ header }, progress) => {
-    progress.upstreamEdits.remove.push(header);
-    return proofOf(header, progress);
+  effort: 'lookup',
+  compile: ({ hide, ...settings }) => {
+    const places = placesOf(settings, 'x-api-key');
+    return { places, isHidden: hide, challenges: places.map(({ kind, name }) => `ApiKey ${kind}="${name}"`) };
+  },
+  conceal: ({ places, isHidden }, progress) => {
+    if (isHidden) concealCredential(places, schemes, progress);
+  },
+  authenticate: (compiled, progress) => {
+    const { places } = compiled;
+    const found = findCredential(places, schemes, progress);
+    switch (found.state) {
+      case 'absent':
+        progress.reasons.push({ code: 'key_missing', header: places.map(({ name }) => name).join(', ') });
+        return unproven(
+          compiled,
+          'absent',
+          'credential_missing',
+          `Send your API key in ${places.map(placeInWords).join(' or ')}.`,
+        );
+      case 'repeated':
+        progress.reasons.push({ code: 'credential_repeated', by: 'api-key' });
+        return unproven(
+          compiled,
+          'refused',
+          'credential_repeated',
+          'The request carries more than one API key. Send it once, in one place.',
+        );
+      default:
+        return proofOf(compiled, found.value, found.place, progress);
+    }
   },
 });
 
-function proofOf(header: string, { request, facts, reasons, account }: Progress): Proof {
-  // RFC 9110, section 15.5.2: a 401 names the way to authenticate.
-  const challenge = `ApiKey header="${header}"`;
-  const key = request.header(header);
-  if (key === undefined || key === '') {
-    reasons.push({ code: 'key_missing', header });
-    return {
-      kind: 'absent',
-      code: 'credential_missing',
-      detail: `Send your API key in the header ${header}.`,
-      challenge,
-    };
-  }
-  const credential = key.length > longestKey ? undefined : facts.credential(key);
+function proofOf(compiled: CompiledApiKey, key: string, place: Place, { facts, reasons, account }: Progress): Proof {
+  const credential = keyPattern.test(key) ? facts.credential(key) : undefined;
   if (credential === undefined) {
-    reasons.push({ code: 'key_unknown', header });
-    return {
-      kind: 'refused',
-      code: 'credential_invalid',
-      detail: `The API key in the header ${header} is not known here. Check that it was copied whole, and that it is a key for this environment.`,
-      challenge,
-    };
+    reasons.push({ code: 'key_unknown', header: place.name });
+    return unproven(
+      compiled,
+      'refused',
+      'credential_invalid',
+      `The API key in ${placeInWords(place)} is not known here. Check that it was copied whole, and that it is a key for this environment.`,
+    );
   }
   const { id, subscriptionId, isRevoked } = credential;
   if (isRevoked) {
@@ -48,12 +73,12 @@ function proofOf(header: string, { request, facts, reasons, account }: Progress)
     account.credentialId = id;
     account.subscriptionId = subscriptionId;
     reasons.push({ code: 'key_revoked', credential: id });
-    return {
-      kind: 'refused',
-      code: 'credential_revoked',
-      detail: 'This API key was revoked. Make a new one in the portal.',
-      challenge,
-    };
+    return unproven(
+      compiled,
+      'refused',
+      'credential_revoked',
+      'This API key was revoked. Make a new one in the portal.',
+    );
   }
   reasons.push({ code: 'key_accepted', credential: id });
   return {
@@ -69,4 +94,14 @@ function proofOf(header: string, { request, facts, reasons, account }: Progress)
       claims: {},
     },
   };
+}
+
+// RFC 9110, section 15.5.2: a 401 names the way to authenticate.
+function unproven(
+  { challenges }: CompiledApiKey,
+  kind: 'absent' | 'refused',
+  code: Unproven['code'],
+  detail: string,
+): Unproven {
+  return { kind, code, detail, challenges };
 }

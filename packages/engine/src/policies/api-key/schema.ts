@@ -1,8 +1,13 @@
-import { headerNameSchema } from '@sluice/contracts';
 import { z } from 'zod';
+import { placeFields } from '../../credential-places.js';
 
 export const apiKeySchema = z.strictObject({
-  header: headerNameSchema.default('x-api-key').meta({ description: 'the header that carries the key' }),
+  ...placeFields,
+  header: placeFields.header.meta({
+    description:
+      'the header that carries the key, or several; x-api-key where no place is named. In `authorization` it follows `Bearer` or `ApiKey`',
+  }),
+  hide: z.boolean().default(true).meta({ description: 'take the key out of the request before it goes upstream' }),
 });
 
 export type ApiKeySettings = z.infer<typeof apiKeySchema>;
