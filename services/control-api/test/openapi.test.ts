@@ -127,7 +127,8 @@ test('what may be left out of a body is not required of the sender, and is promi
 
 test('a policy is described as one of those that the engine has, with all that each takes', () => {
   const { schemas } = document.components;
-  const named = (schemas['Policy']?.['oneOf'] as { $ref: string }[]).map(({ $ref }) => $ref.split('/').at(-1) ?? '');
+  const { oneOf } = schemas['Policy'] as { oneOf: { $ref: string }[] };
+  const named = oneOf.map(({ $ref }) => $ref.split('/').at(-1) ?? '');
   expect(named).toHaveLength(policies.length + 2);
   for (const { name, summary } of policies) {
     const component = named.map((reference) => schemas[reference]).find(({ required } = {}) => isOnly(required, name));

@@ -53,7 +53,7 @@ function settingsOf(schema: z.ZodType): JsonSchema {
     if (typeof value !== 'object' || value === null) return value;
     const { $ref: reference, ...members } = value as JsonSchema;
     const named = typeof reference === 'string' ? $defs[reference.slice(reference.lastIndexOf('/') + 1)] : undefined;
-    const { id: _id, ...all } = { ...(named as JsonSchema | undefined), ...members };
+    const { id: _id, ...all } = { ...named, ...members };
     return Object.fromEntries(Object.entries(all).map(([key, member]) => [key, writtenOut(member)]));
   };
   return writtenOut(root) as JsonSchema;
