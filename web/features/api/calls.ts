@@ -23,7 +23,15 @@ import {
   usageSchema,
   weightsSchema,
 } from '@sluice/contracts';
-import type { FirstRunBody, PlanSpec, Role, RouteSpec, TenantCreate, UpstreamSpec } from '@sluice/contracts';
+import type {
+  apiPatchSchema,
+  FirstRunBody,
+  PlanSpec,
+  Role,
+  RouteSpec,
+  TenantCreate,
+  UpstreamSpec,
+} from '@sluice/contracts';
 import type { z } from 'zod';
 import type { Call } from './call';
 
@@ -74,7 +82,7 @@ export const listApis = (at: At, query: Query = {}) =>
 export const getApi = (at: At, name: string) => get(`${base(at)}/apis/${enc(name)}`, apiSchema);
 export const createApi = (at: At, body: { name: string; title: string; version: string }, key: string) =>
   post(`${base(at)}/apis`, apiSchema, body, key);
-export const patchApi = (at: At, name: string, body: { title?: string; version?: string }, change: Change) => ({
+export const patchApi = (at: At, name: string, body: z.infer<typeof apiPatchSchema>, change: Change) => ({
   method: 'PATCH' as const,
   path: `${base(at)}/apis/${enc(name)}`,
   answer: apiSchema,

@@ -5,25 +5,31 @@ import { Button } from '@/features/ui/button';
 import { TextAreaField, TextField } from '@/features/ui/field';
 import { allBelow, firstBelow } from '@/features/ui/errors-below';
 import { Card } from '@/features/ui/page-header';
-import type { RouteFieldsProps } from './match-fields';
-import { nextId, simpleKeyHeader } from './policy-draft';
+import { nextId } from './policy-draft';
 import type { PolicyDraft } from './policy-draft';
 
-/** A route's policies by name, each with its settings as JSON. The API key has a switch of its own while its settings are simple. */
-export function PolicyFields({ draft, errors, isReadOnly, onChange }: RouteFieldsProps) {
-  const { policies } = draft;
+interface PolicyFieldsProps {
+  policies: readonly PolicyDraft[];
+  note: string;
+  /** Shown elsewhere, and only kept here. */
+  isElsewhere?: (policy: PolicyDraft) => boolean;
+  errors: Readonly<Record<string, string>>;
+  isReadOnly: boolean;
+  onChange: (policies: readonly PolicyDraft[]) => void;
+}
+
+/** Policies by name, each with its settings as JSON. */
+export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, onChange }: PolicyFieldsProps) {
   const set = (id: number, change: Partial<PolicyDraft>) =>
-    onChange({ policies: policies.map((policy) => (policy.id === id ? { ...policy, ...change } : policy)) });
+    onChange(policies.map((policy) => (policy.id === id ? { ...policy, ...change } : policy)));
   const shown = policies
     .map((policy, index) => ({ policy, index }))
-    .filter(({ policy }) => simpleKeyHeader(policy) === undefined);
+    .filter(({ policy }) => isElsewhere?.(policy) !== true);
   return (
     <Card className="flex flex-col gap-4">
       <div>
         <h2 className="text-16">Policies</h2>
-        <p className="text-13 text-text-2">
-          What else is applied to these requests. Their order means nothing: each has its fixed place.
-        </p>
+        <p className="text-13 text-text-2">{note} Their order means nothing: each has its fixed place.</p>
       </div>
       {shown.map(({ policy, index }) => (
         <fieldset key={policy.id} className="flex min-w-0 flex-col gap-3 rounded-control border border-line p-3">
@@ -43,7 +49,7 @@ export function PolicyFields({ draft, errors, isReadOnly, onChange }: RouteField
                 look="quiet"
                 className="mt-[22px] justify-self-end"
                 aria-label={`Remove the policy ${policy.name}`}
-                onClick={() => onChange({ policies: policies.filter((one) => one.id !== policy.id) })}
+                onClick={() => onChange(policies.filter((one) => one.id !== policy.id))}
               >
                 <Trash2 aria-hidden />
               </Button>
@@ -65,7 +71,7 @@ export function PolicyFields({ draft, errors, isReadOnly, onChange }: RouteField
       {errors['/policies'] !== undefined && <p className="text-12 text-bad">{errors['/policies']}</p>}
       {!isReadOnly && (
         <div>
-          <Button onClick={() => onChange({ policies: [...policies, { id: nextId(policies), name: '', text: '{}' }] })}>
+          <Button onClick={() => onChange([...policies, { id: nextId(policies), name: '', text: '{}' }])}>
             <Plus aria-hidden />
             Add a policy
           </Button>
@@ -75,7 +81,7 @@ export function PolicyFields({ draft, errors, isReadOnly, onChange }: RouteField
   );
 }
 
-function nameError({ name }: PolicyDraft, index: number, errors: RouteFieldsProps['errors']): string | undefined {
+function nameError({ name }: PolicyDraft, index: number, errors: PolicyFieldsProps['errors']): string | undefined {
   const own = errors[`/policies/${index}`];
   if (own !== undefined || isName(name)) return own;
   return firstBelow(errors, `/policies/${index}`) === undefined

@@ -15,7 +15,7 @@ import { useForm } from '@/features/ui/use-form';
 import { CallerFields } from './caller-fields';
 import { EndingFields } from './ending-fields';
 import { MatchFields } from './match-fields';
-import { unreadableSettings } from './policy-draft';
+import { simpleKeyHeader, unreadableSettings } from './policy-draft';
 import { PolicyFields } from './policy-fields';
 import { draftOf, emptyRoute, specOf } from './route-draft';
 import type { RouteDraft } from './route-draft';
@@ -53,7 +53,14 @@ export function RouteForm({ at, api, upstreams, route, etag, isReadOnly = false 
         <legend className="sr-only">Route</legend>
         <MatchFields {...fields} isNew={route === undefined} />
         <CallerFields {...fields} />
-        <PolicyFields {...fields} />
+        <PolicyFields
+          policies={draft.policies}
+          note="What else is applied to these requests."
+          isElsewhere={(policy) => simpleKeyHeader(policy) !== undefined}
+          errors={form.errors}
+          isReadOnly={isReadOnly}
+          onChange={(policies) => set({ policies })}
+        />
         <EndingFields {...fields} tenant={at.tenant} upstreams={upstreams} isPublishedOnce={route !== undefined} />
         <FormFailure failure={form.failure} />
         {!isReadOnly && (

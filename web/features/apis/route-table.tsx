@@ -1,4 +1,4 @@
-import type { ArmTraffic, Route } from '@sluice/contracts';
+import type { ArmTraffic, Policy, Route } from '@sluice/contracts';
 import Link from 'next/link';
 import { routes as to } from '@/features/navigation/routes';
 import { CopyButton } from '@/features/ui/copy-button';
@@ -11,13 +11,15 @@ import { ofRoute } from './of-route';
 interface RouteTableProps {
   tenant: string;
   api: string;
+  /** What holds for every route. */
+  apiPolicies: readonly Policy[];
   routes: readonly Route[];
   arms: ArmTraffic['arms'];
   publicUrl: string | null;
 }
 
 /** The routes of an API with their traffic of the last 24 hours. */
-export function RouteTable({ tenant, api, routes, arms, publicUrl }: RouteTableProps) {
+export function RouteTable({ tenant, api, apiPolicies, routes, arms, publicUrl }: RouteTableProps) {
   const sum = (route: Route, part: 'requests' | 's5xx') =>
     ofRoute(arms, api, route.name).reduce((total, arm) => total + arm[part], 0);
   return (
@@ -49,8 +51,7 @@ export function RouteTable({ tenant, api, routes, arms, publicUrl }: RouteTableP
         {
           title: 'Policies',
           isSecondary: true,
-          cell: (route) =>
-            route.policies.length === 0 ? <StatusBadge tone="warn">open</StatusBadge> : policiesInWords(route),
+          cell: (route) => <Policies names={policyNames([...apiPolicies, ...route.policies])} />,
         },
         {
           title: 'Goes to',
@@ -86,6 +87,18 @@ function endingInWords({ split, redirect, answer }: Route): string {
   return [only, ...others].map((arm) => arm && `${arm.name} ${bpsToPercent(arm.weight)} %`).join(' / ');
 }
 
-function policiesInWords({ policies }: Route): string {
-  return policies.flatMap((policy) => Object.keys(policy)).join(', ');
+/** The names, and a mark where none of them asks who calls. */
+function Policies({ names }: { names: readonly string[] }) {
+  return (
+    <span className="flex flex-wrap items-center gap-1.5">
+      {!names.some((name) => asksWhoCalls.has(name)) && <StatusBadge tone="warn">open</StatusBadge>}
+      <span className="text-13 wrap-anywhere">{names.join(', ')}</span>
+    </span>
+  );
+}
+
+const asksWhoCalls: ReadonlySet<string> = new Set(['api-key', 'jwt', 'basic', 'forward-auth']);
+
+function policyNames(policies: readonly Policy[]): string[] {
+  return [...new Set(policies.flatMap((policy) => Object.keys(policy)))];
 }

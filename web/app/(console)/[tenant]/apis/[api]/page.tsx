@@ -60,6 +60,7 @@ export default async function ApiRoutesPage({ params, searchParams }: Props) {
         <RouteTable
           tenant={at.tenant}
           api={name}
+          apiPolicies={loaded.api.policies}
           routes={list.value.items}
           arms={arms.ok ? arms.value.arms : []}
           publicUrl={environment.ok ? environment.value.publicUrl : null}

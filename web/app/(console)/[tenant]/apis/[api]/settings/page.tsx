@@ -3,7 +3,7 @@ import { ApiPage } from '@/features/apis/api-page';
 import { ApiSettingsForm } from '@/features/apis/api-settings-form';
 import { loadApi } from '@/features/apis/load-api';
 import { pageContext } from '@/features/session/page-context';
-import { EmptyState, FailureState } from '@/features/ui/states';
+import { FailureState } from '@/features/ui/states';
 
 export const metadata: Metadata = { title: 'Settings' };
 
@@ -14,11 +14,13 @@ export default async function ApiSettingsPage({ params }: { params: Promise<{ te
   if ('ok' in loaded) return <FailureState failure={loaded} />;
   return (
     <ApiPage tenant={context.at.tenant} api={loaded.api} newest={loaded.newest}>
-      {context.canEdit ? (
-        <ApiSettingsForm key={loaded.etag} at={context.at} api={loaded.api} etag={loaded.etag} />
-      ) : (
-        <EmptyState title="Your role may look, not change." />
-      )}
+      <ApiSettingsForm
+        key={loaded.etag}
+        at={context.at}
+        api={loaded.api}
+        etag={loaded.etag}
+        isReadOnly={!context.canEdit}
+      />
     </ApiPage>
   );
 }

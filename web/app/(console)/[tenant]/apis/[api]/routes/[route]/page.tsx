@@ -51,6 +51,10 @@ export default async function RoutePage({ params }: Props) {
             arms={arms.ok ? ofRoute(arms.value.arms, api, name) : null}
             canEdit={canEdit}
           />
+        ) : route.value.split === undefined ? (
+          <EmptyState title="This route has no weights.">
+            The gateway answers its requests itself; nothing of it goes to an upstream.
+          </EmptyState>
         ) : weights.code === 'not_found' || weights.code === 'state_conflict' ? (
           <EmptyState title="This route is not published yet.">
             Publish it first; then traffic can be shifted between its arms here.
