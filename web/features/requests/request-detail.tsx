@@ -1,12 +1,13 @@
 import type { RequestEntry } from '@sluice/contracts';
 import { clsx } from 'clsx';
-import { CircleCheck, CircleX } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '@/features/ui/copy-button';
 import { HttpStatus } from '@/features/ui/http-status';
 import { bytes, milliseconds } from '@/features/ui/numbers';
 import { Time } from '@/features/ui/time';
-import { limitWords, sentenceOf } from './sentences';
+import { limitWords } from './limit-words';
+import { sentenceOf } from './sentences';
 import { verdictOf } from './verdict';
 import { Given } from '@/features/ui/given';
 
@@ -54,16 +55,13 @@ export function RequestDetail({ request, applicationTitle, planTitle }: RequestD
         <ol className="flex flex-col gap-1.5">
           {request.reasons.map((reason, index) => {
             const { stage, text, isPassing } = sentenceOf(reason);
-            const Icon = isPassing ? CircleCheck : CircleX;
+            const { Icon, word, style } = looks[String(isPassing) as keyof typeof looks];
             return (
               // oxlint-disable-next-line react/no-array-index-key -- reasons are a fixed list in the order of decision
               <li key={index} className="grid grid-cols-[16px_92px_minmax(0,1fr)] gap-2">
-                <Icon
-                  aria-label={isPassing ? 'passed' : 'stopped here'}
-                  className={clsx('mt-0.5 size-4 stroke-[1.5]', isPassing ? 'text-text-3' : 'text-bad')}
-                />
+                <Icon aria-label={word} className={clsx('mt-0.5 size-4 stroke-[1.5]', style)} />
                 <span className="text-text-2">{stage}</span>
-                <span className={clsx('wrap-anywhere', !isPassing && 'font-strong')}>{text}</span>
+                <span className={clsx('wrap-anywhere', isPassing === false && 'font-strong')}>{text}</span>
               </li>
             );
           })}
@@ -82,7 +80,7 @@ export function RequestDetail({ request, applicationTitle, planTitle }: RequestD
           <Fact name="Plan">{planTitle !== '' && <Given>{planTitle}</Given>}</Fact>
           <Fact name="Tightest limit">
             {request.limitName !== '' &&
-              `${limitWords(request.limitName)}${request.limitLeft === null ? '' : `, ${request.limitLeft.toLocaleString('en')} left as this gateway saw it`}`}
+              `${limitWords(request.limitName) ?? request.limitName}${request.limitLeft === null ? '' : `, ${request.limitLeft.toLocaleString('en')} left as this gateway saw it`}`}
           </Fact>
           <Fact name="Upstream">{[request.upstream, request.target].filter(Boolean).join(', ')}</Fact>
           <Fact name="Body in, out">
@@ -102,6 +100,12 @@ export function RequestDetail({ request, applicationTitle, planTitle }: RequestD
     </>
   );
 }
+
+const looks = {
+  true: { Icon: CircleCheck, word: 'passed', style: 'text-text-3' },
+  false: { Icon: CircleX, word: 'stopped here', style: 'text-bad' },
+  null: { Icon: CircleDashed, word: 'noted', style: 'text-text-3' },
+} as const;
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

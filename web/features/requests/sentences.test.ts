@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { limitWords, sentenceOf } from './sentences';
+import { sentenceOf } from './sentences';
 
-test('a refusal by a limit names the limit in words and when it starts anew', () => {
+test('a refusal by a limit names the limit in words and when there is room again', () => {
   const sentence = sentenceOf({ code: 'limit_used_up', limit: 'window-60000', units: 1000, resetMs: 36_200 });
   expect(sentence).toEqual({
     stage: 'Limit',
-    text: 'The limit of 1,000 units per minute was used up; it starts anew 37 s later.',
+    text: 'The limit of 1,000 units per minute was used up; there is room again 36 s later.',
     isPassing: false,
   });
 });
@@ -15,14 +15,18 @@ test('how an arm was chosen is said with its weight and bucket', () => {
   expect(sentence.text).toBe('The arm canary with 5.5 % took it: the application falls into bucket 12 of 10,000.');
 });
 
-test('a reason of a newer gateway is shown with its data, not hidden', () => {
-  expect(sentenceOf({ code: 'moon_phase', phase: 'full' }).text).toBe('code moon_phase, phase full');
+test('a reason of a newer gateway is shown with its data, not hidden, and taken for neither good nor bad', () => {
+  expect(sentenceOf({ code: 'moon_phase', phase: 'full' })).toEqual({
+    stage: 'Other',
+    text: 'moon_phase: phase full',
+    isPassing: null,
+  });
+  expect(sentenceOf({ code: 'moon_phase' }).text).toBe('moon_phase');
+  expect(sentenceOf({}).text).toBe('a reason without a code');
 });
 
-test('windows read as people say them', () => {
-  expect([limitWords('window-86400000'), limitWords('window-129600000'), limitWords('x')]).toEqual([
-    'per day',
-    'per 36 hours',
-    'x',
-  ]);
+test('a place among requests at a time is not promised for a moment that nobody knows', () => {
+  expect(sentenceOf({ code: 'limit_used_up', limit: 'concurrency', units: 10, resetMs: 0 }).text).toBe(
+    'The limit of 10 units at a time was used up.',
+  );
 });

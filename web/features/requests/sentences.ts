@@ -1,13 +1,16 @@
 // The recorded reasons as sentences. The codes are the engine's closed union; a code that this page does not know yet
 // (gateways may be one version ahead) is shown with its data rather than hidden.
 
+import { duration } from '@/features/ui/numbers';
+import { limitWords } from './limit-words';
+
 type Reason = Readonly<Record<string, unknown>>;
 
 export interface Sentence {
   readonly stage: 'Match' | 'Cors' | 'Authenticate' | 'Authorize' | 'Limit' | 'Split' | 'Other';
   readonly text: string;
-  /** False: this is what stopped the request. */
-  readonly isPassing: boolean;
+  /** False: this is what stopped the request. Null: a reason that this page does not know. */
+  readonly isPassing: boolean | null;
 }
 
 export function sentenceOf(reason: Reason): Sentence {
@@ -53,12 +56,11 @@ export function sentenceOf(reason: Reason): Sentence {
     case 'limit_passed':
       return yes('Limit', `${limit(reason)} had room; this gateway held ${r('leased')} of them in advance.`);
     case 'limit_used_up':
-      return no(
-        'Limit',
-        `${limit(reason)} was used up; it starts anew ${Math.ceil(Number(reason['resetMs']) / 1000)} s later.`,
-      );
+      return no('Limit', `${limit(reason)} was used up${whenAgain(reason)}.`);
+    case 'limit_would_refuse':
+      return yes('Limit', `${limit(reason)}, in a dry run, would have refused it.`);
     case 'limit_unavailable':
-      return no('Limit', `The limit ${limitWords(r('limit'))} could not be checked.`);
+      return no('Limit', `The limit ${limitWords(r('limit')) ?? r('limit')} could not be checked.`);
     case 'weights_live':
       return yes('Split', `The weights in force were version ${r('version')}, set after the revision was published.`);
     case 'weights_ignored':
@@ -76,12 +78,7 @@ export function sentenceOf(reason: Reason): Sentence {
         `The arm ${r('arm')} with ${Number(reason['weightBps']) / 100} % took it: ${subjects[r('code')]} falls into bucket ${r('bucket')} of 10,000.`,
       );
     default:
-      return yes(
-        'Other',
-        Object.entries(reason)
-          .map(([name, value]) => `${name} ${text(value)}`)
-          .join(', '),
-      );
+      return { stage: 'Other', text: unknown(reason), isPassing: null };
   }
 }
 
@@ -97,22 +94,23 @@ const subjects: Readonly<Record<string, string>> = {
   arm_by_request: 'the request, drawn by chance,',
 };
 
-function limit(reason: Reason): string {
-  return `The limit of ${Number(reason['units']).toLocaleString('en')} units ${limitWords(text(reason['limit']))}`;
+/** A reason of a newer gateway: its code, and whatever it says beside it. */
+function unknown({ code, ...data }: Reason): string {
+  const facts = Object.entries(data).map(([name, value]) => `${name} ${text(value)}`);
+  const name = typeof code === 'string' && code !== '' ? code : 'a reason without a code';
+  return facts.length === 0 ? name : `${name}: ${facts.join(', ')}`;
 }
 
-/** A limit is named by its window: `window-60000` is per minute. */
-export function limitWords(name: string): string {
-  const ms = Number(/^window-(\d+)$/.exec(name)?.[1]);
-  if (!Number.isFinite(ms)) return name;
-  const units = [
-    [86_400_000, 'day'],
-    [3_600_000, 'hour'],
-    [60_000, 'minute'],
-    [1000, 'second'],
-  ] as const;
-  const [unitMs, word] = units.find(([unit]) => ms % unit === 0) ?? [1, 'ms'];
-  return ms === unitMs ? `per ${word}` : `per ${ms / unitMs} ${word}s`;
+function limit(reason: Reason): string {
+  const units = `of ${Number(reason['units']).toLocaleString('en')} units`;
+  const name = text(reason['limit']);
+  const words = limitWords(name);
+  return words === undefined ? `The limit ${name} ${units}` : `The limit ${units} ${words}`;
+}
+
+function whenAgain(reason: Reason): string {
+  const ms = Number(reason['resetMs']);
+  return ms > 0 ? `; there is room again ${duration(Math.max(1000, ms))} later` : '';
 }
 
 function yes(stage: Sentence['stage'], words: string): Sentence {
