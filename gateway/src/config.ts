@@ -4,6 +4,7 @@ import { secret, variable } from '@sluice/runtime';
 import type { Config } from '@sluice/runtime';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { isSigningKey } from './identity/signing-key.js';
 
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
@@ -38,7 +39,11 @@ export const configSchema = z.object({
     ),
   }),
   ops: z.object({
-    port: variable('OPS_PORT', portSchema.default(8081), 'the port for /healthz, /readyz and /metrics'),
+    port: variable(
+      'OPS_PORT',
+      portSchema.default(8081),
+      'the port for /healthz, /readyz, /metrics and /identity/jwks.json',
+    ),
   }),
   dataDir: variable(
     'DATA_DIR',
@@ -71,6 +76,28 @@ export const configSchema = z.object({
         .transform(splitList)
         .refine((list) => list.every(isCidr), 'not a list of address ranges'),
       'address ranges, parted by commas, that upstreams may resolve to besides public ones, such as 10.0.0.0/8,127.0.0.0/8',
+    ),
+  }),
+  identity: z.object({
+    cpuMsPerSecond: variable(
+      'IDENTITY_CPU_MS_PER_SECOND',
+      z.coerce.number().int().min(1).max(100_000).default(250),
+      "CPU milliseconds a second that this gateway spends on checking one tenant's signatures and passwords",
+    ),
+    cpuBurstMs: variable(
+      'IDENTITY_CPU_BURST_MS',
+      z.coerce.number().int().min(1).max(1_000_000).default(2500),
+      'how many of these milliseconds a tenant may save up and have spent at once',
+    ),
+    signingKey: secret(
+      'IDENTITY_SIGNING_KEY',
+      z.string().refine(isSigningKey, 'not a private JWK for Ed25519 or P-256').optional(),
+      'a private JWK (Ed25519 or P-256) that X-Sluice-Identity is signed with, the same for every gateway; without it each makes its own at its start',
+    ),
+    armSecret: secret(
+      'ARM_OVERRIDE_SECRET',
+      z.string().min(32).optional(),
+      "the fleet's secret (32 characters at least) for signed X-Sluice-Arm headers; without it none is believed",
     ),
   }),
   maxSnapshotAgeMs: variable(

@@ -5,6 +5,7 @@ import { newId } from '@sluice/contracts';
 import { createMetrics, startOpsServer } from '@sluice/runtime';
 import type { Logger } from '@sluice/runtime';
 import type { GatewayConfig } from './config.js';
+import { startIdentity } from './identity/identity.js';
 import { startBroker } from './limits/broker.js';
 import { createCounters } from './ops/counters.js';
 import { readiness } from './ops/readiness.js';
@@ -38,7 +39,7 @@ export async function startGateway(
   const threads = new Threads();
   let isDraining = false;
 
-  const [broker, spool] = await Promise.all([
+  const [broker, spool, identity] = await Promise.all([
     startBroker({ redisUrl: config.limits.redisUrl, gatewayId, bootId, logger, metrics }),
     startSpool({
       directory: join(config.dataDir, 'spool'),
@@ -49,8 +50,9 @@ export async function startGateway(
       logger,
       metrics,
     }),
+    startIdentity(config, threadCount(config), metrics, onDeath),
   ]);
-  const workers = new Workers({ config, counters, broker, spool, threads, onDeath });
+  const workers = new Workers({ config, counters, broker, spool, identity, threads, onDeath });
   const snapshot = await Snapshot.start({
     controlUrl: config.control.url,
     token: config.control.token,
@@ -67,6 +69,7 @@ export async function startGateway(
     port: config.ops.port,
     host: config.listen.host,
     registry: metrics,
+    pages: { '/identity/jwks.json': () => identity.shared.signingKey.jwks },
     ready: () => readiness(snapshot.status, isDraining, config.maxSnapshotAgeMs, Date.now()),
   });
   const port = await workers.listen();
@@ -79,6 +82,7 @@ export async function startGateway(
       await snapshot.stop();
       await Promise.all([broker.stop(), spool.stop()]);
       await workers.end();
+      await identity.stop();
       await ops.close();
     },
   };

@@ -1,5 +1,6 @@
 // What main and worker threads say to each other, beside the ports of the limits and records rooms.
 import type { MessagePort } from 'node:worker_threads';
+import type { IdentityShared } from './identity/identity.js';
 import type { FromThread, ToThread } from './snapshot/thread-message.js';
 
 /** What a worker thread is started with. */
@@ -9,6 +10,8 @@ export interface ThreadStart {
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;
   readonly recordsPort: MessagePort;
+  readonly identity: IdentityShared;
+  readonly identityPort: MessagePort;
   /** Address ranges that upstreams may lead to besides public ones. */
   readonly allow: readonly string[];
   readonly logLevel: string;

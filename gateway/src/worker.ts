@@ -4,7 +4,7 @@ import { newId, problem } from '@sluice/contracts';
 import { createLogger } from '@sluice/runtime';
 import type { FlowParts } from './flow/flow-parts.js';
 import { serve } from './flow/request-flow.js';
-import { noChecks } from './identity/no-checks.js';
+import { createIdentityChecks } from './identity/create-identity-checks.js';
 import { createBudgets } from './limits/index.js';
 import { ThreadCounters } from './ops/counters.js';
 import { createRecordWriter } from './records/index.js';
@@ -19,12 +19,15 @@ const main = parentPort;
 const start = workerData as ThreadStart;
 const logger = createLogger(`gateway-thread-${start.thread}`, start.logLevel);
 
+const isAllowed = addressRule(start.allow);
+const identity = createIdentityChecks(start.thread, start.identity, start.identityPort, isAllowed);
+
 const parts: FlowParts = {
   replica: new Replica(),
   budgets: createBudgets(start.budgets, start.limitsPort),
-  identity: noChecks,
+  identity,
   records: createRecordWriter(start.recordsPort),
-  upstreams: createUpstreams(addressRule(start.allow)),
+  upstreams: createUpstreams(isAllowed),
   counters: new ThreadCounters(start.counters, start.thread),
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
@@ -66,7 +69,7 @@ async function drain(boundMs: number): Promise<void> {
   try {
     await server.drain(boundMs);
     await parts.records.flush();
-    await parts.upstreams.close();
+    await Promise.all([parts.upstreams.close(), identity.close()]);
   } catch (error) {
     logger.error({ err: error }, 'the drain of a thread failed');
   }

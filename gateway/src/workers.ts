@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { GatewayConfig } from './config.js';
+import type { Identity } from './identity/identity.js';
 import type { Broker } from './limits/broker.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
@@ -12,6 +13,7 @@ export interface WorkersOptions {
   readonly counters: SharedArrayBuffer;
   readonly broker: Broker;
   readonly spool: Spool;
+  readonly identity: Identity;
   readonly threads: Threads;
   /** A thread ended by itself: the process cannot go on as it should. */
   readonly onDeath: (error: Error) => void;
@@ -29,11 +31,12 @@ export class Workers {
   readonly #config: GatewayConfig;
   #isEnding = false;
 
-  constructor({ config, counters, broker, spool, threads, onDeath }: WorkersOptions) {
+  constructor({ config, counters, broker, spool, identity, threads, onDeath }: WorkersOptions) {
     this.#config = config;
     this.#workers = Array.from({ length: threadCount(config) }, (_, thread) => {
       const limits = new MessageChannel();
       const records = new MessageChannel();
+      const identityPort = identity.openPort();
       broker.attach(limits.port1);
       spool.attach(records.port1);
       const workerData: ThreadStart = {
@@ -42,12 +45,14 @@ export class Workers {
         budgets: broker.shared,
         limitsPort: limits.port2,
         recordsPort: records.port2,
+        identity: identity.shared,
+        identityPort,
         allow: config.upstream.allow,
         logLevel: config.logLevel,
       };
       const worker = new Worker(new URL('./worker.js', import.meta.url), {
         workerData,
-        transferList: [limits.port2, records.port2],
+        transferList: [limits.port2, records.port2, identityPort],
         name: `gateway-${thread}`,
       });
       worker.on(

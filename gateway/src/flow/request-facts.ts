@@ -13,6 +13,7 @@ import type {
   TokenQuestion,
   WeightsFact,
 } from '@sluice/engine';
+import { sourceKeyOf } from '../identity/source-key.js';
 import type { IdentityChecks } from '../identity/identity-checks.js';
 import type { Budgets } from '../limits/index.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
@@ -45,17 +46,18 @@ export class RequestFacts implements Facts {
   readonly isHealthy = (upstream: string): boolean => this.#isHealthy(upstream);
   readonly budget = (limit: LimitRef): number | undefined => this.#budgets.peek(windowOf(limit));
   readonly refusal = (key: string): LimitRefusal | undefined => this.#refusals?.get(key);
-  readonly signedArm = (): string | undefined => undefined;
+  readonly signedArm = (value: string, route: string): string | undefined =>
+    this.#identity.signedArm(this.#environment.compiled.environmentId, value, route);
 
   readonly token = (question: TokenQuestion): TokenFact | undefined =>
-    this.#answered<TokenFact>(question.token) ?? this.#identity.knownToken(this.#tenantId, question);
+    this.#answered<TokenFact>(tokenKey(question)) ?? this.#identity.knownToken(this.#tenantId, question);
 
   readonly password = (hash: string, password: string): PasswordFact | undefined =>
     this.#answered<PasswordFact>(`${hash}\n${password}`) ??
     this.#identity.knownPassword(this.#tenantId, hash, password);
 
   readonly forwardAuth = (call: ForwardAuthCall): ForwardAuthFact | undefined =>
-    this.#answered<ForwardAuthFact>(call.address) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
+    this.#answered<ForwardAuthFact>(JSON.stringify(call)) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
 
   refuse(key: string, refusal: LimitRefusal): void {
     this.#refusals ??= new Map();
@@ -63,7 +65,7 @@ export class RequestFacts implements Facts {
   }
 
   async findToken(question: TokenQuestion): Promise<void> {
-    this.#keep(question.token, await this.#identity.checkToken(this.#tenantId, question));
+    this.#keep(tokenKey(question), await this.#identity.checkToken(this.#tenantId, question));
   }
 
   async findPassword(hash: string, password: string): Promise<void> {
@@ -71,7 +73,7 @@ export class RequestFacts implements Facts {
   }
 
   async findForwardAuth(call: ForwardAuthCall): Promise<void> {
-    this.#keep(call.address, await this.#identity.askForwardAuth(this.#tenantId, call));
+    this.#keep(JSON.stringify(call), await this.#identity.askForwardAuth(this.#tenantId, call));
   }
 
   get #tenantId(): string {
@@ -87,4 +89,9 @@ export class RequestFacts implements Facts {
     this.#answers ??= new Map();
     this.#answers.set(question, fact);
   }
+}
+
+// Two issuers may be asked about one token, each with an answer of its own.
+function tokenKey({ keys, token }: TokenQuestion): string {
+  return sourceKeyOf(keys) + token;
 }

@@ -23,18 +23,38 @@ export function addressRule(allow: readonly string[]): IsAllowed {
     // `process` makes ::ffff:127.0.0.1 the IPv4 address that it leads to.
     const address = ipaddr.process(text);
     if (address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(globalUnicast))) return true;
-    return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
+    return isListed(address, ranges);
   };
 }
+
+/** As the listed ranges alone allow, without public addresses. */
+export function listedRule(allow: readonly string[]): IsAllowed {
+  const ranges = allow.map((range) => ipaddr.parseCIDR(range));
+  return (text) => ipaddr.isValid(text) && isListed(ipaddr.process(text), ranges);
+}
+
+function isListed(address: ReturnType<typeof ipaddr.process>, ranges: readonly Range[]): boolean {
+  return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
+}
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** All addresses of a name, as `dns.lookup` with `all` finds them. */
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /** A lookup for `net.connect` that passes on only addresses that are allowed. */
 export function checkedLookup(
   isAllowed: IsAllowed,
+  resolve: Resolve = lookup,
 ): (hostname: string, options: LookupOptions, callback: LookupCallback) => void {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {
         callback(error, []);
         return;

@@ -2,7 +2,7 @@
 // another's connection. A pool that nobody uses for a while is closed.
 import { isIP } from 'node:net';
 import { buildConnector, Pool } from 'undici';
-import type { IsAllowed } from './allowed-address.js';
+import type { IsAllowed, Resolve } from './allowed-address.js';
 import { checkedLookup, ForbiddenAddressError } from './allowed-address.js';
 import { relayEarlyAnswer } from './relay-early-answer.js';
 
@@ -70,11 +70,11 @@ export class Pools {
 }
 
 // `net.connect` looks up names only: an address that stands in the URL itself is checked here.
-function checkedConnector(isAllowed: IsAllowed): buildConnector.connector {
+export function checkedConnector(isAllowed: IsAllowed, resolve?: Resolve): buildConnector.connector {
   const connect = buildConnector({
     allowH2: false,
     timeout: connectTimeoutMs,
-    lookup: checkedLookup(isAllowed),
+    lookup: checkedLookup(isAllowed, resolve),
     keepAlive: true,
   });
   return (options, callback) => {

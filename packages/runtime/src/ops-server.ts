@@ -1,5 +1,5 @@
 // The operations port: /healthz (the process works), /readyz (send it traffic), /metrics. It is for the inside of a
-// deployment, so it stands on a port of its own. A check that throws answers 503.
+// deployment, so it stands on a port of its own. A process may add JSON pages. A check that throws answers 503.
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
@@ -20,8 +20,10 @@ export async function startOpsServer(options: {
   registry: Registry;
   health?: Check;
   ready: Check;
+  /** Path to what it answers, as JSON. */
+  pages?: Readonly<Record<string, () => unknown>>;
 }): Promise<OpsServer> {
-  const { registry, ready, health = () => ({ ok: true }) } = options;
+  const { registry, ready, health = () => ({ ok: true }), pages = {} } = options;
   const answers: Record<string, (res: ServerResponse) => Promise<void>> = {
     '/healthz': async (res) => answerCheck(res, health),
     '/readyz': async (res) => answerCheck(res, ready),
@@ -30,12 +32,15 @@ export async function startOpsServer(options: {
       res.writeHead(200, { 'content-type': registry.contentType }).end(text);
     },
   };
+  for (const [path, read] of Object.entries(pages))
+    answers[path] = async (res) =>
+      void res.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(await read())}\n`);
   const server = createServer((req, res) => {
     const answer = answers[req.url?.split('?', 1)[0] ?? ''];
     if (answer === undefined || (req.method !== 'GET' && req.method !== 'HEAD')) {
       res
         .writeHead(404, { 'content-type': 'text/plain' })
-        .end('This port answers GET /healthz, /readyz and /metrics.\n');
+        .end(`This port answers GET ${Object.keys(answers).join(', ')}.\n`);
       return;
     }
     answer(res).catch(() => res.destroy());

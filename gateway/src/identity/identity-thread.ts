@@ -1,0 +1,22 @@
+// The identity thread: one for each gateway. It fetches keys and has signatures and passwords checked, so that neither
+// requests nor leases ever wait for that.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import { createLogger } from '@sluice/runtime';
+import { IdentityCounters } from './identity-counters.js';
+import type { IdentityThreadStart } from './identity.js';
+import { IdentityRoom } from './identity-room.js';
+import { createFetchKeySet } from './keys/fetch-key-set.js';
+import { keysConnector } from './keys/keys-connector.js';
+
+if (parentPort === null) throw new Error('identity-thread.js is a worker thread of main.js');
+const { counters, row, allow, share, logLevel } = workerData as IdentityThreadStart;
+
+const room = new IdentityRoom({
+  fetch: createFetchKeySet(keysConnector(allow)),
+  share,
+  counters: new IdentityCounters(counters, row),
+  logger: createLogger('gateway-identity', logLevel),
+});
+
+parentPort.on('message', (port: MessagePort) => room.attach(port));

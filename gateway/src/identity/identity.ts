@@ -1,0 +1,68 @@
+// The identity room as the main thread starts it: the identity thread, the key for upstreams, and what is counted.
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import type { Registry } from '@sluice/runtime';
+import type { GatewayConfig } from '../config.js';
+import type { CpuShare } from './cpu-budgets.js';
+import { createIdentityCounters } from './identity-counters.js';
+import { registerIdentityMetrics } from './identity-metrics.js';
+import type { SigningKey } from './signing-key.js';
+import { signingKeyOf } from './signing-key.js';
+
+export interface IdentityThreadStart {
+  readonly counters: SharedArrayBuffer;
+  /** Its row of the counters. */
+  readonly row: number;
+  readonly allow: readonly string[];
+  readonly share: CpuShare;
+  readonly logLevel: string;
+}
+
+/** What a gateway's thread is started with, besides its port. */
+export interface IdentityShared {
+  readonly counters: SharedArrayBuffer;
+  readonly signingKey: SigningKey;
+  readonly armSecret: string | undefined;
+}
+
+export interface Identity {
+  readonly shared: IdentityShared;
+  /** For one of the gateway's threads. */
+  openPort(): MessagePort;
+  stop(): Promise<void>;
+}
+
+export async function startIdentity(
+  config: GatewayConfig,
+  threads: number,
+  metrics: Registry,
+  onDeath: (error: Error) => void,
+): Promise<Identity> {
+  const { identity, upstream, logLevel } = config;
+  const counters = createIdentityCounters(threads);
+  const signingKey = await signingKeyOf(identity.signingKey);
+  registerIdentityMetrics(metrics, counters);
+  const workerData: IdentityThreadStart = {
+    counters,
+    row: threads,
+    allow: upstream.allow,
+    share: { msPerSecond: identity.cpuMsPerSecond, burstMs: identity.cpuBurstMs },
+    logLevel,
+  };
+  const worker = new Worker(new URL('./identity-thread.js', import.meta.url), { workerData, name: 'identity' });
+  let isEnding = false;
+  worker.on('error', (error) => isEnding || onDeath(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', (code) => isEnding || onDeath(new Error(`the identity thread ended with status ${code}`)));
+  return {
+    shared: { counters, signingKey, armSecret: identity.armSecret },
+    openPort: () => {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage(port1, [port1]);
+      return port2;
+    },
+    stop: async () => {
+      isEnding = true;
+      await worker.terminate();
+    },
+  };
+}
