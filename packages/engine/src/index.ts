@@ -29,6 +29,8 @@ export type {
   Transport,
   WeightsFact,
 } from './decision.js';
+export { explain } from './explain/explain.js';
+export type { Audience, Explanation } from './explain/explain.js';
 export { findingCodes } from './findings.js';
 export type { FindingCode } from './findings.js';
 export { murmur3 } from './hash.js';
