@@ -23,6 +23,14 @@ export const upstreamSpecSchema = z
       .max(600_000)
       .default(30_000)
       .meta({ description: 'from sending the request to the first byte of the answer' }),
+    identity: z
+      .strictObject({
+        token: z.boolean().meta({
+          description:
+            'true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls',
+        }),
+      })
+      .optional(),
   })
   .meta({ id: 'UpstreamSpec' });
 
