@@ -1,15 +1,7 @@
 // The pure decisions: no I/O, no clock, no chance. One brain for live requests, explanations, rehearsals and imports.
 export { compile, validateDocument } from './compile.js';
 export type { CompileResult, EnvironmentInput } from './compile.js';
-export type {
-  AuthenticationRule,
-  Compiled,
-  CompiledArm,
-  CompiledPlan,
-  CompiledRoute,
-  HostTable,
-  Sticky,
-} from './compiled.js';
+export type { AuthenticationRule, Compiled, CompiledArm, CompiledPlan, CompiledRoute, Sticky } from './compiled.js';
 export { decide } from './decide.js';
 export type {
   Account,
@@ -34,10 +26,12 @@ export type { Audience, Explanation } from './explain/explain.js';
 export { findingCodes } from './findings.js';
 export type { FindingCode } from './findings.js';
 export { murmur3 } from './hash.js';
+export { findByHost } from './matching/hosts.js';
 export { limitPeriodMs } from './limits.js';
 export type { Charge, CompiledLimit, LimitRef } from './limits.js';
 export { canonicalPath, pathFaults } from './path.js';
 export type { PathFault, PathResult } from './path.js';
+export { bodyTooLarge } from './policies/body-limit/policy.js';
 export { policies } from './policies/index.js';
 export type { AuthenticationPolicy, Policy, RulePolicy } from './policy.js';
 export { signingAlgorithms } from './questions.js';
