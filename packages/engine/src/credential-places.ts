@@ -74,6 +74,15 @@ export function concealCredential(places: readonly Place[], schemes: readonly st
   }
 }
 
+/**
+ * Lets the upstream see it, and no other that a client may have put beside it: where `Authorization` comes twice, only the
+ * first was read here.
+ */
+export function keepCredential({ kind, name }: Place, { request, upstreamEdits }: Progress): void {
+  const value = kind === 'header' && name === 'authorization' ? request.header(name) : undefined;
+  if (value !== undefined) upstreamEdits.set.push([name, value]);
+}
+
 /** `the header x-api-key` */
 export function placeInWords({ kind, name }: Place): string {
   return `the ${kindInWords[kind]} ${name}`;

@@ -7,9 +7,8 @@ import { authenticationOf } from './policies/policy-of.js';
 import type { NeedEnd, Progress } from './progress.js';
 
 export function prove(rule: AuthenticationRule, progress: Progress): Proof | NeedEnd {
-  if (rule.kind === 'any') return proveAny(rule.rules, progress);
-  if (rule.kind === 'all') return proveAll(rule.rules, progress);
-  return authenticationOf(rule.policy.name).authenticate(rule.policy.compiled, progress);
+  if (rule.kind === 'policy') return authenticationOf(rule.policy.name).authenticate(rule.policy.compiled, progress);
+  return rule.kind === 'any' ? proveAny(rule.rules, progress) : proveAll(rule.rules, progress);
 }
 
 function proveAny(rules: readonly AuthenticationRule[], progress: Progress): Proof | NeedEnd {

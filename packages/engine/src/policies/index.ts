@@ -5,6 +5,7 @@ import { bodyLimit } from './body-limit/policy.js';
 import { cors } from './cors/policy.js';
 import { fault } from './fault/policy.js';
 import { headers } from './headers/policy.js';
+import { jwt } from './jwt/policy.js';
 import { mirror } from './mirror/policy.js';
 import { requestId } from './request-id/policy.js';
 import { retries } from './retries/policy.js';
@@ -16,6 +17,7 @@ export const policies: readonly Policy[] = [
   cors,
   fault,
   headers,
+  jwt,
   mirror,
   requestId,
   retries,

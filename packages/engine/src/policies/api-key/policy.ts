@@ -1,6 +1,6 @@
 // Who calls: an API key. The key itself never leaves this file; the record keeps its id.
 import type { Place } from '../../credential-places.js';
-import { concealCredential, findCredential, placeInWords, placesOf } from '../../credential-places.js';
+import { concealCredential, findCredential, keepCredential, placeInWords, placesOf } from '../../credential-places.js';
 import { authenticationPolicy } from '../../policy.js';
 import type { Proof, Unproven } from '../../policy.js';
 import type { Progress } from '../../progress.js';
@@ -51,6 +51,7 @@ export const apiKey = authenticationPolicy<ApiKeySettings, CompiledApiKey>({
           'The request carries more than one API key. Send it once, in one place.',
         );
       default:
+        if (!compiled.isHidden) keepCredential(found.place, progress);
         return proofOf(compiled, found.value, found.place, progress);
     }
   },
