@@ -1,10 +1,12 @@
 // The answer to one request, whoever gives it: the gateway itself or an upstream. It knows what was said and how much of it.
 import type { ProblemCode } from '@sluice/contracts';
 import { problem, problems } from '@sluice/contracts';
-import type { Headers, LimitStatus } from '@sluice/engine';
+import type { HeaderEdits, Headers, LimitStatus } from '@sluice/engine';
 import { rateLimitHeaders } from '@sluice/engine';
 import type { Exchange } from '../wire/exchange.js';
 import { clientHeaders } from './forward-headers.js';
+
+const noEdits: HeaderEdits = { rename: [], remove: [], set: [], add: [] };
 
 export class Answering {
   status = 0;
@@ -16,6 +18,7 @@ export class Answering {
   arm = '';
   tightest: LimitStatus | undefined;
   headers: Headers = [];
+  edits: HeaderEdits = noEdits;
 
   constructor(
     private readonly exchange: Exchange,
@@ -27,8 +30,9 @@ export class Answering {
     const { exchange } = this;
     const bytes = Buffer.from(body);
     this.status = status;
-    const all = [...this.#own(), ...headers];
-    exchange.start(status, [...all.flat(), ...(status === 204 ? [] : ['content-length', String(bytes.length)])]);
+    const framing = status === 204 ? [] : ['content-length', String(bytes.length)];
+    // What is said about the body here is true of it, whatever a policy says of upstreams' bodies.
+    exchange.start(status, [...clientHeaders([], this.edits, [...this.#own(), ...headers]), ...framing]);
     if (bytes.length > 0 && exchange.method !== 'HEAD') {
       this.sentBytes = bytes.length;
       exchange.write(bytes);
@@ -56,7 +60,7 @@ export class Answering {
   /** An upstream's answer begins. */
   begin(status: number, headers: readonly string[]): void {
     this.status = status;
-    this.exchange.start(status, clientHeaders(headers, this.#own()));
+    this.exchange.start(status, clientHeaders(headers, this.edits, this.#own()));
   }
 
   /** False: wait for the exchange to drain. */

@@ -3,11 +3,11 @@
 import type { Account, Charge, DecideRequest, Decision, LimitRef, LimitStatus, Need, Reason } from '@sluice/engine';
 import { decide, limitPeriodMs, tightest } from '@sluice/engine';
 import { assertNever } from '@sluice/runtime';
+import type { Hold } from '../limits/index.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
 import type { Exchange } from '../wire/exchange.js';
 import type { FlowParts } from './flow-parts.js';
 import { RequestFacts } from './request-facts.js';
-import { windowOf } from './window-of.js';
 
 export interface DecisionReceiver {
   /** What the decision says to spend has been spent. */
@@ -24,6 +24,8 @@ export class Deciding {
   account: Account | undefined;
   reasons: readonly Reason[] = [];
   tightest: LimitStatus | undefined;
+  /** What was taken and may have to go back: slots of concurrency, and the rest of a cost that the answer tells. */
+  hold: Hold | undefined;
   readonly #seed = (Math.random() * 0x1_0000_0000) >>> 0;
   readonly #facts: RequestFacts;
   #leaseDeadline = 0;
@@ -33,6 +35,7 @@ export class Deciding {
     private readonly parts: FlowParts,
     private readonly environment: EnvironmentView,
     private readonly exchange: Exchange,
+    private readonly requestId: string,
     private readonly time: number,
     private readonly receiver: DecisionReceiver,
   ) {
@@ -67,7 +70,8 @@ export class Deciding {
   #request(): DecideRequest {
     const { exchange } = this;
     const { host, method, path, query, protocol, clientAddress } = exchange;
-    return { host, method, path, query, protocol, clientAddress, header: (name) => exchange.header(name) };
+    const header = (name: string): string | undefined => exchange.header(name);
+    return { id: this.requestId, host, method, path, query, protocol, clientAddress, header };
   }
 
   #fetch(need: Need): void {
@@ -97,13 +101,12 @@ export class Deciding {
   }
 
   /** False: other requests were faster, and the limits must be asked for again. */
-  #spend({ spend }: Decision): boolean {
+  #spend(decision: Decision): boolean {
+    const { spend } = decision;
     if (spend.length === 0) return true;
-    const spent = this.parts.budgets.spend(
-      spend.map(({ limit }) => windowOf(limit)),
-      spend[0]?.cost ?? 1,
-    );
+    const spent = this.parts.budgets.spend(spend, decision.kind === 'forward' && decision.costHeader !== undefined);
     if (!spent.ok) return false;
+    this.hold = spent.hold;
     this.tightest = tightest(
       spend.map(({ limit }, index) => ({ limit, left: spent.left[index] ?? 0, resetMs: this.#resetMs(limit) })),
     );
@@ -113,7 +116,7 @@ export class Deciding {
   // What is known to be used up needs no question; everything else the broker asks Redis for.
   #lease(charges: readonly Charge[]): void {
     const { budgets } = this.parts;
-    const used = charges.find(({ limit }) => budgets.peek(windowOf(limit)) === 0)?.limit;
+    const used = charges.find(({ limit }) => budgets.peek(limit) === 0)?.limit;
     if (used !== undefined) {
       this.#facts.refuse(used.key, { state: 'exhausted', resetMs: this.#resetMs(used) });
       this.run();
@@ -131,10 +134,7 @@ export class Deciding {
   }
 
   async #acquire(charges: readonly Charge[]): Promise<void> {
-    const result = await this.parts.budgets.acquire(
-      charges.map(({ limit }) => windowOf(limit)),
-      charges[0]?.cost ?? 1,
-    );
+    const result = await this.parts.budgets.acquire(charges);
     if (result.state === 'exhausted')
       this.#facts.refuse(result.limit.key, { state: 'exhausted', resetMs: result.resetMs });
     else if (result.state === 'unavailable') this.#facts.refuse(result.limit.key, { state: 'unavailable' });
@@ -150,7 +150,7 @@ export class Deciding {
   }
 
   #resetMs(limit: LimitRef): number {
-    const known = this.parts.budgets.status(windowOf(limit))?.resetMs;
+    const known = this.parts.budgets.status(limit)?.resetMs;
     const periodMs = limitPeriodMs(limit) ?? 1000;
     return known ?? periodMs - (this.time % periodMs);
   }

@@ -1,6 +1,7 @@
 // Which headers go on and which end here, in both directions. RFC 9110 section 7.6 (hop-by-hop), and SECURITY.md: what
 // says who the client is, is written by the gateway and by nobody else.
-import type { Headers } from '@sluice/engine';
+import type { HeaderEdits, Headers } from '@sluice/engine';
+import { nameAfter } from './header-edits.js';
 
 export interface ForwardedFor {
   readonly clientAddress: string;
@@ -9,8 +10,7 @@ export interface ForwardedFor {
   readonly protocol: 'http' | 'https';
   readonly requestId: string;
   readonly hasBody: boolean;
-  /** In lower case. */
-  readonly hidden: readonly string[];
+  readonly edits: HeaderEdits;
 }
 
 // RFC 9110, section 7.6.1; and `keep-alive`, `proxy-connection`, which old software sends.
@@ -56,17 +56,13 @@ export function upstreamHeaders(raw: readonly string[], to: ForwardedFor): strin
     const name = raw[index] ?? '';
     const lower = name.toLowerCase();
     if (lower === 'via') via += `${raw[index + 1] ?? ''}, `;
-    if (
-      notForUpstream.has(lower) ||
-      isOurs(lower) ||
-      isAmbiguous(lower) ||
-      to.hidden.includes(lower) ||
-      named?.has(lower) === true
-    )
-      continue;
+    if (notForUpstream.has(lower) || isOurs(lower) || isAmbiguous(lower) || named?.has(lower) === true) continue;
     if (lower === 'content-length' && !to.hasBody) continue;
-    headers.push(name, raw[index + 1] ?? '');
+    const after = nameAfter(lower, to.edits, raw);
+    if (after !== undefined) headers.push(after === lower ? name : after, raw[index + 1] ?? '');
   }
+  for (const [name, value] of to.edits.set) headers.push(name, value);
+  for (const [name, value] of to.edits.add) headers.push(name, value);
   const { clientAddress, authority, protocol, requestId } = to;
   headers.push('x-forwarded-for', clientAddress, 'x-forwarded-host', authority, 'x-forwarded-proto', protocol);
   headers.push('forwarded', `for=${forwardedNode(clientAddress)};host="${authority}";proto=${protocol}`);
@@ -79,19 +75,29 @@ export function isLooping(via: string | undefined): boolean {
   return via !== undefined && via.split('1.1 sluice').length > mostHops;
 }
 
-/** The headers of an upstream's answer on their way to the client; `ours` replace those of the same names, Vary is added. */
-export function clientHeaders(raw: readonly string[], ours: Headers): string[] {
+/**
+ * The headers of an upstream's answer on their way to the client. `ours` replace those of the same names, edits included;
+ * Vary is added.
+ */
+export function clientHeaders(raw: readonly string[], edits: HeaderEdits, ours: Headers): string[] {
   const named = namedByConnection(raw);
   const headers: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const lower = name.toLowerCase();
     if (notForClient.has(lower) || lower.startsWith('x-sluice-') || named?.has(lower) === true) continue;
-    if (lower !== 'vary' && ours.some(([our]) => our === lower)) continue;
-    headers.push(name, raw[index + 1] ?? '');
+    const after = nameAfter(lower, edits, raw);
+    if (after !== undefined && !isTaken(after, ours))
+      headers.push(after === lower ? name : after, raw[index + 1] ?? '');
   }
+  for (const [name, value] of edits.set) if (!isTaken(name, ours)) headers.push(name, value);
+  for (const [name, value] of edits.add) if (!isTaken(name, ours)) headers.push(name, value);
   for (const [name, value] of ours) headers.push(name, value);
   return headers;
+}
+
+function isTaken(name: string, ours: Headers): boolean {
+  return name !== 'vary' && ours.some(([our]) => our === name);
 }
 
 function isOurs(lower: string): boolean {

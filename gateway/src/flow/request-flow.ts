@@ -1,6 +1,7 @@
 // One request through the rooms: decide and spend (`deciding`), send (`forwarding`), answer (`answering`), record.
 import { newId } from '@sluice/contracts';
-import type { Answer, Decision } from '@sluice/engine';
+import type { Answer, Decision, Forward, Reason } from '@sluice/engine';
+import { bodyTooLarge } from '@sluice/engine';
 import type { EnvironmentView } from '../snapshot/replica.js';
 import type { UpstreamCall } from '../upstream/upstream.js';
 import type { Exchange } from '../wire/exchange.js';
@@ -26,6 +27,9 @@ class RequestFlow implements DecisionReceiver {
   #environment: EnvironmentView | undefined;
   #deciding: Deciding | undefined;
   #call: UpstreamCall | undefined;
+  /** Reasons that only the request's course gave. */
+  readonly #afterthoughts: Reason[] = [];
+  #delay: NodeJS.Timeout | undefined;
 
   constructor(parts: FlowParts, exchange: Exchange) {
     this.#parts = parts;
@@ -43,7 +47,7 @@ class RequestFlow implements DecisionReceiver {
     if (isLooping(exchange.header('via')))
       this.#answering.refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');
     else if (this.#environment !== undefined) {
-      this.#deciding = new Deciding(this.#parts, this.#environment, exchange, this.#time, this);
+      this.#deciding = new Deciding(this.#parts, this.#environment, exchange, this.#requestId, this.#time, this);
       this.#deciding.run();
     } else if (replica.isLoaded) this.#answering.refuse('unknown_host', `No API is served at ${exchange.host}.`);
     else
@@ -53,21 +57,45 @@ class RequestFlow implements DecisionReceiver {
   }
 
   onDecision(decision: Decision): void {
-    const answering = this.#answering;
-    answering.arm = decision.account.arm;
-    answering.tightest = this.#deciding?.tightest;
-    answering.headers = decision.answerHeaders;
-    if (decision.kind === 'answer') this.#answer(decision);
-    else if (this.#environment !== undefined) {
-      const { compiled } = this.#environment;
-      const request = { compiled, decision, exchange: this.#exchange, requestId: this.#requestId };
-      this.#call = forward(this.#parts.upstreams, request, answering);
-    }
+    const { delayMs } = decision;
+    if (delayMs === 0) this.#carryOut(decision);
+    else
+      this.#delay = setTimeout(() => {
+        try {
+          this.#carryOut(decision);
+        } catch (error) {
+          this.onBug(error);
+        }
+      }, delayMs);
   }
 
   onBug(error: unknown): void {
     this.#parts.onBug(error, this.#requestId);
     this.#answering.refuse('internal', 'The gateway failed to serve this request.');
+  }
+
+  #carryOut(decision: Decision): void {
+    const answering = this.#answering;
+    answering.arm = decision.account.arm;
+    answering.tightest = this.#deciding?.tightest;
+    answering.headers = decision.answerHeaders;
+    answering.edits = decision.response;
+    if (decision.kind === 'answer') this.#answer(decision);
+    else if (this.#environment !== undefined) this.#forward(decision, this.#environment);
+  }
+
+  #forward(decision: Forward, { compiled }: EnvironmentView): void {
+    const maxBytes = decision.transport.maxBodyBytes ?? 0;
+    const onBodyTooLarge = (bytes: number): void => {
+      this.#afterthoughts.push({ code: 'body_too_large', maxBytes, bytes });
+      this.#call?.abort();
+      this.#answering.refuse('too_large', bodyTooLarge(maxBytes));
+    };
+    this.#call = forward(
+      this.#parts.upstreams,
+      { compiled, decision, exchange: this.#exchange, requestId: this.#requestId, onBodyTooLarge },
+      this.#answering,
+    );
   }
 
   #answer({ code, detail, status, body }: Answer): void {
@@ -77,6 +105,8 @@ class RequestFlow implements DecisionReceiver {
   }
 
   #finish(isComplete: boolean): void {
+    clearTimeout(this.#delay);
+    this.#deciding?.hold?.release();
     const { code, sentBytes, isBroken, status: answered } = this.#answering;
     const hasLeft = !isComplete && !isBroken;
     if (hasLeft) this.#call?.abort();
@@ -92,7 +122,7 @@ class RequestFlow implements DecisionReceiver {
         time: this.#time,
         compiled: this.#environment.compiled,
         account: this.#deciding.account,
-        reasons: this.#deciding.reasons,
+        reasons: [...this.#deciding.reasons, ...this.#afterthoughts],
         exchange: this.#exchange,
         status,
         code,
