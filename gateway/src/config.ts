@@ -58,7 +58,15 @@ export const configSchema = z.object({
     ),
   }),
   limits: z.object({
-    redisUrl: secret('REDIS_LIMITS_URL', z.url({ protocol: /^rediss?$/ }), 'the URL of the Redis that counts limits'),
+    redisUrls: secret(
+      'REDIS_LIMITS_URL',
+      z
+        .string()
+        .min(1)
+        .transform(splitList)
+        .pipe(z.array(z.url({ protocol: /^rediss?$/ })).min(1)),
+      'the URL of the Redis that counts limits, or those of the nodes of a Redis Cluster, parted by commas',
+    ),
   }),
   queue: z.object({
     redisUrl: secret(

@@ -40,7 +40,14 @@ export async function startGateway(
   let isDraining = false;
 
   const [broker, spool, identity] = await Promise.all([
-    startBroker({ redisUrl: config.limits.redisUrl, gatewayId, bootId, logger, metrics }),
+    startBroker({
+      redisUrls: config.limits.redisUrls,
+      dataDir: config.dataDir,
+      gatewayId,
+      bootId,
+      logger,
+      metrics,
+    }),
     startSpool({
       directory: join(config.dataDir, 'spool'),
       gatewayId,

@@ -17,7 +17,6 @@ import { sourceKeyOf } from '../identity/source-key.js';
 import type { IdentityChecks } from '../identity/identity-checks.js';
 import type { Budgets } from '../limits/index.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
-import { windowOf } from './window-of.js';
 
 export class RequestFacts implements Facts {
   readonly #environment: EnvironmentView;
@@ -44,7 +43,7 @@ export class RequestFacts implements Facts {
   readonly subscription = (id: string): SubscriptionFact | undefined => this.#environment.subscription(id);
   readonly weights = (route: string): WeightsFact | undefined => this.#environment.weights(route);
   readonly isHealthy = (upstream: string): boolean => this.#isHealthy(upstream);
-  readonly budget = (limit: LimitRef): number | undefined => this.#budgets.peek(windowOf(limit));
+  readonly budget = (limit: LimitRef): number | undefined => this.#budgets.peek(limit);
   readonly refusal = (key: string): LimitRefusal | undefined => this.#refusals?.get(key);
   readonly signedArm = (value: string, route: string): string | undefined =>
     this.#identity.signedArm(this.#environment.compiled.environmentId, value, route);

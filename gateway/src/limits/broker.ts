@@ -4,30 +4,39 @@
 // It promises that no unit is spent that Redis has not debited before (except `onOutage: local` while Redis is away,
 // which is counted), and that what is held and not spent is at most one part in a hundred of a limit, over all gateways.
 //
-// The table is full when every slot belongs to a limit that holds units or that requests wait for. Then a further limit
-// is answered as unavailable, and counted; slots of ended periods and of limits that hold nothing are used again.
+// How it differs from a plan of many partitions everywhere: on one Redis there is one partition, so a script call never
+// speaks of two; a Redis Cluster has 32. What a loss leaves unknown is known again for rates, sliding windows and slots by
+// waiting (their memory is short), so members report only what they saw of windows and quotas.
 import type { Logger, Registry } from '@sluice/runtime';
+import { bootFileIn, formerOf, leftText, memoryBootFile, runningText, type BootFile } from './boot-file.js';
 import { after, systemClock, type Clock } from './clock.js';
-import { HeldLimit } from './held-limit.js';
-import { leaseArguments, leaseReplies, limitKey } from './lease-script.js';
+import type { HeldLimit } from './held-limit.js';
 import type { LeaseTransport, LimitsPort } from './lease-transport.js';
 import { createLimitMetrics } from './limit-metrics.js';
-import { subscriptionOf, type FromBroker, type LimitRef, type SlotPlace, type ToBroker } from './limit-ref.js';
+import type { FromBroker, SlotPlace, ToBroker } from './limit-ref.js';
+import { LimitTable } from './limit-table.js';
+import { Membership } from './membership.js';
+import { PartitionLeases } from './partition-leases.js';
 import { connectRedis } from './redis-transport.js';
 import { maxHeldUnits, SlotTable } from './slot-table.js';
-import { SubscriptionLeases, type LeaseServer, type Waiter, type WaitOutcome } from './subscription-leases.js';
+import type { WaitOutcome, Waiter } from './waiters.js';
 
 export interface BrokerOptions {
-  readonly redisUrl: string;
+  /** One URL, or the nodes of a Redis Cluster. */
+  readonly redisUrls: readonly string[];
   readonly gatewayId: string;
   readonly bootId: string;
   readonly logger: Logger;
   readonly metrics: Registry;
   /** Limits that can be held at once. Default 65,536: 4 MiB. */
   readonly slots?: number;
+  /** The folder for `limits.json`. Without it the next process does not know what this one knew. */
+  readonly dataDir?: string;
+  /** Default: the file in `dataDir`. */
+  readonly bootFile?: BootFile;
   /** Default: the machine's. */
   readonly clock?: Clock;
-  /** Default: a connection to `redisUrl`. */
+  /** Default: a connection to `redisUrls`. */
   readonly transport?: LeaseTransport;
 }
 
@@ -41,120 +50,71 @@ export interface Broker {
 const tickMs = 100;
 /** Units of a limit that nobody has spent for this long go back. */
 const idleMs = 300;
+/** Limits without a period are forgotten when unused for this long. */
+const forgetMs = 10_000;
 const longestWaitMs = 1500;
 const stopMs = 1000;
 /** A step of the wall clock against the monotonic one, between two ticks. */
 const longestSkewMs = 50;
-/** The start waits this long for Redis, and goes on without it. */
+/** The start waits this long for Redis, and goes on without it; and so long for the others to know of this gateway. */
 const connectMs = 1000;
+const admissionMs = 4000;
+/** Overshoot that is not judged yet is asked about, and slots are renewed, this often. */
+const settleMs = 500;
 
 export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const { gatewayId, bootId, logger, metrics: registry, clock = systemClock } = options;
-  const monotonicMs = (): number => clock.nowMs();
-  const table = new SlotTable(options.slots ?? 65_536);
-  const free = Array.from({ length: table.slots }, (_, index) => table.slots - 1 - index);
-  const limits = new Map<string, HeldLimit>();
-  const bySlot: (HeldLimit | undefined)[] = [];
-  const subscriptions = new Map<string, SubscriptionLeases>();
-  const metrics = createLimitMetrics(registry, unspent, () => limits.size);
-  const redis = options.transport ?? connectRedis(options.redisUrl, gatewayId, logger);
+  const file = options.bootFile ?? (options.dataDir === undefined ? memoryBootFile() : bootFileIn(options.dataDir));
+  const redis = options.transport ?? connectRedis(options.redisUrls, gatewayId, logger);
+  const former = formerOf(file, redis.partitions);
+  file.write(runningText(bootId));
+
+  const slots = new SlotTable(options.slots ?? 65_536);
+  const metrics = createLimitMetrics(registry, {
+    unspent: () => sum((limit) => limit.balance),
+    held: () => table.limits.size,
+    unknown: () => sum((limit) => (limit.unknownUntilMs > clock.nowMs() ? 1 : 0)),
+    losses: () => partitions.reduce((total, { membership }) => total + membership.losses, 0),
+  });
   let redisOffsetMs = 0;
-  let lastSeq = 0;
-
-  const server: LeaseServer = {
-    nextSeq: () => ++lastSeq,
-    nowMs: monotonicMs,
-    clock,
-    redisNowMs: () => clock.wallMs() + redisOffsetMs,
-    isReachable: () => redis.isReachable(0),
-    async operate(seq, asks) {
-      try {
-        const replies = leaseReplies(
-          await redis.call(
-            0,
-            asks.map(({ key }) => limitKey(key)),
-            leaseArguments(bootId, seq, asks),
-          ),
-          asks.length,
-        );
-        const [first] = replies;
-        if (first !== undefined) redisOffsetMs = first.redisMs - clock.wallMs();
-        metrics.roundTrip('answered');
-        return replies;
-      } catch (error) {
-        metrics.roundTrip('unanswered');
-        throw error;
-      }
-    },
+  const partitions = Array.from(
+    { length: redis.partitions },
+    (_, partition) =>
+      new PartitionLeases({
+        partition,
+        clock,
+        transport: redis,
+        membership: new Membership(bootId, partition, former),
+        redisNowMs: () => clock.wallMs() + redisOffsetMs,
+        setRedisNow: (redisMs) => {
+          redisOffsetMs = redisMs - clock.wallMs();
+        },
+        roundTrip: (outcome) => metrics.roundTrip(outcome),
+      }),
+  );
+  const table = new LimitTable({ table: slots, counts: metrics, random: () => clock.random() }, partitions);
+  const ports: LimitsPort[] = [];
+  const sum = (count: (limit: HeldLimit) => number): number => {
+    let total = 0;
+    for (const limit of table.limits.values()) total += count(limit);
+    return total;
   };
 
-  function unspent(): number {
-    let sum = 0;
-    for (const limit of limits.values()) sum += limit.balance;
-    return sum;
-  }
-
-  const leasesOf = (key: string): SubscriptionLeases => {
-    const subscription = subscriptionOf(key);
-    let leases = subscriptions.get(subscription);
-    if (leases === undefined) subscriptions.set(subscription, (leases = new SubscriptionLeases(server)));
-    return leases;
-  };
-
-  const forget = (limit: HeldLimit): void => {
-    limits.delete(limit.key);
-    bySlot[limit.slot] = undefined;
-    table.assign(limit.slot);
-    free.push(limit.slot);
-    const subscription = subscriptionOf(limit.key);
-    const leases = subscriptions.get(subscription);
-    leases?.limits.delete(limit.key);
-    if (leases?.limits.size === 0) subscriptions.delete(subscription);
-  };
-
-  /** Makes room by forgetting a limit that holds nothing and that nobody waits for; looks at a few of the oldest. */
-  const evict = (): void => {
-    let looked = 0;
-    for (const limit of limits.values()) {
-      if (isGivenBack(limit)) return forget(limit);
-      // Moved to the end, so that the next call looks at others.
-      limits.delete(limit.key);
-      limits.set(limit.key, limit);
-      if (++looked === 64) return;
-    }
-  };
-
-  const hold = (ref: LimitRef): HeldLimit | undefined => {
-    const known = limits.get(ref.key);
-    if (known !== undefined) {
-      known.refresh(ref);
-      return known;
-    }
-    if (free.length === 0) evict();
-    const slot = free.pop();
-    if (slot === undefined) return undefined;
-    const limit = new HeldLimit(ref, slot, table, metrics, monotonicMs());
-    limits.set(ref.key, limit);
-    bySlot[slot] = limit;
-    leasesOf(ref.key).limits.set(ref.key, limit);
-    return limit;
-  };
-
-  const acquire = (port: LimitsPort, { id, limits: refs, cost }: Extract<ToBroker, { type: 'acquire' }>): void => {
-    const nowMs = monotonicMs();
+  const acquire = (port: LimitsPort, { id, charges }: Extract<ToBroker, { type: 'acquire' }>): void => {
+    const nowMs = clock.nowMs();
     const places: SlotPlace[] = [];
-    const answer = (outcome: FromBroker['outcome']): void => {
+    const answer = (outcome: Extract<FromBroker, { type: 'acquired' }>['outcome']): void => {
       port.postMessage({ type: 'acquired', id, places, outcome } satisfies FromBroker);
     };
     const held: HeldLimit[] = [];
-    for (const [index, ref] of refs.entries()) {
-      const limit = hold(ref);
+    for (const [index, { limit: ref, cost }] of charges.entries()) {
+      const limit = cost > maxHeldUnits ? undefined : table.hold(ref, nowMs);
       if (limit === undefined) {
         metrics.tableFull();
         return answer({ state: 'unavailable', index });
       }
       held.push(limit);
-      places.push({ key: limit.key, slot: limit.slot, generation: limit.generation });
+      places.push({ slot: limit.slot, generation: limit.generation });
     }
     const waits: { limit: HeldLimit; waiter: Waiter }[] = [];
     let open = 0;
@@ -164,88 +124,120 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
         if (open === 0) answer({ state: 'granted' });
         return;
       }
-      for (const { limit, waiter } of waits) leasesOf(limit.key).leave(limit, waiter);
+      for (const { limit, waiter } of waits) table.leasesOf(limit).leave(limit, waiter);
       answer(outcome.state === 'exhausted' ? { ...outcome, index } : { state: 'unavailable', index });
     };
     for (const [index, limit] of held.entries()) {
+      const cost = charges[index]?.cost ?? 1;
       if (limit.held(nowMs) >= cost) continue;
       if (limit.isExhausted(nowMs))
         return answer({ state: 'exhausted', index, resetMs: Math.max(0, limit.resetAtMs - nowMs) });
+      if (nowMs < limit.unknownUntilMs && limit.ref.onOutage === 'deny') return answer({ state: 'unavailable', index });
       waits.push({ limit, waiter: { cost, sinceMs: nowMs, settle: (outcome) => settle(index, outcome) } });
     }
     open = waits.length;
     if (open === 0) return answer({ state: 'granted' });
-    for (const { limit, waiter } of waits) leasesOf(limit.key).wait(limit, waiter);
+    for (const { limit, waiter } of waits) table.leasesOf(limit).wait(limit, waiter);
   };
 
-  const isGivenBack = (limit: HeldLimit): boolean => limit.isEmpty() && leasesOf(limit.key).isIdle(limit);
-
   const skewOf = (nowMs: number): number => clock.wallMs() - nowMs;
-  let lastTickMs = monotonicMs();
+  let lastTickMs = clock.nowMs();
   let lastSkewMs = skewOf(lastTickMs);
+  let lastSettleMs = lastTickMs;
   const tick = (): void => {
-    const nowMs = monotonicMs();
+    const nowMs = clock.nowMs();
     const elapsedMs = nowMs - lastTickMs;
     lastTickMs = nowMs;
     // The monotonic clock stands still while a machine is suspended, Redis's does not: then no deadline is believed.
     const isDistrusted = Math.abs(skewOf(nowMs) - lastSkewMs) > longestSkewMs;
     lastSkewMs = skewOf(nowMs);
-    for (const limit of limits.values()) {
-      const leases = leasesOf(limit.key);
+    const isSettling = nowMs - lastSettleMs >= settleMs;
+    if (isSettling) lastSettleMs = nowMs;
+    for (const limit of table.limits.values()) {
       if (isDistrusted) limit.distrust(nowMs);
       limit.observe(nowMs, elapsedMs);
-      leases.expire(limit, nowMs - longestWaitMs);
-      if (nowMs > limit.resetAtMs + 1000 && leases.isIdle(limit)) {
-        limit.endPeriod();
-        forget(limit);
-        continue;
-      }
-      if (nowMs >= limit.deadlineMs) {
-        // Redis may still be in the period: the deadline kept its distance. A fresh look moves it nearer.
-        if (nowMs < limit.resetAtMs && limit.balance > 0 && nowMs - limit.lastSpendMs < idleMs) leases.want(limit);
-        continue;
-      }
+      if (limit.kind === 'slots') tendSlots(limit, nowMs, isSettling || isDistrusted);
+      else if (limit.kind === 'period') tendPeriod(limit, nowMs, isSettling);
+      else tendShort(limit, nowMs);
+    }
+    for (const leases of partitions) leases.tick(nowMs, longestWaitMs);
+  };
+
+  const tendPeriod = (limit: HeldLimit, nowMs: number, isSettling: boolean): void => {
+    const leases = table.leasesOf(limit);
+    if (nowMs > limit.resetAtMs + 1000) {
+      limit.endPeriod();
+      if (table.isGivenBack(limit) && !limit.isSettling) return table.forget(limit);
+    } else if (nowMs >= limit.deadlineMs) {
+      // Redis may still be in the period: the deadline kept its distance. A fresh look moves it nearer.
+      if (nowMs < limit.resetAtMs && limit.balance > 0 && nowMs - limit.lastSpendMs < idleMs) leases.want(limit);
+    } else if (leases.isReachable()) {
       // While Redis is away nobody else could use what is given back.
-      if (!redis.isReachable(0)) continue;
       if (nowMs - limit.lastSpendMs > idleMs) limit.withdraw(maxHeldUnits);
       else if (limit.deadlineMs - nowMs < 2 * tickMs) limit.withdraw(Math.max(0, limit.surplus(nowMs)));
-      if (limit.hasNews()) leases.want(limit);
     }
-    for (const leases of subscriptions.values()) if (leases.isBehind()) void leases.flush();
+    if (limit.owes || (limit.isSettling && isSettling)) leases.want(limit);
   };
-  const timer = clock.setInterval(tick, tickMs);
 
+  const tendShort = (limit: HeldLimit, nowMs: number): void => {
+    limit.expire(nowMs);
+    if (limit.owes) table.leasesOf(limit).want(limit);
+    else if (nowMs - limit.lastSpendMs > forgetMs && table.isGivenBack(limit)) table.forget(limit);
+  };
+
+  const tendSlots = (limit: HeldLimit, nowMs: number, isRenewing: boolean): void => {
+    const leases = table.leasesOf(limit);
+    if (limit.ref.onOutage === 'local' && limit.leased > 0 && nowMs >= limit.deadlineMs - tickMs)
+      limit.extendSlots(nowMs);
+    if (limit.loseSlots(nowMs)) {
+      const { slot, generation } = limit;
+      for (const port of ports) port.postMessage({ type: 'lost', slot, generation } satisfies FromBroker);
+    }
+    if (nowMs - limit.lastSpendMs > idleMs) limit.withdraw(maxHeldUnits);
+    if (limit.isSettling || limit.owes || (limit.leased > 0 && isRenewing)) leases.want(limit);
+    else if (nowMs - limit.lastSpendMs > forgetMs && table.isGivenBack(limit)) table.forget(limit);
+  };
+
+  const timer = clock.setInterval(tick, tickMs);
+  const isReachable = (): boolean => partitions.some((leases) => leases.isReachable());
+  const isAdmitted = (): boolean => partitions.every(({ membership }) => membership.isAdmitted);
   await redis.ready(connectMs);
+  for (const leases of partitions) void leases.flush();
+  const admittedByMs = clock.nowMs() + admissionMs;
+  while (isReachable() && !isAdmitted() && clock.nowMs() < admittedByMs) await after(clock, 5);
+
   return {
-    shared: table.shared,
+    shared: slots.shared,
     attach(port: LimitsPort) {
+      ports.push(port);
+      port.once('close', () => void ports.splice(ports.indexOf(port), 1));
       port.on('message', (received) => {
         const message = received as ToBroker;
         if (message.type === 'acquire') return acquire(port, message);
-        const limit = bySlot[message.slot];
-        if (limit === undefined || limit.generation !== message.generation) return;
+        const limit = table.at(message.slot, message.generation);
+        if (limit === undefined) return;
         limit.isLow = true;
-        leasesOf(limit.key).want(limit);
+        table.leasesOf(limit).want(limit);
       });
       port.unref();
     },
     async stop() {
       timer.clear();
-      const untilMs = monotonicMs() + stopMs;
+      const untilMs = clock.nowMs() + stopMs;
+      const isHolding = (): boolean => [...table.limits.values()].some((limit) => !table.isGivenBack(limit));
       // An operation under way may still bring units: until nothing is left in any hand.
-      while (
-        redis.isReachable(0) &&
-        monotonicMs() < untilMs &&
-        [...limits.values()].some((limit) => !isGivenBack(limit))
-      ) {
-        for (const limit of limits.values()) {
+      while (isReachable() && clock.nowMs() < untilMs && isHolding()) {
+        for (const limit of table.limits.values()) {
           limit.withdraw(maxHeldUnits);
-          if (limit.hasNews()) leasesOf(limit.key).want(limit);
+          if (limit.owes) table.leasesOf(limit).want(limit);
         }
-        const giving = [...subscriptions.values()].map((leases) => leases.flush());
-        await Promise.race([Promise.allSettled(giving), after(clock, untilMs - monotonicMs())]);
-        if (![...limits.values()].every(isGivenBack)) await after(clock, 5);
+        const giving = partitions.map((leases) => leases.flush());
+        await Promise.race([Promise.allSettled(giving), after(clock, untilMs - clock.nowMs())]);
+        if (isHolding()) await after(clock, 5);
       }
+      const left = await Promise.all(partitions.map((leases) => leases.goodbye()));
+      const known = left.filter((one) => one !== undefined);
+      if (known.length === partitions.length) file.write(leftText(bootId, known));
       redis.close();
     },
   };

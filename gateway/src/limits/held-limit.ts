@@ -1,11 +1,18 @@
 // One limit as the broker holds it: its slot, its period, and what of it was leased, spent and given back.
 //
-// The deadline of units is computed so that Redis's clock cannot have passed the period's end when it is reached: Redis
-// read its clock at the earliest when the question was sent (so the whole round trip counts), it reports whole
-// milliseconds, and clocks may drift apart by 500 ppm until the next answer (what NTP may slew).
-import type { LeaseAsk, LeaseReply } from './lease-script.js';
-import type { LimitRef } from './limit-ref.js';
+// The deadline of units is computed so that Redis's clock cannot have passed their end when it is reached: Redis read its
+// clock at the earliest when the question was first sent (so the whole round trip counts), it reports whole milliseconds,
+// and clocks may drift apart by 500 ppm until the next answer (what NTP may slew).
+//
+// Units of a period stay when more come. Units of a rate or a sliding window live for a fraction of a second; before more
+// are asked for, those left are taken back, so that a slot only ever holds units of one deadline.
+import type { LeaseAsk, LeaseResult } from './lease-wire.js';
+import { countKey, saysTheSame, type LimitRef } from './limit-ref.js';
+import { LocalShare } from './local-share.js';
+import { Owed } from './owed.js';
+import { periodAt, slidingLifeMs } from './periods.js';
 import { maxHeldUnits, type SlotTable } from './slot-table.js';
+import type { Look } from './lease-wire.js';
 
 const driftShare = 500e-6;
 const clockGrainMs = 2;
@@ -15,66 +22,88 @@ const longestDeadlineMs = 20 * 86_400_000;
 /** A limit known to be used up is asked for again this often, because another gateway may have given units back. */
 const reaskMs = 150;
 const reaskJitterMs = 100;
+/** Before slots end in Redis, the requests in them are told to end. */
+const abortMarginMs = 600;
+const slotExtensionMs = 1000;
 
 export interface LimitCounts {
   leased(units: number): void;
   returned(units: number): void;
   forfeited(units: number): void;
+  admittedAlone(units: number): void;
   overshot(units: number): void;
 }
 
+export interface HeldParts {
+  readonly table: SlotTable;
+  readonly counts: LimitCounts;
+  readonly random: () => number;
+}
+
+/** What came of an answer: units may have arrived; ask again, with what is known now; or nobody knows what is left. */
+export type Applied = 'arrived' | 'again' | 'waiting' | 'unknown';
+
 export class HeldLimit {
   readonly key: string;
-  readonly windowMs: number;
-  units: number;
-  onOutage: LimitRef['onOutage'];
+  readonly kind: 'period' | 'rate' | 'sliding' | 'slots';
   readonly slot: number;
-  readonly generation: number;
+  generation: number;
+  ref: LimitRef;
 
-  period = -1;
   holders = 1;
   left = 0;
   resetAtMs = 0;
   deadlineMs = 0;
-  lastSpendMs = 0;
-  /** Taken out of the threads' hands, to be given back with the next operation. */
-  #returning = 0;
-  /** Admitted without Redis, and not yet told to it. */
-  #charging = 0;
+  lastSpendMs: number;
   /** A thread said that the lease runs out. */
   isLow = false;
+  /** Overshoot of it is not judged yet, or slots must be renewed: it is asked about again. */
+  isSettling = false;
+  /** Slots leased, in use or not. */
+  leased = 0;
+  /** Until then nobody needs to ask: what was used is not known. */
+  unknownUntilMs = 0;
 
-  #epoch = '';
-  #version = 0;
+  #stamp = -1;
+  #periodEnd = 0;
+  #look = 0;
   #used = 0;
-  #mine = 0;
   #lease = 1;
   #minted = 0;
-  #mintedCounted = 0;
-  #mintedInPeriod = 0;
+  #mintedSeen = 0;
   #added = 0;
   #withdrawn = 0;
   #spentSeen = 0;
   #rate = 0;
-  #lastGrantMs = 0;
+  #lastGrantMs: number;
   #spentAtGrant = 0;
+  #owed = new Owed();
+  #share = new LocalShare();
+  readonly #parts: HeldParts;
   readonly #table: SlotTable;
-  readonly #counts: LimitCounts;
 
-  constructor(ref: LimitRef, slot: number, table: SlotTable, counts: LimitCounts, nowMs: number) {
-    this.key = ref.key;
-    this.windowMs = ref.windowMs;
-    this.units = ref.units;
-    this.onOutage = ref.onOutage;
+  constructor(ref: LimitRef, slot: number, parts: HeldParts, nowMs: number) {
+    this.ref = ref;
+    this.key = countKey(ref);
+    this.kind = kindOf(ref);
     this.slot = slot;
-    this.#table = table;
-    this.#counts = counts;
-    this.generation = table.assign(slot);
-    table.setDeadline(slot, nowMs - 1);
-    table.setExhausted(slot, undefined);
+    this.#parts = parts;
+    this.#table = parts.table;
+    this.generation = this.#table.assign(slot);
+    this.#table.setDeadline(slot, nowMs - 1);
+    this.#table.setExhausted(slot, undefined);
     this.#lastGrantMs = nowMs;
     this.lastSpendMs = nowMs;
     this.#show();
+  }
+
+  get balance(): number {
+    return this.#table.balance(this.slot);
+  }
+
+  /** Whether units live so shortly that those left are taken back before more are asked for. */
+  get isShort(): boolean {
+    return this.kind === 'rate' || this.kind === 'sliding';
   }
 
   held(nowMs: number): number {
@@ -87,25 +116,28 @@ export class HeldLimit {
 
   /** Whether forgetting it loses nothing: no units in any hand. */
   isEmpty(): boolean {
-    return this.#table.balance(this.slot) === 0 && !this.hasNews() && this.#minted === 0;
+    return this.balance === 0 && !this.owes && this.#minted === 0 && this.leased === 0;
   }
 
   /** Whether Redis must hear of units: given back, or admitted without it. */
-  hasNews(): boolean {
-    return this.#returning > 0 || this.#charging > 0;
+  get owes(): boolean {
+    return this.#owed.isAny || (this.kind === 'slots' && this.isSettling);
   }
 
-  get balance(): number {
-    return this.#table.balance(this.slot);
+  /** What this gateway last saw of the period, for a Redis that lost it. */
+  look(redisNowMs: number): Look | undefined {
+    if (this.kind !== 'period' || this.#look === 0 || this.#periodEnd + 60_000 < redisNowMs) return undefined;
+    const { units } = this.ref;
+    return { key: this.key, start: this.#stamp, end: this.#periodEnd, used: this.#used, look: this.#look, units };
   }
 
-  /** The document has changed. Fewer units: what is held goes back, since it was granted under the larger number. */
+  /** The document may have changed. Fewer units: what is held goes back, since it was granted under the larger number. */
   refresh(ref: LimitRef): void {
-    this.onOutage = ref.onOutage;
-    if (ref.units === this.units) return;
-    if (ref.units < this.units) this.withdraw(maxHeldUnits);
-    this.units = ref.units;
-    this.left = Math.max(0, this.units - this.#used);
+    if (ref.version < this.ref.version || saysTheSame(this.ref, ref)) return;
+    const isLess = ref.units < this.ref.units || this.isShort;
+    this.ref = ref;
+    if (isLess) this.withdraw(maxHeldUnits);
+    if (this.kind === 'period') this.left = Math.max(0, ref.units - this.#used);
     this.#table.setExhausted(this.slot, undefined);
     this.#show();
   }
@@ -115,125 +147,191 @@ export class HeldLimit {
     this.#dropMinted();
     const units = this.#table.withdraw(this.slot, most);
     this.#withdrawn += units;
-    this.#returning += units;
+    if (this.kind === 'slots') {
+      this.leased -= units;
+      if (units > 0) {
+        this.isSettling = true;
+        this.#parts.counts.returned(units);
+      }
+    } else this.#owed.give(this.#stamp, units);
   }
 
   /** What the next operation asks. Units that are being given back are in the operation from here on. */
-  ask(need: number, nowMs: number): LeaseAsk {
+  ask(need: number, nowMs: number, redisNowMs: number): LeaseAsk {
     const isWanted = need > 0 || this.isLow;
     this.isLow = false;
     this.#dropMinted();
-    const returned = this.#returning;
-    const charged = this.#charging;
-    this.#returning = 0;
-    this.#charging = 0;
+    if (isWanted && this.isShort) this.#recall();
     const missing = Math.max(0, need - this.held(nowMs));
     if (isWanted) this.#resizeLease(nowMs);
     const room = maxHeldUnits - this.balance;
     const want = isWanted ? Math.max(0, missing, this.#lease - (missing > 0 ? 0 : this.balance)) : 0;
+    const { stamp, returned, charged } = this.#owed.take(this.#stamp);
     return {
       key: this.key,
-      windowMs: this.windowMs,
-      units: this.units,
-      period: this.period,
-      returned,
-      charged,
+      kind: this.kind === 'period' && this.ref.onOutage === 'local' ? 'local' : this.kind,
+      units: this.ref.units,
+      version: this.ref.version,
       want: Math.min(want, room),
       need: Math.min(missing, room),
-      seenEpoch: this.#epoch,
-      seenVersion: this.#version,
-      seenUsed: this.#used,
-      seenMine: this.#mine,
+      returned,
+      charged,
+      stamp,
+      seen: this.kind === 'period' && stamp === this.#stamp ? this.#look : 0,
+      terms: this.#terms(redisNowMs),
     };
   }
 
-  /** Takes in Redis's answer. `sentMs` and `nowMs` are monotonic. False: it speaks of a period before the one known. */
-  apply(ask: LeaseAsk, reply: LeaseReply, sentMs: number, nowMs: number): boolean {
-    if (reply.period < this.period) return false;
-    if (reply.period > this.period) {
-      this.endPeriod();
-      if (ask.period !== reply.period) this.#counts.forfeited(ask.returned);
-    } else this.#counts.returned(ask.returned);
-    this.period = reply.period;
-    this.#epoch = reply.epoch;
-    this.#version = reply.version;
-    this.#used = reply.used;
-    this.#mine = reply.mine;
-    this.holders = reply.holders;
-    this.left = Math.max(0, this.units - reply.used);
-    const remainingMs = (reply.period + 1) * this.windowMs - reply.redisMs;
-    this.resetAtMs = nowMs + remainingMs;
-    this.deadlineMs = sentMs + Math.min(longestDeadlineMs, remainingMs * (1 - driftShare) - clockGrainMs);
-    this.#table.setDeadline(this.slot, this.deadlineMs);
-    const granted = Math.max(0, reply.granted);
-    if (granted > 0) {
-      this.#add(granted);
-      this.#counts.leased(granted);
-      this.#lastGrantMs = nowMs;
-      this.#spentAtGrant = this.#spent();
-      // A prefetch while a lease is still half full; none where units are counted one by one.
-      this.#table.setLowMark(this.slot, granted >= 4 && this.left > 0 ? granted >> 1 : 0);
+  /** Takes in Redis's answer. `sentMs` (when it was first sent) and `nowMs` are monotonic, `redisMs` is its clock. */
+  apply(ask: LeaseAsk, result: LeaseResult, redisMs: number, sentMs: number, nowMs: number): Applied {
+    const { counts } = this.#parts;
+    if (result.overshoot > 0) counts.overshot(result.overshoot);
+    if (this.kind === 'slots') return this.#applySlots(result, redisMs, sentMs, nowMs);
+    if (result.state === 'waiting' || result.state === 'elsewhen') {
+      this.#owed.owe(ask);
+      return result.state === 'waiting' ? 'waiting' : 'again';
+    }
+    if (this.kind === 'period') {
+      if (result.state === 'done' && result.stamp < this.#stamp) {
+        counts.forfeited(result.granted);
+        return 'again';
+      }
+      if (result.stamp > this.#stamp) this.endPeriod();
+      if (result.stamp > 0) this.#stamp = result.stamp;
+      if (result.state === 'done') {
+        this.#periodEnd = result.diesAt;
+        this.#look = result.look;
+        this.#used = result.units - result.left;
+      }
+    }
+    counts.returned(ask.returned);
+    this.holders = result.holders;
+    this.isSettling = result.isSettling;
+    this.left = Math.max(0, result.left);
+    this.resetAtMs = nowMs + Math.max(0, result.resetAt - redisMs);
+    if (result.state === 'unknown') {
+      this.unknownUntilMs = nowMs + reaskMs;
+      this.#table.setExhausted(this.slot, undefined);
+      this.#show();
+      return 'unknown';
+    }
+    this.unknownUntilMs = 0;
+    if (!this.isShort || result.granted > 0) this.#setDeadline(sentMs, result.diesAt - redisMs);
+    if (result.granted > 0) {
+      if (this.isShort) this.#stamp = result.stamp;
+      this.#grant(result.granted, nowMs);
+      // A prefetch while a lease is still half full; none where units are counted one by one, or live shortly.
+      const isPrefetched = !this.isShort && result.granted >= 4 && this.left > 0;
+      this.#table.setLowMark(this.slot, isPrefetched ? result.granted >> 1 : 0);
     }
     this.#table.setExhausted(this.slot, this.left > 0 ? undefined : this.#reaskAt(nowMs));
     this.#show();
-    return true;
+    return 'arrived';
   }
 
-  /** Until Redis has said which period it is in, nothing is spent; the units stay. */
+  #applySlots(result: LeaseResult, redisMs: number, sentMs: number, nowMs: number): Applied {
+    if (result.state === 'unknown') {
+      this.deadlineMs = nowMs;
+      return 'unknown';
+    }
+    this.holders = result.holders;
+    this.isSettling = false;
+    this.left = Math.max(0, result.left);
+    this.resetAtMs = nowMs + 1000;
+    this.#setDeadline(sentMs, result.diesAt - redisMs - abortMarginMs);
+    this.leased += result.granted;
+    if (result.granted > 0) this.#grant(result.granted, nowMs);
+    if (result.state === 'waiting') return 'waiting';
+    this.#table.setExhausted(this.slot, this.left > 0 ? undefined : this.#reaskAt(nowMs));
+    this.#show();
+    return 'arrived';
+  }
+
+  /** An operation will never be answered. If it may have been done, what it gave back is gone; its charges are made again. */
+  drop(ask: LeaseAsk, isDoubtful: boolean): void {
+    if (isDoubtful) this.#parts.counts.forfeited(ask.returned);
+    this.#owed.owe(isDoubtful ? { ...ask, returned: 0 } : ask);
+    if (this.kind === 'slots') this.isSettling = true;
+  }
+
+  /** Until Redis has been asked anew, nothing is spent; the units stay. */
   distrust(nowMs: number): void {
-    this.deadlineMs = Math.min(this.deadlineMs, nowMs);
+    this.#table.setDeadline(this.slot, nowMs);
+    if (this.kind === 'slots') this.isSettling = this.leased > 0;
+    else this.deadlineMs = Math.min(this.deadlineMs, nowMs);
+  }
+
+  /** With `local`, requests keep their slots while Redis is away. */
+  extendSlots(nowMs: number): void {
+    this.deadlineMs = nowMs + slotExtensionMs;
     this.#table.setDeadline(this.slot, this.deadlineMs);
   }
 
-  /** The period is over: whatever is left of it is gone, here as in Redis. */
-  endPeriod(): void {
-    const minted = Math.min(this.#minted, this.balance);
-    const left = this.#table.endPeriod(this.slot);
-    this.#counts.forfeited(left - Math.min(left, minted) + this.#returning);
-    this.#countMinted(Math.min(left, minted));
-    this.#returning = 0;
-    this.#charging = 0;
-    this.#minted = 0;
-    this.#mintedCounted = 0;
-    this.#mintedInPeriod = 0;
+  /** Units whose time is over go back where Redis still takes them. */
+  expire(nowMs: number): void {
+    if (this.isShort && nowMs >= this.deadlineMs && this.balance > 0) this.#recall();
+  }
+
+  /** Slots that could not be renewed are given up. True: requests are in them and must end. */
+  loseSlots(nowMs: number): boolean {
+    if (this.leased === 0 || nowMs < this.deadlineMs) return false;
+    const idle = this.#table.endPeriod(this.slot);
+    const busy = this.leased - idle;
+    this.#parts.counts.forfeited(this.leased);
+    this.leased = 0;
     this.#added = 0;
     this.#withdrawn = 0;
     this.#spentSeen = 0;
     this.#spentAtGrant = 0;
-    this.#mine = 0;
-    this.#used = 0;
-    this.#epoch = '';
-    this.#version = 0;
+    // Requests that end now must not meet others that take their place in the meantime.
+    this.unknownUntilMs = nowMs + abortMarginMs;
+    return busy > 0;
   }
 
-  /** Redis cannot be asked: units from this gateway's uncoordinated share of the period. False: the share is used up. */
+  /** The period is over: whatever is left of it is gone, here as in Redis. Late charges are kept. */
+  endPeriod(): void {
+    this.#dropMinted();
+    const left = this.#table.endPeriod(this.slot);
+    // Without `local` nothing is judged after the end, and Redis need not hear of it.
+    if (this.ref.onOutage === 'local') this.#owed.give(this.#stamp, left);
+    else this.#parts.counts.forfeited(left);
+    this.#added = 0;
+    this.#withdrawn = 0;
+    this.#spentSeen = 0;
+    this.#spentAtGrant = 0;
+    this.#used = 0;
+    this.#look = 0;
+  }
+
+  /** Redis cannot be asked: units from this gateway's uncoordinated share. False: the share is used up. */
   mint(need: number, nowMs: number, redisNowMs: number): boolean {
-    const period = Math.floor(redisNowMs / this.windowMs);
-    if (period > this.period && nowMs >= this.resetAtMs) {
-      this.endPeriod();
-      this.period = period;
-      this.resetAtMs = nowMs + (period + 1) * this.windowMs - redisNowMs;
-      this.left = 0;
-    }
-    this.deadlineMs = this.resetAtMs;
-    this.#table.setDeadline(this.slot, this.resetAtMs);
-    const share = Math.max(1, Math.floor(this.units / this.holders));
-    const open = share - this.#mine - this.#mintedInPeriod;
-    const units = Math.min(
-      open,
-      Math.max(need, Math.min(this.#lease, Math.ceil(share / 20))),
-      maxHeldUnits - this.balance,
-    );
-    const isEnough = units >= need;
-    if (isEnough && units > 0) {
+    const start = this.#periodOfShare(nowMs, redisNowMs);
+    const mine = this.kind === 'slots' ? this.leased : this.#added - this.#withdrawn - this.#minted;
+    if (this.isShort) this.#recall();
+    const want = Math.min(this.#lease, Math.ceil(this.ref.units / this.holders / 20));
+    if (this.kind === 'period' && this.deadlineMs <= nowMs) this.deadlineMs = this.resetAtMs - clockGrainMs;
+    if (this.kind === 'period' && this.deadlineMs <= nowMs) return false;
+    const room = maxHeldUnits - this.balance;
+    const units =
+      need > room
+        ? 0
+        : this.#share.take(this.ref, this.holders, start, this.isShort ? 0 : mine, need, Math.min(want, room), nowMs);
+    if (units > 0) {
       this.#minted += units;
-      this.#mintedInPeriod += units;
-      this.#add(units);
+      this.#added += units;
+      if (this.kind === 'slots') this.leased += units;
+      if (this.isShort) {
+        this.deadlineMs = nowMs + leaseMs;
+        this.#stamp = 0;
+      }
+      if (this.kind === 'slots') this.deadlineMs = nowMs + slotExtensionMs;
+      this.#table.setDeadline(this.slot, this.deadlineMs);
+      this.#table.add(this.slot, units);
     }
     this.#table.setLowMark(this.slot, 0);
-    this.#table.setExhausted(this.slot, isEnough ? undefined : this.#reaskAt(nowMs));
+    this.#table.setExhausted(this.slot, units > 0 ? undefined : this.#reaskAt(nowMs));
     this.#show();
-    return isEnough;
+    return units > 0;
   }
 
   /** Looks at what was spent since the last look. */
@@ -241,7 +339,7 @@ export class HeldLimit {
     const spent = this.#spent();
     const fresh = spent - this.#spentSeen;
     this.#spentSeen = spent;
-    if (fresh > 0) this.lastSpendMs = nowMs;
+    if (fresh > 0 || (this.kind === 'slots' && this.leased > this.balance)) this.lastSpendMs = nowMs;
     this.#rate = 0.5 * this.#rate + (0.5 * fresh) / Math.max(1, elapsedMs);
     this.#countMinted(Math.min(this.#minted, this.balance));
   }
@@ -251,13 +349,54 @@ export class HeldLimit {
     return this.balance - Math.ceil(2 * this.#rate * Math.max(0, this.deadlineMs - nowMs)) - 1;
   }
 
+  #terms(redisNowMs: number): LeaseAsk['terms'] {
+    const { ref } = this;
+    if (ref.kind === 'rate') return [ref.periodMs, ref.burst, 0, 0];
+    if (ref.kind === 'window' && ref.isSliding) return [ref.periodMs, slidingLifeMs(ref.periodMs), 0, 0];
+    if (ref.kind === 'concurrency') return [this.leased, ref.onOutage === 'local' ? 1 : 0, 0, 0];
+    const now = periodAt(ref, redisNowMs);
+    if (now === undefined) return [0, 0, 0, 0];
+    const next = periodAt(ref, now.end);
+    return [now.start, now.end, next?.start ?? now.end, next?.end ?? now.end];
+  }
+
+  #periodOfShare(nowMs: number, redisNowMs: number): number {
+    if (this.kind === 'sliding' && this.ref.kind === 'window') return Math.floor(redisNowMs / this.ref.periodMs);
+    const period = periodAt(this.ref, redisNowMs);
+    if (period === undefined) return 0;
+    if (period.start > this.#stamp && nowMs >= this.resetAtMs) {
+      this.endPeriod();
+      this.#stamp = period.start;
+      this.left = 0;
+      this.resetAtMs = nowMs + period.end - redisNowMs;
+      this.deadlineMs = this.resetAtMs - clockGrainMs;
+    }
+    return this.#stamp;
+  }
+
+  #setDeadline(sentMs: number, remainingMs: number): void {
+    this.deadlineMs = sentMs + Math.min(longestDeadlineMs, remainingMs * (1 - driftShare) - clockGrainMs);
+    this.#table.setDeadline(this.slot, this.deadlineMs);
+  }
+
   #spent(): number {
     return this.#added - this.#withdrawn - this.balance;
   }
 
-  #add(units: number): void {
+  #grant(units: number, nowMs: number): void {
+    this.#parts.counts.leased(units);
+    this.#lastGrantMs = nowMs;
+    this.#spentAtGrant = this.#spent();
     this.#added += units;
     this.#table.add(this.slot, units);
+  }
+
+  /** Takes everything back, and makes a refund or a spend that is under way fail. */
+  #recall(): void {
+    this.#dropMinted();
+    const units = this.#table.endPeriod(this.slot);
+    this.#withdrawn += units;
+    this.#owed.give(this.#stamp, units);
   }
 
   /** By the rate since the last grant, at most doubling: from one unit up as demand shows, down at once. */
@@ -273,26 +412,32 @@ export class HeldLimit {
     if (this.#minted === 0) return;
     const unspent = this.#table.withdraw(this.slot, this.#minted);
     this.#withdrawn += unspent;
+    if (this.kind === 'slots') this.leased -= unspent;
     this.#countMinted(unspent);
-    this.#charging += this.#minted - unspent;
+    this.#owed.charge(this.#stamp, this.#minted - unspent);
+    this.#share.giveBack(unspent);
     this.#minted = 0;
-    this.#mintedCounted = 0;
-    this.#mintedInPeriod -= unspent;
+    this.#mintedSeen = 0;
   }
 
-  /** Every minted unit that was spent is overshoot: admitted while nobody could say whether the limit still held. */
   #countMinted(unspent: number): void {
     const spent = this.#minted - unspent;
-    if (spent <= this.#mintedCounted) return;
-    this.#counts.overshot(spent - this.#mintedCounted);
-    this.#mintedCounted = spent;
+    if (spent <= this.#mintedSeen) return;
+    this.#parts.counts.admittedAlone(spent - this.#mintedSeen);
+    this.#mintedSeen = spent;
   }
 
   #reaskAt(nowMs: number): number {
-    return Math.min(nowMs + reaskMs + Math.random() * reaskJitterMs, Math.max(nowMs, this.resetAtMs));
+    return Math.min(nowMs + reaskMs + this.#parts.random() * reaskJitterMs, Math.max(nowMs, this.resetAtMs));
   }
 
   #show(): void {
-    this.#table.setView(this.slot, { units: this.units, leftInRedis: this.left, resetAtMs: this.resetAtMs });
+    this.#table.setView(this.slot, this.left, this.resetAtMs);
   }
 }
+
+const kindOf = (ref: LimitRef): HeldLimit['kind'] => {
+  if (ref.kind === 'rate') return 'rate';
+  if (ref.kind === 'concurrency') return 'slots';
+  return ref.kind === 'window' && ref.isSliding ? 'sliding' : 'period';
+};

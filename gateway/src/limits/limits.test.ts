@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
 import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
-import { limitKey } from './lease-script.js';
-import { demand, tryGateway, tryRequest, type TriedGateway } from './try-limits.js';
+import { limitKey } from './lease-wire.js';
+import { countKey } from './limit-ref.js';
+import { demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 
 let redis: RunningRedis;
 let client: Redis;
@@ -28,12 +29,12 @@ const gateway = async (options?: Parameters<typeof tryGateway>[1]): Promise<Trie
   return one;
 };
 
-/** A window of 40 days does not roll over during a test, whenever it runs, but for one minute in 57,600. */
-const limit = (units: number, changes: Partial<LimitRef> = {}): LimitRef => {
+const limit = (units: number, changes?: Parameters<typeof windowOf>[2]): LimitRef => {
   lastKey += 1;
-  return { key: `sub_test${lastKey}/window`, units, windowMs: 40 * 86_400_000, onOutage: 'deny', ...changes };
+  return windowOf(`sub_test${lastKey}`, units, changes);
 };
-const used = async ({ key }: LimitRef): Promise<number> => Number(await client.hget(limitKey(key), 'used'));
+const used = async (ref: LimitRef): Promise<number> =>
+  Number((await client.hget(limitKey(0, countKey(ref)), 'current'))?.split(' ')[2]);
 
 describe('limits over Redis', () => {
   test('one gateway accepts exactly the units of a limit, and then refuses without asking again', async () => {
@@ -123,9 +124,9 @@ describe('limits over Redis', () => {
     const { budgets } = await gateway();
     const ref = limit(100);
     for (let request = 0; request < 60; request += 1) expect(await tryRequest(budgets, [ref])).toBe('accepted');
-    const fewer = { ...ref, units: 50 };
+    const fewer = { ...ref, units: 50, version: 2 };
     expect(await tryRequest(budgets, [fewer])).toBe('exhausted');
-    const more = { ...ref, units: 70 };
+    const more = { ...ref, units: 70, version: 3 };
     let accepted = 0;
     for (let request = 0; request < 30; request += 1)
       if ((await tryRequest(budgets, [more])) === 'accepted') accepted += 1;
@@ -134,7 +135,7 @@ describe('limits over Redis', () => {
 
   test('a new period brings all units again', async () => {
     const { budgets } = await gateway();
-    const ref = limit(5, { windowMs: 1000 });
+    const ref = limit(5, { periodMs: 1000 });
     const accepts = async (): Promise<boolean> => (await tryRequest(budgets, [ref])) === 'accepted';
     const perPeriod: number[] = [];
     for (let period = 0; period < 3; period += 1) {
@@ -152,8 +153,8 @@ describe('limits over Redis', () => {
     const refs = [limit(10_000), limit(10_000), limit(10_000)];
     expect(await tryRequest(budgets, [refs[0]!])).toBe('accepted');
     expect(await tryRequest(budgets, [refs[0]!])).toBe('accepted');
-    expect(await budgets.acquire([refs[0]!], 5)).toEqual({ state: 'granted' });
-    expect(await budgets.acquire([refs[1]!], 5)).toEqual({ state: 'granted' });
+    expect(await budgets.acquire([{ limit: refs[0]!, cost: 5 }])).toEqual({ state: 'granted' });
+    expect(await budgets.acquire([{ limit: refs[1]!, cost: 5 }])).toEqual({ state: 'granted' });
     expect(await tryRequest(budgets, [refs[2]!])).toBe('unavailable');
     expect(await metric('sluice_limit_table_full_total')).toBe(1);
     // The held units go back when idle; then there is room.

@@ -1,6 +1,7 @@
-// The broker's connection to Redis: one script call an operation, answered within a bounded time or not at all.
-// Nothing is sent twice by the client itself and nothing waits in its queue: who asks decides what to send again.
-import { Redis } from 'ioredis';
+// The broker's connection to Redis or a Redis Cluster: one script call an operation, answered within a bounded time or not at
+// all. On one Redis nothing is sent twice by the client and nothing waits in its queue. On a cluster the client follows
+// MOVED and ASK, and may send again what a closed connection left open: operations are numbered, so that changes nothing.
+import { Cluster, Redis } from 'ioredis';
 import type { Logger } from '@sluice/runtime';
 import { leaseScript, leaseScriptSha } from './lease-script.js';
 import type { LeaseTransport } from './lease-transport.js';
@@ -8,18 +9,34 @@ import type { LeaseTransport } from './lease-transport.js';
 const commandTimeoutMs = 250;
 // A peer that went without closing (a failover, a lost route) would be written to until TCP gives up, for many minutes.
 const silenceMs = 1000;
+const connectTimeoutMs = 2000;
+/** Of a Redis Cluster. The same in every gateway, whatever the number of nodes. */
+const clusterPartitions = 32;
 
-export const connectRedis = (redisUrl: string, gatewayId: string, logger: Logger): LeaseTransport => {
-  const client = new Redis(redisUrl, {
+export const connectRedis = (redisUrls: readonly string[], gatewayId: string, logger: Logger): LeaseTransport => {
+  const connection = {
     enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
-    connectTimeout: 2000,
     socketTimeout: silenceMs,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
     connectionName: `sluice-limits-${gatewayId}`,
-  });
+  };
+  const retryStrategy = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1000);
+  const [first = '', ...others] = redisUrls;
+  const client =
+    others.length === 0
+      ? new Redis(first, { ...connection, retryStrategy })
+      : new Cluster(
+          redisUrls.map((url) => ({ host: new URL(url).hostname, port: Number(new URL(url).port || 6379) })),
+          {
+            enableOfflineQueue: false,
+            clusterRetryStrategy: retryStrategy,
+            slotsRefreshTimeout: connectTimeoutMs,
+            redisOptions: { ...connection, ...credentialsOf(first) },
+          },
+        );
   let isReported = false;
   client.on('error', (error: Error) => {
     if (isReported) return;
@@ -32,14 +49,14 @@ export const connectRedis = (redisUrl: string, gatewayId: string, logger: Logger
   });
 
   return {
-    partitions: 1,
+    partitions: others.length === 0 ? 1 : clusterPartitions,
     async call(_partition, keys, args) {
       try {
-        return await client.call('EVALSHA', leaseScriptSha, keys.length, ...keys, ...args);
+        return await client.evalsha(leaseScriptSha, keys.length, ...keys, ...args);
       } catch (error) {
         // Redis's error codes are the first word of the reply: this Redis has not seen the script since it started.
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return client.call('EVAL', leaseScript, keys.length, ...keys, ...args);
+        return client.eval(leaseScript, keys.length, ...keys, ...args);
       }
     },
     isReachable: () => client.status === 'ready',
@@ -58,5 +75,15 @@ export const connectRedis = (redisUrl: string, gatewayId: string, logger: Logger
     close() {
       client.disconnect();
     },
+  };
+};
+
+/** Nodes of a cluster share a user, a password and whether TLS is spoken: those of the first URL. */
+const credentialsOf = (url: string): { username?: string; password?: string; tls?: Record<string, never> } => {
+  const { username, password, protocol } = new URL(url);
+  return {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
 };

@@ -25,27 +25,17 @@ const generationWord = 2;
 const lowWord = 3;
 const exhaustedWord = 4;
 const exhaustedFlagWord = 5;
-// Doubles: told to clients and compared with what a caller says, never decided on alone.
-const unitsDouble = 4;
+// Doubles: told to clients, never decided on.
 const leftDouble = 5;
 const resetDouble = 6;
-
-export interface SlotView {
-  readonly units: number;
-  readonly leftInRedis: number;
-  readonly resetAtMs: number;
-}
-
-export interface Taken {
-  readonly word: number;
-  readonly before: number;
-}
 
 export class SlotTable {
   readonly shared: SharedArrayBuffer;
   readonly slots: number;
   readonly #words: Int32Array;
   readonly #doubles: Float64Array;
+  /** The word that the last `take` or refused `take` of this thread saw: what `putBack` and a hold go by. */
+  takenWord = 0;
 
   constructor(sharedOrSlots: SharedArrayBuffer | number) {
     this.shared = typeof sharedOrSlots === 'number' ? new SharedArrayBuffer(sharedOrSlots * slotBytes) : sharedOrSlots;
@@ -58,6 +48,16 @@ export class SlotTable {
 
   generation(slot: number): number {
     return Atomics.load(this.#words, slot * words + generationWord);
+  }
+
+  /** Units in the slot, whether or not their deadline has passed: `take` looks at that. */
+  balance(slot: number): number {
+    return Atomics.load(this.#words, slot * words + balanceWord) & unitMask;
+  }
+
+  /** The units that a word of the table speaks of. */
+  unitsIn(word: number): number {
+    return word & unitMask;
   }
 
   /** Units that may be spent now: 0 when there are none or their deadline has passed. */
@@ -74,38 +74,40 @@ export class SlotTable {
     );
   }
 
-  view(slot: number): SlotView {
-    const base = slot * doubles;
-    return {
-      units: this.#doubles[base + unitsDouble] ?? 0,
-      leftInRedis: this.#doubles[base + leftDouble] ?? 0,
-      resetAtMs: this.#doubles[base + resetDouble] ?? 0,
-    };
+  /** Units left in Redis, as it last said. */
+  left(slot: number): number {
+    return this.#doubles[slot * doubles + leftDouble] ?? 0;
   }
 
-  unitsOf(slot: number): number {
-    return this.#doubles[slot * doubles + unitsDouble] ?? 0;
+  resetAtMs(slot: number): number {
+    return this.#doubles[slot * doubles + resetDouble] ?? 0;
   }
 
-  /** Takes `cost` units or none. The word is loaded before what it is checked against: see the head. */
-  take(slot: number, generation: number, cost: number, nowMs: number): Taken | undefined {
+  /**
+   * Takes `cost` units or none. Returns the units there were, or -1. The word is loaded before what it is checked against:
+   * see the head.
+   */
+  take(slot: number, generation: number, cost: number, nowMs: number): number {
     const at = slot * words;
     for (;;) {
       const word = Atomics.load(this.#words, at + balanceWord);
-      if (Atomics.load(this.#words, at + generationWord) !== generation) return undefined;
-      if (!isAhead(Atomics.load(this.#words, at + deadlineWord), nowMs)) return undefined;
+      if (Atomics.load(this.#words, at + generationWord) !== generation) return -1;
+      if (!isAhead(Atomics.load(this.#words, at + deadlineWord), nowMs)) return -1;
       const before = word & unitMask;
-      if (before < cost) return undefined;
-      if (Atomics.compareExchange(this.#words, at + balanceWord, word, word - cost) === word) return { word, before };
+      if (before < cost) return -1;
+      if (Atomics.compareExchange(this.#words, at + balanceWord, word, word - cost) === word) {
+        this.takenWord = word;
+        return before;
+      }
     }
   }
 
-  /** Puts units back that `take` took. When the period has ended between, they are gone: false. */
-  putBack(slot: number, taken: Taken, cost: number): boolean {
+  /** Puts units back that `take` took when it saw `takenWord`. When the period has ended between, they are gone: false. */
+  putBack(slot: number, takenWord: number, cost: number): boolean {
     const at = slot * words + balanceWord;
     for (;;) {
       const word = Atomics.load(this.#words, at);
-      if (word >>> unitBits !== taken.word >>> unitBits) return false;
+      if (word >>> unitBits !== takenWord >>> unitBits) return false;
       if (Atomics.compareExchange(this.#words, at, word, word + cost) === word) return true;
     }
   }
@@ -119,10 +121,6 @@ export class SlotTable {
 
   add(slot: number, units: number): void {
     Atomics.add(this.#words, slot * words + balanceWord, units);
-  }
-
-  balance(slot: number): number {
-    return Atomics.load(this.#words, slot * words + balanceWord) & unitMask;
   }
 
   /** Takes up to `most` units out of the threads' hands, within the period. */
@@ -170,10 +168,8 @@ export class SlotTable {
     Atomics.store(this.#words, base + exhaustedFlagWord, untilMs === undefined ? 0 : 1);
   }
 
-  setView(slot: number, view: SlotView): void {
-    const base = slot * doubles;
-    this.#doubles[base + unitsDouble] = view.units;
-    this.#doubles[base + leftDouble] = view.leftInRedis;
-    this.#doubles[base + resetDouble] = view.resetAtMs;
+  setView(slot: number, left: number, resetAtMs: number): void {
+    this.#doubles[slot * doubles + leftDouble] = left;
+    this.#doubles[slot * doubles + resetDouble] = resetAtMs;
   }
 }

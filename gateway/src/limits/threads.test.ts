@@ -6,6 +6,7 @@ import { startRedis, type RunningRedis } from '@sluice/local-stack';
 import { createLogger, createMetrics } from '@sluice/runtime';
 import { startBroker, type Broker } from './broker.js';
 import type { LimitRef } from './index.js';
+import { windowOf } from './try-limits.js';
 
 let redis: RunningRedis;
 beforeAll(async () => {
@@ -29,10 +30,10 @@ const thread = async (broker: Broker, limit: LimitRef): Promise<number> => {
 };
 
 test.each([900, 20_000])('two gateways with two threads each accept exactly the %i units of a limit', async (units) => {
-  const limit: LimitRef = { key: `sub_threads${units}/window`, units, windowMs: 40 * 86_400_000, onOutage: 'deny' };
+  const limit: LimitRef = windowOf(`sub_threads${units}`, units);
   const start = (): Promise<Broker> =>
     startBroker({
-      redisUrl: redis.url,
+      redisUrls: [redis.url],
       gatewayId: 'gw_test',
       bootId: newId('boot'),
       logger: createLogger('test', 'silent'),

@@ -20,7 +20,7 @@ export const tryGateway = async (redisUrl: string, options: Partial<BrokerOption
   const metrics = createMetrics();
   const bootId = newId('boot');
   const broker = await startBroker({
-    redisUrl,
+    redisUrls: [redisUrl],
     gatewayId: newId('gateway'),
     bootId,
     logger: createLogger('test', 'silent'),
@@ -52,18 +52,39 @@ export const tryGateway = async (redisUrl: string, options: Partial<BrokerOption
 
 export type Tried = 'accepted' | 'exhausted' | 'unavailable';
 
-/** One request: spends one unit of every limit, or says why not. */
+/** One request: takes `cost` of every limit, or says why not. */
 export const tryRequest = async (budgets: Budgets, limits: readonly LimitRef[], cost = 1): Promise<Tried> => {
+  const charges = limits.map((limit) => ({ limit, cost }));
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const seen = limits.map((limit) => budgets.peek(limit));
     if (seen.includes(0)) return 'exhausted';
-    if (seen.every((units) => units !== undefined && units >= cost) && budgets.spend(limits, cost).ok)
-      return 'accepted';
-    const answer = await budgets.acquire(limits, cost);
+    if (seen.every((units) => units !== undefined && units >= cost) && budgets.spend(charges).ok) return 'accepted';
+    const answer = await budgets.acquire(charges);
     if (answer.state !== 'granted') return answer.state;
   }
   return 'unavailable';
 };
+
+/** A window of 40 days does not roll over during a test, whenever it runs, but for one minute in 57,600. */
+export const longMs = 40 * 86_400_000;
+
+const terms = { isDryRun: false, version: 1 };
+
+export const windowOf = (
+  scope: string,
+  units: number,
+  changes: { onOutage?: LimitRef['onOutage']; periodMs?: number; version?: number; isSliding?: boolean } = {},
+): LimitRef => ({
+  ...terms,
+  kind: 'window',
+  key: `${scope}/window`,
+  name: 'window',
+  units,
+  periodMs: longMs,
+  isSliding: false,
+  onOutage: 'deny',
+  ...changes,
+});
 
 /** Requests, `concurrency` at a time, until `isDone` says so; the number accepted. */
 export const demand = async (

@@ -1,0 +1,85 @@
+// Which limits this gateway holds, where, and in which partition. A slot that holds nothing is given to another limit when
+// none is free; when every slot holds units or is waited for, a further limit finds no place.
+import { HeldLimit, type HeldParts } from './held-limit.js';
+import { countKey, scopeOf, type LimitRef } from './limit-ref.js';
+import type { PartitionLeases } from './partition-leases.js';
+
+export class LimitTable {
+  readonly limits = new Map<string, HeldLimit>();
+  readonly #bySlot: (HeldLimit | undefined)[] = [];
+  readonly #free: number[];
+  readonly #parts: HeldParts;
+  readonly #partitions: readonly PartitionLeases[];
+
+  constructor(parts: HeldParts, partitions: readonly PartitionLeases[]) {
+    this.#parts = parts;
+    this.#partitions = partitions;
+    const { slots } = parts.table;
+    this.#free = Array.from({ length: slots }, (_, index) => slots - 1 - index);
+  }
+
+  leasesOf(limit: { readonly ref: LimitRef }): PartitionLeases {
+    const leases = this.#partitions[partitionOf(limit.ref.key, this.#partitions.length)];
+    if (leases === undefined) throw new Error('a limit belongs to a partition');
+    return leases;
+  }
+
+  at(slot: number, generation: number): HeldLimit | undefined {
+    const limit = this.#bySlot[slot];
+    return limit?.generation === generation ? limit : undefined;
+  }
+
+  /** The limit, with a slot; undefined when the table is full. */
+  hold(ref: LimitRef, nowMs: number): HeldLimit | undefined {
+    const key = countKey(ref);
+    const known = this.limits.get(key);
+    if (known !== undefined) {
+      known.refresh(ref);
+      return known;
+    }
+    if (this.#free.length === 0) this.#evict();
+    const slot = this.#free.pop();
+    if (slot === undefined) return undefined;
+    const limit = new HeldLimit(ref, slot, this.#parts, nowMs);
+    this.limits.set(key, limit);
+    this.#bySlot[slot] = limit;
+    this.leasesOf(limit).limits.set(key, limit);
+    return limit;
+  }
+
+  isGivenBack(limit: HeldLimit): boolean {
+    return limit.isEmpty() && this.leasesOf(limit).isIdle(limit);
+  }
+
+  forget(limit: HeldLimit): void {
+    this.limits.delete(limit.key);
+    this.leasesOf(limit).limits.delete(limit.key);
+    this.#bySlot[limit.slot] = undefined;
+    this.#parts.table.assign(limit.slot);
+    this.#free.push(limit.slot);
+  }
+
+  /** Makes room by forgetting a limit that holds nothing and that nobody waits for; looks at a few of the oldest. */
+  #evict(): void {
+    let looked = 0;
+    for (const limit of this.limits.values()) {
+      if (this.isGivenBack(limit)) {
+        this.forget(limit);
+        return;
+      }
+      // Moved to the end, so that the next call looks at others.
+      this.limits.delete(limit.key);
+      this.limits.set(limit.key, limit);
+      if (++looked === 64) return;
+    }
+  }
+}
+
+/** FNV-1a of the scope: the same partition in every gateway, and for every limit of the scope. */
+export const partitionOf = (key: string, partitions: number): number => {
+  if (partitions === 1) return 0;
+  let hash = 0x811c9dc5;
+  const scope = scopeOf(key);
+  for (let index = 0; index < scope.length; index += 1) hash = Math.imul(hash ^ scope.charCodeAt(index), 0x01000193);
+  return (hash >>> 0) % partitions;
+};

@@ -1,0 +1,129 @@
+// Fixed windows and quotas: so many units in [start, end) of Redis's clock. A period never begins again. It is kept as
+// `start end used look units charged counted chargedAt`; with `onOutage: local` so are the ones before it for ten
+// minutes, so that what was admitted without Redis is judged in the period that it belongs to.
+//
+// Overshoot is what charges brought above the limit. It is counted once nobody may give units of that period back any
+// more, three seconds after the last charge: a unit that another gateway held and did not spend is none.
+export const luaPeriod = `
+local judgedAfterMs, formerMs, mostFormer = 3000.0, 600000.0, 16
+
+local function periodOf(value)
+  if not value then return nil end
+  local a, b, c, d, e, f, g, h = string.match(value, '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$')
+  return { start = number(a), ending = number(b), used = number(c), look = number(d), units = number(e), charged = number(f), counted = number(g), chargedAt = number(h) }
+end
+local function periodText(period)
+  return table.concat({ text(period.start), text(period.ending), text(period.used), text(period.look), text(period.units), text(period.charged), text(period.counted), text(period.chargedAt) }, ' ')
+end
+local function newPeriod(start, ending, units)
+  return { start = start, ending = ending, used = 0.0, look = 0.0, units = units, charged = 0.0, counted = 0.0, chargedAt = 0.0 }
+end
+local function formersOf(value)
+  local formers = {}
+  for one in string.gmatch(value or '', '[^;]+') do formers[#formers + 1] = periodOf(one) end
+  return formers
+end
+local function savePeriods(key, current, formers, version, units, who)
+  local texts = {}
+  for index, period in ipairs(formers) do
+    if #formers - index < mostFormer and now - math.max(period.ending, period.chargedAt) < formerMs then texts[#texts + 1] = periodText(period) end
+  end
+  redis.call('HSET', key, 'current', periodText(current), 'former', table.concat(texts, ';'), 'version', text(version), 'units', text(units), 'holders', who)
+  redis.call('PEXPIREAT', key, text(math.max(now, current.ending) + formerMs))
+end
+-- The period that starts then, of those before the current one; it may be one that Redis never heard of.
+local function formerAt(formers, start, units, isMade)
+  for index, period in ipairs(formers) do
+    if period.start == start then return period end
+    if period.start > start then
+      if not isMade then return nil end
+      table.insert(formers, index, newPeriod(start, start, units))
+      return formers[index]
+    end
+  end
+  if not isMade then return nil end
+  formers[#formers + 1] = newPeriod(start, start, units)
+  return formers[#formers]
+end
+
+local function overshootOf(period)
+  local open = math.max(0, math.min(period.charged, period.used - period.units)) - period.counted
+  if open <= 0 then return 0.0, false end
+  if now - period.chargedAt < judgedAfterMs then return 0.0, true end
+  period.counted = period.counted + open
+  return open, false
+end
+
+local function lease(key, ask, isLocal)
+  local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders')
+  local current, formers, who = periodOf(hash[1]), isLocal and formersOf(hash[2]) or {}, hash[5] or ' '
+  local start, ending
+  if current and now >= current.start and now < current.ending then
+    start, ending = current.start, current.ending
+  elseif now >= ask.p1 and now < ask.p2 then
+    start, ending = ask.p1, ask.p2
+  elseif now >= ask.p3 and now < ask.p4 then
+    start, ending = ask.p3, ask.p4
+  else
+    return line(elsewhen, ask, 0, 0, 0, 0, 0, 1, 0, false, ask.units)
+  end
+  if current and current.start > start then
+    return line(unknown, ask, 0, 0, current.ending, 0, 0, 1, 0, false, ask.units)
+  end
+  if ask.seen > 0 and ask.stamp == start and (not current or current.start ~= start or current.look < ask.seen) then
+    isEvicted = true
+    return line(waiting, ask, 0, 0, 0, 0, 0, 1, 0, false, ask.units)
+  end
+  local version, units = unitsOf(hash[3], hash[4], ask)
+  if not current or current.start < start then
+    if isLocal and current then formers[#formers + 1] = current end
+    current, who = newPeriod(start, ending, units), ' '
+  end
+  current.units = units
+  local target = current
+  if ask.stamp < start then target = formerAt(formers, ask.stamp, units, ask.charged > 0) end
+  if target and (ask.returned > 0 or ask.charged > 0) then
+    target.used = math.max(0, target.used - ask.returned) + ask.charged
+    if ask.charged > 0 then
+      target.charged = target.charged + ask.charged
+      target.chargedAt = now
+    end
+  end
+  local isKnown = start >= lossMs or current.look >= lossN or start >= lossDepartureMs
+  local me = ' ' .. joinedAt .. ' '
+  if not string.find(who, me, 1, true) then who = who .. joinedAt .. ' ' end
+  local _, others = string.gsub(who, '%d+', '')
+  local left, granted = 0.0, 0.0
+  if isKnown then
+    granted = leaseOf(math.max(0, units - current.used), units, others + 0.0, ask)
+    current.used = current.used + granted
+    current.look = n
+    left = units - current.used
+  end
+  local overshoot, isSettling = overshootOf(current)
+  for _, period in ipairs(formers) do
+    local over, isOpen = overshootOf(period)
+    overshoot, isSettling = overshoot + over, isSettling or isOpen
+  end
+  savePeriods(key, current, formers, version, units, who)
+  return line(isKnown and done or unknown, ask, granted, left, ending, ending, start, others, overshoot, isSettling, units)
+end
+function kinds.period(key, ask) return lease(key, ask, false) end
+kinds['local'] = function(key, ask) return lease(key, ask, true) end
+
+-- Takes in what a member last saw, or (with \`look\`) what was recorded: the higher use counts.
+local function mergeLook(key, base, look)
+  local start, ending, used, units = number(ARGV[base]), number(ARGV[base + 1]), number(ARGV[base + 2]), number(ARGV[base + 4])
+  local itsLook = look or number(ARGV[base + 3])
+  local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders')
+  local current, formers = periodOf(hash[1]), formersOf(hash[2])
+  if not current or current.start < start then
+    formers[#formers + 1] = current
+    current = newPeriod(start, ending, units)
+  end
+  if current.start ~= start then return end
+  current.used = math.max(current.used, used)
+  current.look = math.max(current.look, itsLook)
+  savePeriods(key, current, formers, number(hash[3]), hash[4] and number(hash[4]) or units, hash[5] or ' ')
+end
+`;

@@ -1,0 +1,54 @@
+// Concurrency: slots, leased with a deadline and renewed by their holder. Here time does free them: a holder that could
+// not renew has ended the requests in them before (\`Hold.onLost\`), by a clock that is ahead of this one.
+//
+// A holder says how many slots it holds (\`p1\`). Where Redis knows of none (it was emptied, or lags) it is believed: it
+// says so only before their deadline. After a loss no slot is given out until those of every silent holder have ended.
+// A member's slots go by its boot (the name up to the dot), so that they outlive its rejoining.
+export const luaSlots = `
+local slotLifeMs = 3000.0
+
+function kinds.slots(key, ask, isOpen)
+  local owner = 'h:' .. string.match(holder, '^[^.]+')
+  local hash, others, mine = redis.call('HGETALL', key), 0.0, nil
+  local version, units
+  local terms = {}
+  for index = 1, #hash, 2 do
+    local field, value = hash[index], hash[index + 1]
+    if string.sub(field, 1, 2) == 'h:' then
+      local count, diesAt = string.match(value, '^(%d+) (%d+)$')
+      if number(diesAt) <= now then
+        redis.call('HDEL', key, field)
+      elseif field == owner then
+        mine = number(count)
+      else
+        others = others + number(count)
+      end
+    else
+      terms[field] = value
+    end
+  end
+  version, units = unitsOf(terms.version, terms.units, ask)
+  local isSettled = isOpen and (lossMs == 0 or now >= lossMs + slotLifeMs)
+  -- \`p2\`: held by a limit with onOutage local, which ends no request because Redis was away.
+  local isBelieved = not isSettled or ask.p2 == 1
+  local held = isBelieved and ask.p1 or math.min(mine or 0.0, ask.p1)
+  local left = math.max(0, units - others - held)
+  local granted = 0.0
+  local isRefused = ask.p1 > 0 and not mine and not isBelieved
+  if isSettled and not isRefused then
+    local share = math.max(1, floor(left / (2 * holders)))
+    granted = math.max(0, math.min(left, math.max(ask.need, math.min(ask.want, share))))
+  end
+  held = held + granted
+  local fields = { 'version', text(version), 'units', text(units) }
+  if held > 0 then
+    fields[#fields + 1] = owner
+    fields[#fields + 1] = text(held) .. ' ' .. text(now + slotLifeMs)
+  elseif mine then
+    redis.call('HDEL', key, owner)
+  end
+  redis.call('HSET', key, unpack(fields))
+  redis.call('PEXPIREAT', key, text(now + 60000))
+  return line(isRefused and unknown or (isSettled and done or waiting), ask, granted, left - granted, now + 1000, now + slotLifeMs, held, holders, ask.charged, false, units)
+end
+`;

@@ -1,0 +1,304 @@
+// The limits of one partition, and the one operation on them that may be under way: whatever is wanted meanwhile goes out
+// with the next one, so calls get fewer and larger under load. An operation whose answer was lost is sent again, unchanged
+// and under its number, until it is answered, or until a new epoch or a fence makes that pointless.
+import type { Clock } from './clock.js';
+import type { HeldLimit } from './held-limit.js';
+import type { LeaseTransport } from './lease-transport.js';
+import {
+  askCall,
+  joinCall,
+  leaseReply,
+  leaveCall,
+  lookCall,
+  type LeaseAsk,
+  type LeaseCall,
+  type LeaseReply,
+} from './lease-wire.js';
+import type { LeftBehind, Membership } from './membership.js';
+import { Waiters, type Waiter } from './waiters.js';
+
+export interface PartitionParts {
+  readonly partition: number;
+  readonly clock: Clock;
+  readonly transport: LeaseTransport;
+  readonly membership: Membership;
+  /** Redis's clock now, as last known; and what an answer says of it. */
+  readonly redisNowMs: () => number;
+  readonly setRedisNow: (redisMs: number) => void;
+  readonly roundTrip: (outcome: 'answered' | 'unanswered') => void;
+}
+
+interface Operation {
+  readonly call: LeaseCall;
+  readonly asks: readonly LeaseAsk[];
+  readonly limits: readonly HeldLimit[];
+  /** When it was first sent: no unit of it may live longer than Redis, at the earliest then, said. */
+  readonly sentMs: number;
+  /** It was sent and not answered: nobody knows whether it was done. */
+  isDoubtful: boolean;
+}
+
+/** After a call without an answer, requests are answered without trying for this long. */
+const pauseMs = 100;
+/** While something is being mended, or others must hear of this gateway: how often it is asked how far that is. */
+const waitMs = 25;
+/** A member that says nothing for three seconds is fenced. */
+const heartbeatMs = 500;
+/** Keeps a call under a few milliseconds of Redis's time. */
+const mostAsks = 200;
+
+export class PartitionLeases {
+  readonly limits = new Map<string, HeldLimit>();
+  readonly membership: Membership;
+  readonly #waiters: Waiters;
+  readonly #wanted = new Set<HeldLimit>();
+  readonly #parts: PartitionParts;
+  readonly #clock: Clock;
+  #unanswered: Operation | undefined;
+  #looks: HeldLimit[] = [];
+  #mustLook = false;
+  #isSending = false;
+  #sent: Promise<void> = Promise.resolve();
+  #isScheduled = false;
+  #isStopping = false;
+  #pausedUntilMs = 0;
+  #waitUntilMs = 0;
+  #lastHeardMs = -heartbeatMs;
+
+  constructor(parts: PartitionParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.membership = parts.membership;
+    this.#waiters = new Waiters(parts.clock, parts.redisNowMs);
+  }
+
+  isIdle(limit: HeldLimit): boolean {
+    return !this.#waiters.has(limit) && !this.#wanted.has(limit) && this.#unanswered?.limits.includes(limit) !== true;
+  }
+
+  /** Waits for `waiter.cost` units of a limit. */
+  wait(limit: HeldLimit, waiter: Waiter): void {
+    this.#waiters.add(limit, waiter);
+    this.want(limit);
+  }
+
+  leave(limit: HeldLimit, waiter: Waiter): void {
+    this.#waiters.delete(limit, waiter);
+  }
+
+  /** Asks for a lease, gives back, or hears of the period: whatever there is to say about the limit goes out together. */
+  want(limit: HeldLimit): void {
+    this.#wanted.add(limit);
+    this.#schedule();
+  }
+
+  /** Called at each tick: heartbeats, and what waits for Redis to answer again. */
+  tick(nowMs: number, longestWaitMs: number): void {
+    for (const limit of this.#waiters.expire(nowMs - longestWaitMs)) this.#wanted.delete(limit);
+    if (!this.#isSending) void this.flush();
+  }
+
+  /** Sends what there is to say, and before it a call that was not answered. Resolves when nothing is under way. */
+  flush(): Promise<void> {
+    if (!this.#isSending) this.#sent = this.#send();
+    return this.#sent;
+  }
+
+  /** Leaves: what was not given back before is forfeited. Undefined: Redis did not hear of it. */
+  async goodbye(): Promise<LeftBehind | undefined> {
+    this.#isStopping = true;
+    await this.#sent;
+    if (!this.membership.isIn || !this.isReachable()) return undefined;
+    try {
+      const reply = await this.#call(leaveCall(this.#parts.partition, this.membership.header()));
+      return this.membership.left(reply);
+    } catch {
+      return undefined;
+    }
+  }
+
+  isReachable(): boolean {
+    return this.#parts.transport.isReachable(this.#parts.partition);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#isSending) return;
+    this.#isScheduled = true;
+    this.#clock.setImmediate(() => {
+      this.#isScheduled = false;
+      void this.flush();
+    });
+  }
+
+  async #send(): Promise<void> {
+    this.#isSending = true;
+    while (!this.#isStopping) {
+      const nowMs = this.#clock.nowMs();
+      if (!this.isReachable() || nowMs < this.#pausedUntilMs) {
+        this.#goWithout();
+        break;
+      }
+      if (nowMs < this.#waitUntilMs) break;
+      try {
+        if (!(await this.#step(nowMs))) break;
+      } catch {
+        this.#pausedUntilMs = this.#clock.nowMs() + pauseMs;
+      }
+    }
+    // In the same turn as the loop's last look, so that nothing wanted in between is overlooked.
+    this.#isSending = false;
+  }
+
+  /** One call. False: there is nothing to say. */
+  async #step(nowMs: number): Promise<boolean> {
+    const { membership } = this;
+    const { partition } = this.#parts;
+    if (!membership.isIn) {
+      this.#dropUnanswered();
+      const looks = this.#limitsWithLooks();
+      const reply = await this.#call(joinCall(partition, membership.header(), membership.history(), looks.length > 0));
+      this.#looks = membership.joined(reply) ? looks : [];
+      this.#mustLook = this.#looks.length > 0;
+      return true;
+    }
+    if (this.#mustLook) {
+      await this.#sendLooks();
+      return true;
+    }
+    const isDue =
+      this.#wanted.size > 0 ||
+      membership.mustAcknowledge ||
+      !membership.isAdmitted ||
+      nowMs - this.#lastHeardMs >= heartbeatMs;
+    if (this.#unanswered === undefined && !isDue) return false;
+    const operation = (this.#unanswered ??= this.#begin(nowMs));
+    const reply = await this.#ask(operation);
+    if (reply.state === 'rejoin') {
+      membership.expelled();
+      return true;
+    }
+    this.#unanswered = undefined;
+    membership.heard(reply);
+    if (reply.results.length === operation.asks.length) this.#end(operation, reply);
+    else this.#drop(operation);
+    if (!membership.isAdmitted && !membership.mustAcknowledge) this.#waitALittle();
+    return true;
+  }
+
+  async #call(call: LeaseCall): Promise<LeaseReply> {
+    const { transport, partition, roundTrip, setRedisNow } = this.#parts;
+    try {
+      const reply = leaseReply(await transport.call(partition, call.keys, call.args));
+      roundTrip('answered');
+      setRedisNow(reply.redisMs);
+      this.#lastHeardMs = this.#clock.nowMs();
+      return reply;
+    } catch (error) {
+      roundTrip('unanswered');
+      throw error;
+    }
+  }
+
+  async #ask(operation: Operation): Promise<LeaseReply> {
+    try {
+      return await this.#call(operation.call);
+    } catch (error) {
+      operation.isDoubtful = true;
+      throw error;
+    }
+  }
+
+  async #sendLooks(): Promise<void> {
+    const { partition, redisNowMs } = this.#parts;
+    const now = redisNowMs();
+    const some = this.#looks.slice(0, mostAsks).flatMap((limit) => limit.look(now) ?? []);
+    const isLast = this.#looks.length <= mostAsks;
+    const reply = await this.#call(lookCall(partition, this.membership.header(), some, isLast));
+    if (reply.state === 'rejoin') {
+      this.#mustLook = false;
+      this.membership.expelled();
+      return;
+    }
+    this.#looks = this.#looks.slice(mostAsks);
+    this.#mustLook = !isLast;
+  }
+
+  #limitsWithLooks(): HeldLimit[] {
+    const now = this.#parts.redisNowMs();
+    return [...this.limits.values()].filter((limit) => limit.look(now) !== undefined);
+  }
+
+  #begin(nowMs: number): Operation {
+    const limits: HeldLimit[] = [];
+    for (const limit of this.#wanted) {
+      if (limits.length === mostAsks) break;
+      limits.push(limit);
+      this.#wanted.delete(limit);
+    }
+    const redisNowMs = this.#parts.redisNowMs();
+    const asks = limits.map((limit) => limit.ask(this.#waiters.need(limit), nowMs, redisNowMs));
+    const call = askCall(this.#parts.partition, this.membership.nextOperation(), asks);
+    return { call, asks, limits, sentMs: nowMs, isDoubtful: false };
+  }
+
+  #end(operation: Operation, reply: LeaseReply): void {
+    const nowMs = this.#clock.nowMs();
+    operation.limits.forEach((limit, index) => {
+      const ask = operation.asks[index];
+      const result = reply.results[index];
+      if (ask === undefined || result === undefined) return;
+      switch (limit.apply(ask, result, reply.redisMs, operation.sentMs, nowMs)) {
+        case 'arrived':
+          this.#handOut(limit, nowMs);
+          break;
+        case 'unknown':
+          this.#waiters.goWithout(limit);
+          break;
+        case 'waiting':
+          this.#waitALittle();
+          if (this.#waiters.has(limit)) this.#wanted.add(limit);
+          break;
+        case 'again':
+          if (this.#waiters.has(limit)) this.#wanted.add(limit);
+          break;
+      }
+    });
+  }
+
+  #handOut(limit: HeldLimit, nowMs: number): void {
+    // Units whose deadline has come before they could be used: the next period is about to begin.
+    if (limit.kind === 'period' && limit.deadlineMs <= nowMs) {
+      if (this.#waiters.has(limit))
+        this.#clock.setTimeout(() => this.want(limit), Math.max(1, limit.resetAtMs - nowMs + 1));
+      return;
+    }
+    if (this.#waiters.handOut(limit, nowMs)) this.#wanted.add(limit);
+  }
+
+  #dropUnanswered(): void {
+    const operation = this.#unanswered;
+    this.#unanswered = undefined;
+    if (operation !== undefined) this.#drop(operation);
+  }
+
+  #drop(operation: Operation): void {
+    operation.limits.forEach((limit, index) => {
+      const ask = operation.asks[index];
+      if (ask !== undefined) limit.drop(ask, operation.isDoubtful);
+      if (this.#waiters.has(limit) || limit.owes) this.#wanted.add(limit);
+    });
+  }
+
+  #waitALittle(): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < this.#waitUntilMs) return;
+    this.#waitUntilMs = nowMs + waitMs;
+    this.#clock.setTimeout(() => void this.flush(), waitMs);
+  }
+
+  /** Redis does not answer: each limit says what happens then. */
+  #goWithout(): void {
+    for (const limit of this.#waiters.limits()) this.#waiters.goWithout(limit);
+    for (const limit of this.#wanted) if (!limit.owes) this.#wanted.delete(limit);
+  }
+}
