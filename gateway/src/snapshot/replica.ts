@@ -2,6 +2,7 @@
 // of it.
 import { hash } from 'node:crypto';
 import type { Compiled, CredentialFact, SubscriptionFact, WeightsFact } from '@sluice/engine';
+import { findByHost } from '@sluice/engine';
 import type { ThreadChange, ToThread } from './thread-message.js';
 
 export interface EnvironmentView {
@@ -22,7 +23,7 @@ export class Replica {
   }
 
   environmentOf(host: string): EnvironmentView | undefined {
-    return this.#state.byHost.get(host);
+    return findByHost(this.#state.byHost, host);
   }
 
   apply({ mode, isLast, changes }: ToThread): void {
@@ -59,7 +60,7 @@ class ReplicaState {
     if (change.kind === 'environment') {
       this.#forgetHosts(change.environmentId);
       environment.setCompiled(change.compiled);
-      for (const host of change.compiled.hosts.keys()) this.byHost.set(host, environment);
+      for (const host of change.compiled.claims) this.byHost.set(host, environment);
     } else if (change.kind === 'weights') {
       environment.liveWeights.set(change.route, change.weights);
     } else if (change.kind === 'subscription') {
@@ -94,7 +95,7 @@ class EnvironmentState implements EnvironmentView {
   }
 
   hosts(): Iterable<string> {
-    return this.#compiled?.hosts.keys() ?? [];
+    return this.#compiled?.claims ?? [];
   }
 
   credential(key: string): CredentialFact | undefined {

@@ -1,48 +1,59 @@
-// Routes as tables by host and path. Two routes that would take the same request are no order but a mistake: the one
-// whose key sorts later is refused on that host.
-import type { ApiSpec, Document, RouteSpec } from '@sluice/contracts';
-import { routeKey } from '@sluice/contracts';
-import { compilePolicies } from './compile-policies.js';
-import type { CompiledRoute, HostTable } from './compiled.js';
-import type { Finding, FindingCode } from './findings.js';
+// The routes of an environment as tables by host. What cannot work, and what can never win, is refused by name and left
+// out; the document's order decides nothing.
+import type { ApiSpec, Document } from '@sluice/contracts';
+import { compileRoute } from './compile-route.js';
+import type { RouteOnHosts } from './compile-route.js';
+import type { CompiledRoute } from './compiled.js';
+import type { Finding } from './findings.js';
 import { pointer } from './findings.js';
-import { murmur3 } from './hash.js';
-import { canonicalPath, pathFaults, withoutTrailingSlash } from './path.js';
+import type { HostTable } from './matching/host-table.js';
+import { buildHostTable } from './matching/host-table.js';
+import { coversHost, hostRank } from './matching/hosts.js';
+import type { ReportAt } from './matching/paths.js';
+import type { Placed } from './matching/precedence.js';
+import { comparePrecedence, compareText } from './matching/precedence.js';
+import type { Shadow } from './matching/shadowing.js';
+import { findShadows } from './matching/shadowing.js';
 
-interface Candidate {
-  readonly route: CompiledRoute;
-  readonly hosts: readonly string[];
-  readonly report: (code: FindingCode, at: readonly (string | number)[], detail: string, fix: string) => void;
+interface Candidate extends RouteOnHosts {
+  readonly report: ReportAt;
 }
 
-interface MutableTable {
-  readonly exact: Map<string, CompiledRoute[]>;
-  readonly prefix: Map<string, CompiledRoute[]>;
-  longestPrefix: number;
-  readonly sorted: CompiledRoute[];
+/** Some hosts that see the same routes in the same order, which is usual: they share one table. */
+interface HostGroup {
+  readonly hosts: string[];
+  readonly placed: readonly Placed[];
 }
 
-/** One table for each of the environment's hosts; what cannot work goes to `findings`. */
+/** A table for each of the environment's hosts, and for those below its wildcards that routes name. */
 export function compileRoutes(
   document: Document,
-  hosts: readonly string[],
+  claims: readonly string[],
   environmentId: string,
   findings: Finding[],
 ): Map<string, HostTable> {
-  const tables = new Map<string, MutableTable>(
-    hosts.map((host) => [host, { exact: new Map(), prefix: new Map(), longestPrefix: 0, sorted: [] }]),
-  );
   const candidates = Object.entries(document.apis)
-    .flatMap(([name, api]) => compileApi(document, name, api, hosts, environmentId, findings))
+    .flatMap(([name, api]) => compileApi(document, name, api, claims, environmentId, findings))
     .toSorted((left, right) => compareText(left.route.key, right.route.key));
-  for (const candidate of candidates) {
-    for (const host of candidate.hosts) {
-      const table = tables.get(host);
-      if (table !== undefined) place(table, host, candidate);
-    }
+  const tables = new Map<string, HostTable>();
+  const refused = new Map<CompiledRoute, Set<HostGroup>>();
+  const groups = groupHosts(candidates, claims);
+  const shadows = groups.map((group) => ({ group, found: shadowsOn(group) }));
+  for (const { route, report } of candidates) {
+    const served = groups.filter(({ placed }) => placed.some((one) => one.route === route));
+    const darkened = shadows.flatMap(({ group, found }) =>
+      found.filter((shadow) => shadow.route === route).map((shadow) => ({ group, shadow })),
+    );
+    const left = darkened.filter(({ shadow }) => isMistake(shadow, served.length === darkened.length));
+    const [first] = left;
+    if (first === undefined) continue;
+    refused.set(route, new Set(left.map(({ group }) => group)));
+    reportShadow(report, first.shadow, first.group.hosts[0] ?? '', served.length > 1);
   }
-  for (const table of tables.values())
-    table.sorted.sort((left, right) => compareText(left.pattern, right.pattern) || compareText(left.key, right.key));
+  for (const group of groups) {
+    const table = buildHostTable(group.placed.filter(({ route }) => refused.get(route)?.has(group) !== true));
+    for (const host of group.hosts) tables.set(host, table);
+  }
   return tables;
 }
 
@@ -50,15 +61,16 @@ function compileApi(
   document: Document,
   apiName: string,
   api: ApiSpec,
-  hosts: readonly string[],
+  claims: readonly string[],
   environmentId: string,
   findings: Finding[],
 ): Candidate[] {
   const names = new Set<string>();
-  const candidates: Candidate[] = [];
-  api.routes.forEach((spec, index) => {
+  // A fault of the API's own policies would be found again for each of its routes.
+  const said = new Set<string>();
+  return api.routes.flatMap((spec, index): Candidate[] => {
     const object = `apis/${apiName}/routes/${spec.name}`;
-    const report: Candidate['report'] = (code, at, detail, fix) =>
+    const report: ReportAt = (code, at, detail, fix) =>
       findings.push({ code, object, pointer: pointer('apis', apiName, 'routes', index, ...at), detail, fix });
     if (names.has(spec.name)) {
       report(
@@ -67,147 +79,62 @@ function compileApi(
         `the API ${apiName} has two routes named ${spec.name}`,
         'give each route of an API a name of its own',
       );
-      return;
+      return [];
     }
     names.add(spec.name);
-    const candidate = compileRoute(document, apiName, spec, hosts, environmentId, report);
-    if (candidate !== undefined) candidates.push(candidate);
+    const reportApi: ReportAt = (code, at, detail, fix) => {
+      const place = pointer('apis', apiName, ...at);
+      if (said.has(`${code} ${place}`)) return;
+      said.add(`${code} ${place}`);
+      findings.push({ code, object, pointer: place, detail, fix });
+    };
+    const route = compileRoute(spec, { document, environmentId, claims, apiName, api, reportApi }, report);
+    return route === undefined ? [] : [{ ...route, report }];
   });
-  return candidates;
 }
 
-function compileRoute(
-  document: Document,
-  apiName: string,
-  spec: RouteSpec,
-  hosts: readonly string[],
-  environmentId: string,
-  report: Candidate['report'],
-): Candidate | undefined {
-  const key = routeKey(apiName, spec.name);
-  const { path } = spec.match;
-  if (!('prefix' in path) && !('exact' in path)) {
-    report(
-      'path_not_canonical',
-      ['match', 'path'],
-      'this version matches exact paths and prefixes',
-      'write exact or prefix',
-    );
-    return undefined;
+function groupHosts(candidates: readonly Candidate[], claims: readonly string[]): HostGroup[] {
+  const named = candidates.flatMap(({ hosts = [] }) => hosts);
+  const served = new Set([...claims, ...named.filter((host) => claims.some((claim) => coversHost(claim, host)))]);
+  const groups = new Map<string, HostGroup>();
+  for (const host of served) {
+    const placed = candidates.flatMap(({ route, hosts }): Placed[] => {
+      const rank = hostRank(hosts, host);
+      return rank === undefined ? [] : [{ route, hostRank: rank }];
+    });
+    const signature = placed.map(({ route, hostRank: rank }) => `${route.key} ${rank}`).join('\n');
+    const group = groups.get(signature);
+    if (group === undefined) groups.set(signature, { hosts: [host], placed });
+    else group.hosts.push(host);
   }
-  const isPrefix = 'prefix' in path;
-  const written = 'prefix' in path ? path.prefix : path.exact;
-  const missing = checkUpstreams(document, spec, report);
-  const isCanonical =
-    checkPath(written, ['match', 'path', isPrefix ? 'prefix' : 'exact'], report) &&
-    checkPath(spec.strip, ['strip'], report);
-  const served = checkHosts(spec, hosts, report);
-  const policies = compilePolicies(
-    spec.policies,
-    { document, environmentId, api: apiName, routeKey: key },
-    (code, at, detail, fix) => report(code, ['policies', ...at], detail, fix),
-  );
-  if (missing || !isCanonical || served.length === 0 || policies === undefined || spec.split === undefined)
-    return undefined;
-  return {
-    hosts: served,
-    report,
-    route: {
-      key,
-      api: apiName,
-      name: spec.name,
-      pattern: isPrefix ? withoutTrailingSlash(written) : written,
-      isPrefix,
-      methods: spec.match.methods,
-      strip: withoutTrailingSlash(spec.strip ?? ''),
-      cost: typeof spec.cost === 'object' ? spec.cost.max : (spec.cost ?? 1),
-      costHeader: typeof spec.cost === 'object' ? spec.cost.header : undefined,
-      ...policies,
-      sticky: spec.split.sticky,
-      arms: spec.split.arms
-        .map(({ name, upstream, weight }) => ({ name, upstream, weightBps: weight }))
-        .toSorted((left, right) => compareText(left.name, right.name)),
-      salt: murmur3(`${environmentId}/${key}`, 0),
-    },
-  };
+  return [...groups.values()];
 }
 
-function checkUpstreams(document: Document, spec: RouteSpec, report: Candidate['report']): boolean {
-  const arms = spec.split?.arms ?? [];
-  const missing = arms.filter((arm) => !Object.hasOwn(document.upstreams, arm.upstream));
-  for (const arm of missing) {
-    report(
-      'upstream_missing',
-      ['split', 'arms', arms.indexOf(arm), 'upstream'],
-      `the arm ${arm.name} names the upstream ${arm.upstream}, which does not exist`,
-      `create the upstream ${arm.upstream}, or name one of: ${Object.keys(document.upstreams).slice(0, 8).join(', ') || '(there is none yet)'}`,
-    );
-  }
-  return missing.length > 0;
+function shadowsOn({ placed }: HostGroup): Shadow[] {
+  const entries = placed.toSorted(comparePrecedence).map((one, rank) => ({ ...one, rank }));
+  return findShadows(buildHostTable(placed), entries);
 }
 
-function checkPath(written: string | undefined, at: readonly string[], report: Candidate['report']): boolean {
-  if (written === undefined) return true;
-  const canonical = canonicalPath(written);
-  if (canonical.ok && canonical.path === written) return true;
-  if (canonical.ok)
-    report(
-      'path_not_canonical',
-      at,
-      `no request can match ${written}: it arrives here as ${canonical.path}`,
-      `write ${canonical.path}`,
-    );
-  else
-    report(
-      'path_not_canonical',
-      at,
-      `no request can match ${written}: ${pathFaults[canonical.fault]}`,
-      'write the path as it arrives',
-    );
-  return false;
+// One that another route goes before on some hosts alone is meant so: it has others left.
+function isMistake({ methods, isTie }: Shadow, isEverywhere: boolean): boolean {
+  return isEverywhere || isTie || methods !== undefined;
 }
 
-// Without `hosts` a route is served on every host of the environment.
-function checkHosts(spec: RouteSpec, hosts: readonly string[], report: Candidate['report']): readonly string[] {
-  const wanted = spec.match.hosts;
-  if (wanted === undefined) return hosts;
-  wanted.forEach((host, index) => {
-    if (hosts.includes(host)) return;
-    report(
-      'host_not_claimed',
-      ['match', 'hosts', index],
-      `the host ${host} does not belong to this environment`,
-      `name one of: ${hosts.join(', ')}`,
-    );
-  });
-  return [...new Set(wanted)].filter((host) => hosts.includes(host));
-}
-
-function place(table: MutableTable, host: string, { route, report }: Candidate): void {
-  const byPattern = route.isPrefix ? table.prefix : table.exact;
-  const others = byPattern.get(route.pattern) ?? [];
-  const rival = others.find((other) => takeSameRequest(other, route));
-  if (rival !== undefined) {
+function reportShadow(report: ReportAt, { by, methods, route }: Shadow, host: string, hasMoreHosts: boolean): void {
+  const what = methods === undefined ? 'the same requests' : `the same requests (${methods.join(', ')})`;
+  const where = hasMoreHosts ? ` on ${host}` : '';
+  if (by.priority > route.priority)
     report(
       'route_shadowed',
       ['match'],
-      `the route ${rival.key} takes the same requests on ${host}`,
+      `the route ${route.key} is shadowed by ${by.key}, which takes ${what}${where} with a higher priority`,
+      `lower the priority of ${by.key}, or raise this one's`,
+    );
+  else
+    report(
+      'route_shadowed',
+      ['match'],
+      `the route ${route.key} is shadowed by ${by.key}, which takes ${what}${where}`,
       'change the path, the hosts or the methods of one of the two',
     );
-    return;
-  }
-  // A route that names its methods is the more specific one.
-  byPattern.set(route.pattern, route.methods === undefined ? [...others, route] : [route, ...others]);
-  if (route.isPrefix) table.longestPrefix = Math.max(table.longestPrefix, route.pattern.length);
-  table.sorted.push(route);
-}
-
-function takeSameRequest(left: CompiledRoute, right: CompiledRoute): boolean {
-  const { methods } = right;
-  if (left.methods === undefined || methods === undefined) return left.methods === methods;
-  return left.methods.some((method) => methods.includes(method));
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -22,7 +22,8 @@ export interface CompileResult {
 export function compile(environment: EnvironmentInput): CompileResult {
   const { tenantId, tenantSlug, environmentId, environmentName, revision, revisionId, document } = environment;
   const findings: Finding[] = [];
-  const hosts = compileRoutes(document, environment.hosts.map(normalHost), environmentId, findings);
+  const claims = environment.hosts.map(normalHost);
+  const hosts = compileRoutes(document, claims, environmentId, findings);
   const plans = compilePlans(document, findings);
   return {
     compiled: {
@@ -33,6 +34,7 @@ export function compile(environment: EnvironmentInput): CompileResult {
       revision,
       revisionId,
       portalOrigins: new Set(environment.portalOrigins),
+      claims,
       hosts,
       plans,
       upstreams: new Map(Object.entries(document.upstreams)),

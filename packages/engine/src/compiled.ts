@@ -1,7 +1,11 @@
 // An environment, ready to decide with. Plain data without functions, so that it can be handed to another thread.
-import type { UpstreamSpec } from '@sluice/contracts';
+import type { StaticAnswer, UpstreamSpec } from '@sluice/contracts';
 import type { CompiledLimit } from './limits.js';
+import type { HostTable } from './matching/host-table.js';
+import type { CompiledPath } from './matching/paths.js';
+import type { CompiledPredicate } from './matching/predicates.js';
 import type { CompiledPolicy, Effort, RuleStage } from './policy.js';
+import type { TextPart } from './shaping/placeholders.js';
 
 export interface Compiled {
   readonly tenantId: string;
@@ -11,33 +15,31 @@ export interface Compiled {
   readonly revision: number;
   readonly revisionId: string;
   readonly portalOrigins: ReadonlySet<string>;
-  /** By host name, in lower case and without port. Every host of the environment is here, even without a route. */
+  /** The environment's hosts, in lower case and without port: names, and patterns like `*.example.test`. */
+  readonly claims: readonly string[];
+  /** By host name or pattern: see `findByHost`. Every claim is here, even without a route; and names below them. */
   readonly hosts: ReadonlyMap<string, HostTable>;
   readonly plans: ReadonlyMap<string, CompiledPlan>;
   readonly upstreams: ReadonlyMap<string, UpstreamSpec>;
-}
-
-export interface HostTable {
-  /** By the whole path. */
-  readonly exact: ReadonlyMap<string, readonly CompiledRoute[]>;
-  /** By the prefix without a slash at its end; `''` is the prefix of everything. */
-  readonly prefix: ReadonlyMap<string, readonly CompiledRoute[]>;
-  /** Characters of the longest of these: no part of a path beyond it need be looked up. */
-  readonly longestPrefix: number;
-  /** All of them in the order of their patterns: what stands beside a path that nothing matches was nearest to it. */
-  readonly sorted: readonly CompiledRoute[];
 }
 
 export interface CompiledRoute {
   readonly key: string;
   readonly api: string;
   readonly name: string;
-  readonly pattern: string;
-  readonly isPrefix: boolean;
+  readonly path: CompiledPath;
+  readonly priority: number;
+  /** Of headers, the query and the version; all must hold. */
+  readonly predicates: readonly CompiledPredicate[];
   /** Undefined: every method. HEAD is taken wherever GET is (RFC 9110, section 9.3.2). */
   readonly methods: readonly string[] | undefined;
   /** The prefix to take off, without a slash at its end; `''`: nothing. */
   readonly strip: string;
+  /** The path that goes upstream; undefined: as it came, or stripped. */
+  readonly rewrite: readonly TextPart[] | undefined;
+  /** Ends the request. The same for `answer`; where both are undefined, `arms` are not empty. */
+  readonly redirect: { readonly status: number; readonly parts: readonly TextPart[] } | undefined;
+  readonly answer: StaticAnswer | undefined;
   /** Units that a request takes of each limit; reserved first where `costHeader` says what it did cost. */
   readonly cost: number;
   readonly costHeader: string | undefined;
@@ -51,6 +53,8 @@ export interface CompiledRoute {
   readonly arms: readonly CompiledArm[];
   /** Differs by environment and route, so that the same application is not first in every canary. */
   readonly salt: number;
+  /** The cookie that keeps a client with its arm. */
+  readonly armCookie: string;
 }
 
 export type AuthenticationRule =

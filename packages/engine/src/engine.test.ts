@@ -133,7 +133,18 @@ describe('match', () => {
 
   test('a more specific route that does not take the method leaves it to the next one', () => {
     expect(routeOf('/orders/2', 'DELETE')).toBe('all');
-    expect(routeOf('/orders/2', 'HEAD')).toBe('all');
+  });
+
+  // Or a route's policies could be passed by asking for the head of what it guards.
+  test('HEAD goes where GET goes, unless a route of the same path names it', () => {
+    expect(routeOf('/orders/2', 'HEAD')).toBe('orders');
+    const apart = compiledOf([
+      { name: 'get', path: { exact: '/orders' }, methods: ['GET'] },
+      { name: 'head', path: { exact: '/orders' }, methods: ['HEAD'] },
+      { name: 'any', path: { exact: '/orders' } },
+    ]);
+    const routes = ['GET', 'HEAD', 'PUT'].map((method) => forwarded(send(apart, { method })).account.route);
+    expect(routes).toEqual(['get', 'head', 'any']);
   });
 
   test('a route with hosts is served on them alone', () => {

@@ -1,11 +1,13 @@
 // Why a decision fell as it did: a closed union of codes with plain data. They are recorded with every request, so a
 // code keeps its meaning for as long as records are kept.
 import type { SubscriptionState } from '@sluice/contracts';
+import type { PathKind } from './matching/paths.js';
 
 export type Reason =
   | { readonly code: 'host_unknown'; readonly host: string }
-  | { readonly code: 'route_matched'; readonly route: string; readonly pattern: string; readonly isPrefix: boolean }
-  | { readonly code: 'route_lost'; readonly route: string; readonly because: 'path' | 'method' | 'less_specific' }
+  | { readonly code: 'match_too_costly' }
+  | { readonly code: 'route_matched'; readonly route: string; readonly pattern: string; readonly by: PathKind }
+  | { readonly code: 'route_lost'; readonly route: string; readonly because: LossCause }
   | { readonly code: 'origin_admitted'; readonly origin: string }
   | { readonly code: 'origin_allowed'; readonly origin: string }
   | { readonly code: 'origin_refused'; readonly origin: string }
@@ -57,7 +59,15 @@ export type Reason =
   | { readonly code: 'limit_would_refuse'; readonly limit: string; readonly units: number }
   | { readonly code: 'weights_live'; readonly version: number }
   | { readonly code: 'weights_ignored'; readonly version: number }
-  | { readonly code: ArmReasonCode; readonly arm: string; readonly bucket: number; readonly weightBps: number };
+  | { readonly code: 'path_unsafe'; readonly route: string }
+  | { readonly code: 'redirected'; readonly route: string; readonly status: number; readonly location: string }
+  | { readonly code: 'answered_by_route'; readonly route: string; readonly status: number }
+  | { readonly code: DrawnArmCode; readonly arm: string; readonly bucket: number; readonly weightBps: number }
+  | { readonly code: 'arm_forced'; readonly arm: string }
+  | { readonly code: 'arm_fallback'; readonly arm: string; readonly instead: string };
+
+/** Why a route did not take a request. */
+export type LossCause = 'path' | 'method' | 'header' | 'query' | 'less_specific' | 'priority';
 
 /** What was found of a token. Of one that was refused nothing is kept but what the configuration names itself. */
 export type TokenReason =
@@ -92,7 +102,15 @@ export type TokenReason =
   | { readonly code: 'token_expired' | 'token_not_yet_valid'; readonly issuer: string; readonly byMs: number };
 
 /** How an arm was chosen: the record's `arm_reason`. */
-export type ArmReasonCode = 'arm_only' | 'arm_by_application' | 'arm_by_ip' | 'arm_by_request';
+export type ArmReasonCode = DrawnArmCode | 'arm_forced' | 'arm_fallback';
+/** By whom or what the arm was drawn. */
+export type DrawnArmCode =
+  | 'arm_only'
+  | 'arm_by_application'
+  | 'arm_by_ip'
+  | 'arm_by_header'
+  | 'arm_by_cookie'
+  | 'arm_by_request';
 export type ReasonCode = Reason['code'];
 
 /** A reason as one sentence for people. */
@@ -101,7 +119,9 @@ export function sentenceOf(reason: Reason): string {
     case 'host_unknown':
       return `No environment is served at the host ${reason.host}.`;
     case 'route_matched':
-      return `The route ${reason.route} matched: its path ${reason.isPrefix ? `begins with ${reason.pattern || '/'}` : `is ${reason.pattern}`}.`;
+      return `The route ${reason.route} matched: its path ${fitInWords[reason.by]} ${reason.pattern || '/'}.`;
+    case 'match_too_costly':
+      return 'The path, a header or the query is too long for the regular expressions that would have to read it.';
     case 'route_lost':
       return `The route ${reason.route} did not take it: ${lossInWords[reason.because]}.`;
     case 'origin_admitted':
@@ -192,9 +212,21 @@ export function sentenceOf(reason: Reason): string {
       return `The weights in force were version ${reason.version}, set after the revision was published.`;
     case 'weights_ignored':
       return `Version ${reason.version} of the weights does not fit the arms of this revision; the document's weights were used.`;
+    case 'path_unsafe':
+      return `What the route ${reason.route} makes of the path could be read as another path, or as another host.`;
+    case 'redirected':
+      return `The route ${reason.route} redirected with status ${reason.status} to ${reason.location}.`;
+    case 'answered_by_route':
+      return `The route ${reason.route} answered by itself with status ${reason.status}.`;
+    case 'arm_forced':
+      return `The arm ${reason.arm} took it: the request carried a signed demand for it.`;
+    case 'arm_fallback':
+      return `The arm ${reason.arm} took it instead of ${reason.instead}, which has no healthy target.`;
     case 'arm_only':
       return `The arm ${reason.arm} took it: it is the only one.`;
     case 'arm_by_application':
+    case 'arm_by_header':
+    case 'arm_by_cookie':
     case 'arm_by_ip':
     case 'arm_by_request':
       return `The arm ${reason.arm} with ${reason.weightBps / 100} % took it: ${subjectInWords[reason.code]} falls into bucket ${reason.bucket} of 10,000.`;
@@ -277,8 +309,19 @@ function plural(word: string, list: readonly string[]): string {
 const lossInWords = {
   path: 'its path is another one',
   method: 'it does not take this method',
+  header: 'a header is not as it asks',
+  query: 'the query is not as it asks',
   less_specific: 'another route is more specific',
-} as const;
+  priority: 'another route has a higher priority',
+} as const satisfies Record<LossCause, string>;
+
+const fitInWords = {
+  exact: 'is',
+  template: 'fits',
+  prefix: 'begins with the segments of',
+  rawPrefix: 'begins with',
+  regex: 'matches',
+} as const satisfies Record<PathKind, string>;
 
 const dropInWords = {
   absent: 'nothing is known of this request to fill it with',
@@ -288,6 +331,8 @@ const dropInWords = {
 
 const subjectInWords = {
   arm_by_application: 'the application',
+  arm_by_header: "the header's value",
+  arm_by_cookie: 'the cookie',
   arm_by_ip: "the client's address",
   arm_by_request: 'the request, drawn by chance,',
 } as const;

@@ -19,9 +19,7 @@ export function sentenceOf(reason: Reason): Sentence {
     case 'host_unknown':
       return no('Match', `No environment is served at the host ${r('host')}.`);
     case 'route_matched':
-      return reason['isPrefix'] === true
-        ? yes('Match', `Route ${r('route')} matched: its path begins with ${r('pattern') || '/'}.`)
-        : yes('Match', `Route ${r('route')} matched: its path is ${r('pattern')}.`);
+      return yes('Match', `Route ${r('route')} matched: its path ${fits[r('by')] ?? 'fits'} ${r('pattern') || '/'}.`);
     case 'route_lost':
       return yes('Match', `Route ${r('route')} did not take it: ${losses[r('because')] ?? r('because')}.`);
     case 'origin_admitted':
@@ -85,7 +83,17 @@ export function sentenceOf(reason: Reason): Sentence {
 const losses: Readonly<Record<string, string>> = {
   path: 'its path is another one',
   method: 'it does not take this method',
+  header: 'a header is not as it asks',
+  query: 'the query is not as it asks',
   less_specific: 'another route is more specific',
+  priority: 'another route has a higher priority',
+};
+
+const fits: Readonly<Record<string, string>> = {
+  exact: 'is',
+  prefix: 'begins with',
+  rawPrefix: 'begins with',
+  regex: 'matches',
 };
 
 const subjects: Readonly<Record<string, string>> = {

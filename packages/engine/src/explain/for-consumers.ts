@@ -11,6 +11,7 @@ type ForConsumers = {
 
 const forConsumers: ForConsumers = {
   host_unknown: 'same',
+  match_too_costly: 'same',
   route_matched: ({ route }) => `The route ${route} took it.`,
   route_lost: 'hidden',
   origin_admitted: 'same',
@@ -83,8 +84,15 @@ const forConsumers: ForConsumers = {
   limit_would_refuse: 'hidden',
   weights_live: 'hidden',
   weights_ignored: 'hidden',
+  path_unsafe: () => 'The path could be read as another path, or as another host.',
+  redirected: ({ location }) => `The request was redirected to ${location}.`,
+  answered_by_route: 'hidden',
+  arm_forced: ({ arm }) => `The arm ${arm} took it, as the request demanded.`,
+  arm_fallback: 'hidden',
   arm_only: 'hidden',
   arm_by_application: ({ arm }) => `The arm ${arm} took it.`,
+  arm_by_header: ({ arm }) => `The arm ${arm} took it.`,
+  arm_by_cookie: ({ arm }) => `The arm ${arm} took it.`,
   arm_by_ip: ({ arm }) => `The arm ${arm} took it.`,
   arm_by_request: ({ arm }) => `The arm ${arm} took it.`,
 };

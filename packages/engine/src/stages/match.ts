@@ -1,99 +1,174 @@
-// Finds the route: host, then the exact path, then prefixes by whole segments from the longest, then the method.
-// The cost depends on the segments of the longest prefix, not on the path nor on the number of routes.
-import type { CompiledRoute, HostTable } from '../compiled.js';
+// Finds the route: the host's table, there the routes whose path fits, in the order of `matching/precedence.ts`, and of
+// these the first that takes the method and whose predicates hold. The cost depends on the path and on the routes of this
+// very path, never on how many others there are.
+import type { CompiledRoute } from '../compiled.js';
+import { findByHost } from '../matching/hosts.js';
+import type { Entry, HostTable } from '../matching/host-table.js';
+import { findByPath } from '../matching/host-table.js';
+import { unmet } from '../matching/predicates.js';
+import { namedGroups } from '../matching/regex.js';
+import { RequestProbe } from '../matching/request-probe.js';
+import { parametersOf } from '../matching/template.js';
 import { withHead } from '../methods.js';
 import { preflightMethod } from '../origins.js';
 import type { Progress, Stage } from '../progress.js';
 import { refuse } from '../progress.js';
+import type { LossCause } from '../reasons.js';
 
 const mostLosers = 8;
 
+/** A route whose path fits, and what keeps it from taking the request: undefined when nothing does. */
+interface Tried {
+  readonly route: CompiledRoute;
+  readonly because: 'method' | 'header' | 'query' | undefined;
+}
+
 export const match: Stage = (progress) => {
   const { request, compiled } = progress;
-  const table = compiled.hosts.get(request.host);
+  const table = findByHost(compiled.hosts, request.host);
   if (table === undefined) {
     progress.reasons.push({ code: 'host_unknown', host: request.host });
     return refuse('unknown_host', `No API is served at ${request.host}.`);
   }
-  const candidates = candidatesFor(table, request.path);
-  progress.preflightMethod = preflightMethod(
-    progress,
-    (method) => winnerOf(candidates, method) ?? readableOf(candidates),
-  );
+  const probe = new RequestProbe(request);
+  const fitting = findByPath(table, request.path);
+  const search = (method: string): Tried[] => tryInOrder(table, fitting, request.path, method, probe);
+  probe.isPreflight = true;
+  progress.preflightMethod = preflightMethod(progress, (method) => {
+    const tried = search(method);
+    return winnerOf(tried) ?? readableOf(tried);
+  });
+  probe.isPreflight = progress.preflightMethod !== undefined;
   const method = progress.preflightMethod ?? request.method;
-  const winner = winnerOf(candidates, method);
-  if (winner === undefined) return refuseUnmatched(progress, table, candidates, method);
+  const tried = search(method);
+  if (probe.isExhausted) {
+    progress.reasons.push({ code: 'match_too_costly' });
+    return refuse(
+      'bad_request',
+      'The path, a header or the query is too long for the patterns that would have to read it.',
+    );
+  }
+  const winner = winnerOf(tried);
+  if (winner === undefined) return refuseUnmatched(progress, table, tried, method, probe);
 
   progress.route = winner;
   progress.account.api = winner.api;
   progress.account.route = winner.name;
-  progress.reasons.push({
-    code: 'route_matched',
-    route: winner.key,
-    pattern: winner.pattern,
-    isPrefix: winner.isPrefix,
-  });
-  let isBehind = false;
-  for (const route of candidates) {
-    if (progress.reasons.length > mostLosers) break;
-    if (route === winner) isBehind = true;
-    else
-      progress.reasons.push({ code: 'route_lost', route: route.key, because: isBehind ? 'less_specific' : 'method' });
-  }
+  progress.parameters = parametersIn(winner, request.path);
+  progress.reasons.push({ code: 'route_matched', route: winner.key, pattern: winner.path.text, by: winner.path.kind });
+  tellLosers(progress, winner, tried, fitting);
   return undefined;
 };
 
-// Every route whose path fits, the most specific first.
-function candidatesFor(table: HostTable, path: string): readonly CompiledRoute[] {
-  const candidates: CompiledRoute[] = [];
-  const exact = table.exact.get(path);
-  if (exact !== undefined) candidates.push(...exact);
-  // Each look hashes the whole text: from the path's end, 15,000 slashes would cost a fifth of a second.
-  const longest = path.length <= table.longestPrefix ? path.length : path.lastIndexOf('/', table.longestPrefix);
-  for (let length = longest; length >= 0; length = path.lastIndexOf('/', length - 1)) {
-    const routes = table.prefix.get(path.slice(0, length));
-    if (routes !== undefined) candidates.push(...routes);
-    if (length === 0) break;
+// Ends with the first that takes the request.
+function tryInOrder(
+  table: HostTable,
+  fitting: readonly Entry[],
+  path: string,
+  method: string,
+  probe: RequestProbe,
+): Tried[] {
+  const tried: Tried[] = [];
+  let nextRegex = 0;
+  for (let index = 0; index <= fitting.length; index += 1) {
+    const entry = fitting[index];
+    for (;;) {
+      const regex = table.regexes[nextRegex];
+      if (regex === undefined || (entry !== undefined && entry.rank < regex.rank)) break;
+      nextRegex += 1;
+      if (!fitsRegex(regex.route, path, probe)) continue;
+      const because = obstacle(regex.route, method, probe);
+      tried.push({ route: regex.route, because });
+      if (because === undefined) return tried;
+    }
+    if (entry === undefined) return tried;
+    const because = obstacle(entry.route, method, probe);
+    tried.push({ route: entry.route, because });
+    if (because === undefined) return tried;
   }
-  return candidates;
+  return tried;
 }
 
-function winnerOf(candidates: readonly CompiledRoute[], method: string): CompiledRoute | undefined {
-  return (
-    candidates.find((route) => route.methods?.includes(method) === true || route.methods === undefined) ??
-    headByGet(candidates, method)
-  );
+function fitsRegex({ path: pattern }: CompiledRoute, path: string, probe: RequestProbe): boolean {
+  return pattern.kind === 'regex' && path.startsWith(pattern.literal) && probe.matches(pattern.text, path);
 }
 
-// The route whose `cors` policy says which pages may read that none of them takes the method.
-function readableOf(candidates: readonly CompiledRoute[]): CompiledRoute | undefined {
-  return candidates.find(({ policies }) => policies.cors.length > 0);
+function obstacle({ methods, predicates }: CompiledRoute, method: string, probe: RequestProbe): Tried['because'] {
+  if (methods !== undefined && !methods.includes(method) && !(method === 'HEAD' && methods.includes('GET')))
+    return 'method';
+  return predicates.length === 0 ? undefined : unmetPart(predicates, probe);
 }
 
-function headByGet(candidates: readonly CompiledRoute[], method: string): CompiledRoute | undefined {
-  return method === 'HEAD' ? candidates.find((route) => route.methods?.includes('GET')) : undefined;
+function unmetPart(predicates: CompiledRoute['predicates'], probe: RequestProbe): 'header' | 'query' | undefined {
+  const predicate = unmet(predicates, probe);
+  return predicate === undefined ? undefined : predicate.on === 'query' ? 'query' : 'header';
+}
+
+function winnerOf(tried: readonly Tried[]): CompiledRoute | undefined {
+  const last = tried.at(-1);
+  return last?.because === undefined ? last?.route : undefined;
+}
+
+function parametersIn({ path: pattern }: CompiledRoute, path: string): Readonly<Record<string, string>> {
+  if (pattern.kind === 'template') return parametersOf(pattern.segments, path);
+  return pattern.kind === 'regex' && pattern.groups.length > 0 ? namedGroups(pattern.text, path) : noParameters;
+}
+
+function tellLosers(
+  { reasons }: Progress,
+  winner: CompiledRoute,
+  tried: readonly Tried[],
+  fitting: readonly Entry[],
+): void {
+  let left = mostLosers;
+  for (const { route, because } of tried) {
+    if (because === undefined || left === 0) break;
+    reasons.push({ code: 'route_lost', route: route.key, because });
+    left -= 1;
+  }
+  for (const { route } of fitting) {
+    if (left === 0) return;
+    if (route === winner || tried.some((other) => other.route === route)) continue;
+    const because: LossCause = route.priority < winner.priority ? 'priority' : 'less_specific';
+    reasons.push({ code: 'route_lost', route: route.key, because });
+    left -= 1;
+  }
+}
+
+// The route whose `cors` policy says which pages may read that none of them takes the request.
+function readableOf(tried: readonly Tried[]): CompiledRoute | undefined {
+  return tried.find(({ route }) => route.policies.cors.length > 0)?.route;
 }
 
 function refuseUnmatched(
   progress: Progress,
   table: HostTable,
-  candidates: readonly CompiledRoute[],
+  tried: readonly Tried[],
   method: string,
+  probe: RequestProbe,
 ): ReturnType<Stage> {
   const { reasons, request, answerHeaders } = progress;
-  for (const route of candidates.slice(0, mostLosers))
-    reasons.push({ code: 'route_lost', route: route.key, because: 'method' });
-  if (candidates.length === 0) {
+  for (const { route, because } of tried.slice(0, mostLosers))
+    reasons.push({ code: 'route_lost', route: route.key, because: because ?? 'path' });
+  if (tried.length === 0) {
     for (const route of neighbours(table.sorted, request.path))
       reasons.push({ code: 'route_lost', route: route.key, because: 'path' });
   }
-  progress.route = readableOf(candidates);
+  progress.route = readableOf(tried);
   // The browser hides an answer whose preflight failed: let it send the request, and read the problem itself.
   if (progress.preflightMethod !== undefined) return undefined;
-  if (candidates.length === 0) return refuse('no_route', `No route of ${request.host} matches ${request.path}.`);
-  const allowed = [...new Set(candidates.flatMap((route) => withHead(route.methods ?? [])))].toSorted().join(', ');
+  const allowing = tried.filter(
+    ({ route, because }) => because === 'method' && unmetPart(route.predicates, probe) === undefined,
+  );
+  if (allowing.length === 0)
+    return refuse('no_route', `No route of ${request.host} matches ${detailOf(tried, request.path)}.`);
+  const allowed = [...new Set(allowing.flatMap(({ route }) => withHead(route.methods ?? [])))].toSorted().join(', ');
   answerHeaders.push(['allow', allowed]);
   return refuse('method_not_allowed', `${request.path} takes ${allowed}, not ${method}.`);
+}
+
+function detailOf(tried: readonly Tried[], path: string): string {
+  return tried.length === 0 ? path : `${path} with these headers and this query`;
 }
 
 // In sorted order, the patterns around a text share the longest beginnings with it.
@@ -102,9 +177,11 @@ function neighbours(sorted: readonly CompiledRoute[], path: string): readonly Co
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle]?.pattern ?? '') < path) low = middle + 1;
+    if ((sorted[middle]?.path.text ?? '') < path) low = middle + 1;
     else high = middle;
   }
   const first = Math.max(0, Math.min(low - mostLosers / 2, sorted.length - mostLosers));
   return sorted.slice(first, first + mostLosers);
 }
+
+const noParameters: Readonly<Record<string, string>> = {};

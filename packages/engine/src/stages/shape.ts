@@ -1,10 +1,39 @@
-// What the upstream gets to see of the path: without the route's prefix, by whole segments.
-import { isBelow } from '../path.js';
+// What the upstream gets to see, or an answer of the gateway's own. Policies come between the path and the answer: a
+// fault or a body limit holds for a redirect as well, and headers are set on it.
+import { redirectTarget } from '../shaping/redirect.js';
+import { restOf, upstreamPath } from '../shaping/upstream-path.js';
 import { runPolicies } from '../policies/run-policies.js';
-import type { Stage } from '../progress.js';
+import type { End, Progress, Stage } from '../progress.js';
+import { answerWith, refuse } from '../progress.js';
 
 export const shape: Stage = (progress) => {
-  const strip = progress.route?.strip ?? '';
-  if (strip !== '' && isBelow(progress.path, strip)) progress.path = progress.path.slice(strip.length) || '/';
-  return runPolicies('shape', progress);
+  const { route, request } = progress;
+  if (route === undefined) return undefined;
+  const path = upstreamPath(route, request.path, progress.parameters);
+  if (path === undefined) return refuseUnsafe(progress, 'bent into another path');
+  progress.path = path;
+  const end = runPolicies('shape', progress);
+  if (end !== undefined) return end;
+  if (route.redirect !== undefined) return redirect(progress, route.redirect);
+  if (route.answer === undefined) return undefined;
+  const { status, body, contentType } = route.answer;
+  progress.reasons.push({ code: 'answered_by_route', route: route.key, status });
+  return answerWith(status, body === '' ? undefined : { contentType, text: body });
 };
+
+function redirect(progress: Progress, { status, parts }: { status: number; parts: Parts }): End {
+  const { route, request, parameters, reasons, answerHeaders } = progress;
+  const rest = route === undefined ? '' : restOf(route, request.path);
+  const location = redirectTarget(parts, request, { rest, ...parameters });
+  if (location === undefined) return refuseUnsafe(progress, 'led to another host');
+  reasons.push({ code: 'redirected', route: route?.key ?? '', status, location });
+  answerHeaders.push(['location', location]);
+  return answerWith(status);
+}
+
+type Parts = Parameters<typeof redirectTarget>[0];
+
+function refuseUnsafe({ reasons, route }: Progress, what: string): End {
+  reasons.push({ code: 'path_unsafe', route: route?.key ?? '' });
+  return refuse('bad_request', `The path would have ${what} by what the route makes of it.`);
+}

@@ -10,7 +10,8 @@ const subscription = 'sub_0192f3a4b5c67d8e9fa0b1c2d3e4f507';
 
 const samples: Samples = {
   host_unknown: { host: 'api.acme.test' },
-  route_matched: { route: 'orders/list', pattern: '/orders', isPrefix: true },
+  route_matched: { route: 'orders/list', pattern: '/orders', by: 'prefix' },
+  match_too_costly: {},
   route_lost: { route: 'orders/create', because: 'method' },
   origin_admitted: { origin: 'https://acme.portal.test' },
   origin_allowed: { origin: 'https://app.acme.test' },
@@ -81,8 +82,15 @@ const samples: Samples = {
   limit_would_refuse: { limit: 'window-60000', units: 100 },
   weights_live: { version: 3 },
   weights_ignored: { version: 3 },
+  path_unsafe: { route: 'orders/list' },
+  redirected: { route: 'orders/old', status: 301, location: '/orders' },
+  answered_by_route: { route: 'orders/health', status: 200 },
+  arm_forced: { arm: 'canary' },
+  arm_fallback: { arm: 'stable', instead: 'canary' },
   arm_only: { arm: 'stable', bucket: 0, weightBps: 10_000 },
   arm_by_application: { arm: 'canary', bucket: 123, weightBps: 500 },
+  arm_by_header: { arm: 'canary', bucket: 77, weightBps: 500 },
+  arm_by_cookie: { arm: 'canary', bucket: 4, weightBps: 500 },
   arm_by_ip: { arm: 'stable', bucket: 7310, weightBps: 9500 },
   arm_by_request: { arm: 'stable', bucket: 1201, weightBps: 9500 },
 };

@@ -1,0 +1,221 @@
+// One route of the document, checked and ready to decide with.
+import type { ApiSpec, Document, RouteSpec } from '@sluice/contracts';
+import { routeKey } from '@sluice/contracts';
+import { compilePolicies } from './compile-policies.js';
+import type { CompiledRoute } from './compiled.js';
+import type { FindingCode } from './findings.js';
+import { murmur3 } from './hash.js';
+import { coversHost } from './matching/hosts.js';
+import type { CompiledPath, ReportAt } from './matching/paths.js';
+import { compilePath, isCanonical } from './matching/paths.js';
+import { compareText } from './matching/precedence.js';
+import type { CompiledPredicate } from './matching/predicates.js';
+import { compilePredicate } from './matching/predicates.js';
+import { regexFault } from './matching/regex.js';
+import { versioned } from './matching/versioning.js';
+import { withoutTrailingSlash } from './path.js';
+import type { TextPart } from './shaping/placeholders.js';
+import { parseText } from './shaping/placeholders.js';
+import { parseRedirect } from './shaping/redirect.js';
+
+export interface Surroundings {
+  readonly document: Document;
+  readonly environmentId: string;
+  /** Hosts of the environment, in lower case. */
+  readonly claims: readonly string[];
+  readonly apiName: string;
+  readonly api: ApiSpec;
+  /** Takes places below the API: for its own policies. */
+  readonly reportApi: ReportAt;
+}
+
+export interface RouteOnHosts {
+  readonly route: CompiledRoute;
+  /** Undefined: all hosts of the environment. */
+  readonly hosts: readonly string[] | undefined;
+}
+
+/** `report` takes places below the route. Undefined when it cannot work. */
+export function compileRoute(spec: RouteSpec, around: Surroundings, report: ReportAt): RouteOnHosts | undefined {
+  const { document, environmentId, claims, apiName, api } = around;
+  const key = routeKey(apiName, spec.name);
+  const { match, strip, predicate } = versioned(api, spec, claims);
+  // Each check tells all that it finds before the route is given up.
+  const path = compilePath(match.path, below(report, 'match', 'path'));
+  const predicates = compilePredicates(spec, predicate, report);
+  const hasUpstreams = checkUpstreams(document, spec, report);
+  const hosts = checkHosts(match.hosts, spec, around, report);
+  const canStrip = strip === undefined || isCanonical(strip, ['strip'], report);
+  const policies = compilePolicies(
+    spec.policies,
+    { document, environmentId, api: apiName, routeKey: key },
+    below(report, 'policies'),
+    below(around.reportApi, 'policies'),
+  );
+  const ending = path === undefined ? undefined : compileEnding(spec, path, report);
+  if (
+    path === undefined ||
+    predicates === undefined ||
+    !hasUpstreams ||
+    hosts === 'none' ||
+    !canStrip ||
+    policies === undefined ||
+    ending === undefined
+  )
+    return undefined;
+  const salt = murmur3(`${environmentId}/${key}`, 0);
+  return {
+    hosts,
+    route: {
+      key,
+      api: apiName,
+      name: spec.name,
+      path,
+      priority: match.priority ?? 0,
+      predicates,
+      methods: match.methods,
+      strip: withoutTrailingSlash(strip ?? ''),
+      cost: typeof spec.cost === 'object' ? spec.cost.max : (spec.cost ?? 1),
+      costHeader: typeof spec.cost === 'object' ? spec.cost.header : undefined,
+      ...policies,
+      ...ending,
+      sticky: spec.split?.sticky ?? 'none',
+      arms: (spec.split?.arms ?? [])
+        .map(({ name, upstream, weight }) => ({ name, upstream, weightBps: weight }))
+        .toSorted((left, right) => compareText(left.name, right.name)),
+      salt,
+      armCookie: `sluice_arm_${salt.toString(16).padStart(8, '0')}`,
+    },
+  };
+}
+
+function below(report: ReportAt, ...steps: readonly (string | number)[]): ReportAt {
+  return (code: FindingCode, at, detail, fix) => report(code, [...steps, ...at], detail, fix);
+}
+
+function compilePredicates(
+  { match }: RouteSpec,
+  ofVersion: CompiledPredicate | undefined,
+  report: ReportAt,
+): CompiledPredicate[] | undefined {
+  const predicates: CompiledPredicate[] = ofVersion === undefined ? [] : [ofVersion];
+  let isGood = true;
+  for (const [field, on] of [
+    ['headers', 'header'],
+    ['query', 'query'],
+  ] as const) {
+    match[field]?.forEach((written, index) => {
+      predicates.push(compilePredicate(on, written));
+      const fault = written.regex === undefined ? undefined : regexFault(written.regex);
+      if (fault === undefined) return;
+      isGood = false;
+      report('regex_unusable', ['match', field, index, 'regex'], fault.detail, fault.fix);
+    });
+  }
+  return isGood ? predicates : undefined;
+}
+
+function checkUpstreams(document: Document, spec: RouteSpec, report: ReportAt): boolean {
+  const arms = spec.split?.arms ?? [];
+  const missing = arms.filter((arm) => !Object.hasOwn(document.upstreams, arm.upstream));
+  for (const arm of missing) {
+    report(
+      'upstream_missing',
+      ['split', 'arms', arms.indexOf(arm), 'upstream'],
+      `the arm ${arm.name} names the upstream ${arm.upstream}, which does not exist`,
+      `create the upstream ${arm.upstream}, or name one of: ${Object.keys(document.upstreams).slice(0, 8).join(', ') || '(there is none yet)'}`,
+    );
+  }
+  return missing.length === 0;
+}
+
+// A wildcard stands for those of the environment's hosts that it covers.
+function checkHosts(
+  hosts: readonly string[] | undefined,
+  { match }: RouteSpec,
+  { api, claims }: Surroundings,
+  report: ReportAt,
+): readonly string[] | undefined | 'none' {
+  if (hosts === undefined) return undefined;
+  const isByHost = api.versioning?.by === 'host';
+  if (isByHost && match.hosts?.some((host) => host.startsWith('*.')) === true) {
+    report(
+      'version_unusable',
+      ['match', 'hosts'],
+      `the version ${api.version} cannot come before a wildcard host`,
+      'name the hosts, or leave them out: the route is then served on all that begin with the version',
+    );
+    return 'none';
+  }
+  const isClaimed = (host: string): boolean =>
+    claims.some((claim) => coversHost(claim, host) || coversHost(host, claim));
+  hosts.forEach((host, index) => {
+    if (isClaimed(host)) return;
+    report(
+      'host_not_claimed',
+      ['match', 'hosts', index],
+      `the host ${host} does not belong to this environment`,
+      `name one of: ${claims.join(', ')}`,
+    );
+  });
+  if (isByHost && hosts.length === 0)
+    report(
+      'version_unusable',
+      ['match'],
+      `no host of this environment begins with ${api.version.toLowerCase()}.`,
+      `claim a host such as ${api.version.toLowerCase()}.${claims[0] ?? 'example.test'}, or tell versions apart by path, header or media type`,
+    );
+  const served = [...new Set(hosts)].filter(isClaimed);
+  return served.length === 0 ? 'none' : served;
+}
+
+type Ending = Pick<CompiledRoute, 'rewrite' | 'redirect' | 'answer'>;
+
+const noBody = [204, 205, 304];
+
+function compileEnding(spec: RouteSpec, path: CompiledPath, report: ReportAt): Ending | undefined {
+  const names = placeholdersOf(path);
+  let rewrite: readonly TextPart[] | undefined;
+  if (spec.rewrite !== undefined) {
+    const parsed = parseText(spec.rewrite, names);
+    if (!parsed.ok) {
+      report('rewrite_invalid', ['rewrite'], parsed.detail, parsed.fix);
+      return undefined;
+    }
+    const sample = parsed.parts.map((part) => (typeof part === 'string' ? part : 'x')).join('');
+    if (!isCanonical(sample, ['rewrite'], report)) return undefined;
+    rewrite = parsed.parts;
+  }
+  if (spec.redirect !== undefined) {
+    const parsed = parseRedirect(spec.redirect.to, names);
+    if (parsed.ok)
+      return { rewrite, redirect: { status: spec.redirect.status, parts: parsed.parts }, answer: undefined };
+    report('redirect_invalid', ['redirect', 'to'], parsed.detail, parsed.fix);
+    return undefined;
+  }
+  const { answer } = spec;
+  if (answer !== undefined && answer.body !== '' && noBody.includes(answer.status)) {
+    report(
+      'answer_invalid',
+      ['answer', 'body'],
+      `an answer of status ${answer.status} has no body (RFC 9110)`,
+      'leave the body out, or choose another status',
+    );
+    return undefined;
+  }
+  return { rewrite, redirect: undefined, answer };
+}
+
+function placeholdersOf(path: CompiledPath): readonly string[] {
+  switch (path.kind) {
+    case 'exact':
+      return [];
+    case 'prefix':
+    case 'rawPrefix':
+      return ['rest'];
+    case 'template':
+      return path.segments.filter(({ kind }) => kind !== 'literal').map(({ text }) => text);
+    case 'regex':
+      return path.groups;
+  }
+}
