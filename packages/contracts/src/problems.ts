@@ -147,10 +147,16 @@ function remedy(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `write a value of type ${issue.expected}`;
     case 'too_small':
-      return `write at least ${String(issue.minimum)}`;
+      return `write at least ${String(issue.minimum)}${unitOf(issue, issue.minimum)}`;
     case 'too_big':
-      return `write at most ${String(issue.maximum)}`;
+      return `write at most ${String(issue.maximum)}${unitOf(issue, issue.maximum)}`;
     default:
       return issue.message;
   }
+}
+
+function unitOf({ origin }: { origin: string }, bound: number | bigint): string {
+  const unit = { string: ' character', array: ' entry' }[origin];
+  if (unit === undefined || Number(bound) === 1) return unit ?? '';
+  return origin === 'array' ? ' entries' : `${unit}s`;
 }

@@ -49,35 +49,46 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
         </p>
       )}
       {arms.map((arm, index) => (
-        <div key={arm.id} className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_120px_32px]">
-          <TextField
-            label="Arm"
-            isMono
-            value={arm.name}
-            onChange={(event) => set(arm.id, { name: event.target.value })}
-            error={errors[`/split/arms/${index}/name`]}
-          />
-          <SelectField
-            label="Upstream"
-            value={arm.upstream}
-            onChange={(event) => set(arm.id, { upstream: event.target.value })}
-            error={errors[`/split/arms/${index}/upstream`]}
-          >
-            {names.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </SelectField>
-          <TextField
-            label="Weight, %"
-            inputMode="decimal"
-            value={arm.percent}
-            onChange={(event) => set(arm.id, { percent: event.target.value })}
-            error={errors[`/split/arms/${index}/weight`] === undefined ? undefined : 'Write 0 to 100.'}
-          />
+        <div
+          key={arm.id}
+          className="grid grid-cols-[minmax(0,1fr)_32px] items-start gap-3 max-sm:border-b max-sm:border-line max-sm:pb-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_120px_32px]"
+        >
+          <div className={isSplit && !isReadOnly ? '' : 'max-sm:col-span-2'}>
+            <TextField
+              label="Arm"
+              isMono
+              value={arm.name}
+              onChange={(event) => set(arm.id, { name: event.target.value })}
+              error={errors[`/split/arms/${index}/name`]}
+            />
+          </div>
+          <div className="max-sm:col-span-2">
+            {' '}
+            <SelectField
+              label="Upstream"
+              value={arm.upstream}
+              onChange={(event) => set(arm.id, { upstream: event.target.value })}
+              error={errors[`/split/arms/${index}/upstream`]}
+            >
+              {names.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </SelectField>
+          </div>
+          <div className="max-sm:col-span-2">
+            {' '}
+            <TextField
+              label="Weight, %"
+              inputMode="decimal"
+              value={arm.percent}
+              onChange={(event) => set(arm.id, { percent: event.target.value })}
+              error={errors[`/split/arms/${index}/weight`] === undefined ? undefined : 'Write 0 to 100.'}
+            />
+          </div>{' '}
           {isSplit && !isReadOnly && (
             <Button
               look="quiet"
-              className="justify-self-end sm:mt-[22px]"
+              className="mt-[22px] justify-self-end max-sm:col-start-2 max-sm:row-start-1 sm:col-start-4"
               aria-label={`Remove the arm ${arm.name}`}
               onClick={() => onChange({ arms: arms.filter((one) => one.id !== arm.id) })}
             >

@@ -35,7 +35,7 @@ export function PredicateFields(props: PredicateFieldsProps) {
         return (
           <div
             key={predicate.id}
-            className="grid items-start gap-3 max-sm:border-b max-sm:border-line max-sm:pb-3 sm:grid-cols-[minmax(0,1fr)_140px_minmax(0,1fr)_32px]"
+            className="grid items-start gap-3 grid-cols-[minmax(0,1fr)_32px] max-sm:border-b max-sm:border-line max-sm:pb-3 sm:grid-cols-[minmax(0,1fr)_140px_minmax(0,1fr)_32px]"
           >
             <TextField
               label={`Name of the ${what}`}
@@ -45,36 +45,40 @@ export function PredicateFields(props: PredicateFieldsProps) {
               onChange={(event) => set(predicate.id, { name: event.target.value })}
               error={error('name') ?? errors[`${pointer}/${index}`]}
             />
-            <SelectField
-              label="Condition"
-              value={predicate.test}
-              onChange={(event) =>
-                set(predicate.id, {
-                  test: predicateTests.find((test) => test === event.target.value) ?? predicate.test,
-                })
-              }
-              error={error('present')}
-            >
-              {predicateTests.map((test) => (
-                <option key={test} value={test}>
-                  {testTitles[test]}
-                </option>
-              ))}
-            </SelectField>
+            <div className="max-sm:col-span-2">
+              <SelectField
+                label="Condition"
+                value={predicate.test}
+                onChange={(event) =>
+                  set(predicate.id, {
+                    test: predicateTests.find((test) => test === event.target.value) ?? predicate.test,
+                  })
+                }
+                error={error('present')}
+              >
+                {predicateTests.map((test) => (
+                  <option key={test} value={test}>
+                    {testTitles[test]}
+                  </option>
+                ))}
+              </SelectField>
+            </div>
             {hasValue && (
-              <TextField
-                label="Value"
-                isMono
-                spellCheck={false}
-                value={predicate.value}
-                onChange={(event) => set(predicate.id, { value: event.target.value })}
-                error={error(predicate.test)}
-              />
+              <div className="max-sm:col-span-2">
+                <TextField
+                  label="Value"
+                  isMono
+                  spellCheck={false}
+                  value={predicate.value}
+                  onChange={(event) => set(predicate.id, { value: event.target.value })}
+                  error={error(predicate.test)}
+                />
+              </div>
             )}
             {!isReadOnly && (
               <Button
                 look="quiet"
-                className="justify-self-end sm:col-start-4 sm:mt-[22px]"
+                className="mt-[22px] justify-self-end max-sm:col-start-2 max-sm:row-start-1 sm:col-start-4"
                 aria-label={`Remove the condition on the ${what} ${predicate.name}`}
                 onClick={() => {
                   const rest = predicates.filter((one) => one.id !== predicate.id);

@@ -1,4 +1,4 @@
-import { routeSpecSchema } from '@sluice/contracts';
+import { matchSchema, routeSpecSchema } from '@sluice/contracts';
 import type { RouteSpec } from '@sluice/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -19,23 +19,21 @@ const predicate = (named: fc.Arbitrary<string>) =>
     fc.record({ name: named, regex: text }),
     fc.record({ name: named, present: fc.boolean() }),
   );
-const match = fc.record(
-  {
-    hosts: fc.uniqueArray(fc.constantFrom('a.test', '*.b.test'), { minLength: 1 }),
-    path: fc.oneof(
-      fc.record({ exact: pathText }),
-      fc.record({ prefix: pathText }),
-      fc.record({ rawPrefix: pathText }),
-      fc.record({ template: pathText }),
-      fc.record({ regex: text }),
-    ),
-    methods: fc.uniqueArray(fc.constantFrom('GET', 'POST', 'PROPFIND'), { minLength: 1 }),
-    headers: fc.array(predicate(header), { maxLength: 3 }),
-    query: fc.array(predicate(text), { maxLength: 3 }),
-    priority: fc.integer({ min: -1000, max: 1000 }).map((value) => value + 0),
-  },
-  { requiredKeys: ['path'] },
-);
+const matchFields = {
+  hosts: fc.uniqueArray(fc.constantFrom('a.test', '*.b.test'), { minLength: 1 }),
+  path: fc.oneof(
+    fc.record({ exact: pathText }),
+    fc.record({ prefix: pathText }),
+    fc.record({ rawPrefix: pathText }),
+    fc.record({ template: pathText }),
+    fc.record({ regex: text }),
+  ),
+  methods: fc.uniqueArray(fc.constantFrom('GET', 'POST', 'PROPFIND'), { minLength: 1 }),
+  headers: fc.array(predicate(header), { maxLength: 3 }),
+  query: fc.array(predicate(text), { maxLength: 3 }),
+  priority: fc.integer({ min: -1000, max: 1000 }).map((value) => value + 0),
+};
+const match = fc.record(matchFields, { requiredKeys: ['path'] });
 const policies = fc.array(
   fc.oneof(
     fc.record({ 'api-key': fc.oneof(fc.record({ header }, { requiredKeys: [] }), json) }),
@@ -79,6 +77,12 @@ test('a route that goes through the form comes out as it went in, whatever it sa
     }),
     { numRuns: 500 },
   );
+});
+
+test('the form knows every field that a route and its match have', () => {
+  const known = ['answer', 'cost', 'match', 'name', 'policies', 'redirect', 'rewrite', 'split', 'strip'];
+  expect(Object.keys(routeSpecSchema.shape).toSorted()).toEqual(known);
+  expect(Object.keys(matchSchema.shape).toSorted()).toEqual(Object.keys(matchFields).toSorted());
 });
 
 test('a new route is valid as it is proposed', () => {

@@ -19,6 +19,11 @@ export const amounts: Record<LimitKind, ComponentType<AmountProps>> = {
   concurrency: ConcurrencyAmount,
 };
 
+/** Whatever is wrong with a number, this mends it. */
+function whole(error: string | undefined): string | undefined {
+  return error === undefined ? undefined : 'Write a whole number, at least 1.';
+}
+
 function WindowAmount({ limit, errorAt, onChange }: AmountProps) {
   return (
     <div className="flex flex-col gap-2">
@@ -61,7 +66,7 @@ function RateAmount({ limit, errorAt, onChange }: AmountProps) {
         value={limit.burst}
         onChange={(event) => onChange({ burst: event.target.value })}
         hint="How many may come at once. Empty: what one second brings."
-        error={errorAt('burst')}
+        error={whole(errorAt('burst'))}
       />
     </div>
   );
@@ -69,14 +74,14 @@ function RateAmount({ limit, errorAt, onChange }: AmountProps) {
 
 function QuotaAmount({ limit, errorAt, onChange }: AmountProps) {
   return (
-    <div className="grid items-start gap-3 xs:grid-cols-[minmax(0,1fr)_88px_minmax(0,1.4fr)]">
+    <div className="grid items-start gap-3 xs:grid-cols-[minmax(0,1fr)_96px_minmax(0,1.6fr)]">
       <TextField
         label="Units"
         isMono
         inputMode="numeric"
         value={limit.quotaUnits}
         onChange={(event) => onChange({ quotaUnits: event.target.value })}
-        error={errorAt('quota') === undefined ? undefined : 'Write a whole number, at least 1.'}
+        error={whole(errorAt('quota'))}
       />
       <SelectField
         label="Per"
@@ -95,8 +100,8 @@ function QuotaAmount({ limit, errorAt, onChange }: AmountProps) {
         onChange={(event) => onChange({ anchor: event.target.value === 'subscription' ? 'subscription' : undefined })}
         error={errorAt('anchor')}
       >
-        <option value="calendar">the calendar, in UTC</option>
-        <option value="subscription">the subscription's start</option>
+        <option value="calendar">calendar, in UTC</option>
+        <option value="subscription">start of the subscription</option>
       </SelectField>
     </div>
   );
@@ -111,7 +116,7 @@ function ConcurrencyAmount({ limit, errorAt, onChange }: AmountProps) {
       value={limit.concurrency}
       onChange={(event) => onChange({ concurrency: event.target.value })}
       hint="Of one subscription, over all gateways together."
-      error={errorAt('concurrency')}
+      error={whole(errorAt('concurrency'))}
     />
   );
 }

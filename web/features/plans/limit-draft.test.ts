@@ -42,6 +42,11 @@ test('a limit of any kind that goes through the form comes out as it went in', (
   );
 });
 
+test('the form knows every field that a limit has', () => {
+  const known = ['anchor', 'burst', 'concurrency', 'dryRun', 'name', 'onOutage', 'quota', 'rate', 'sliding', 'window'];
+  expect(Object.keys(limitSchema.shape).toSorted()).toEqual(known);
+});
+
 test('each kind is valid as it is proposed, and numbers may be written with commas', () => {
   for (const kind of limitKinds) expect(limitSchema.safeParse(limitOf(emptyLimit(0, kind))).success).toBe(true);
   expect(limitOf({ ...emptyLimit(0, 'quota'), quotaUnits: '1,000,000' }).quota).toBe('1000000/month');

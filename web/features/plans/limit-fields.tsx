@@ -1,6 +1,7 @@
 'use client';
 
 import { limitSchema } from '@sluice/contracts';
+import { clsx } from 'clsx';
 import { Trash2 } from 'lucide-react';
 import { Button } from '@/features/ui/button';
 import { Checkbox, SelectField, TextField } from '@/features/ui/field';
@@ -29,13 +30,22 @@ interface LimitFieldsProps {
 /** One limit: its kind, its amount, and what happens where it cannot be checked. What it says stands below in words. */
 export function LimitFields({ limit, index, errors, isReadOnly, onChange, onRemove }: LimitFieldsProps) {
   const read = limitSchema.safeParse(limitOf(limit));
+  const words = read.success ? limitText(read.data) : 'This is no limit yet.';
   const errorAt = (field: string) => errors[`/limits/${index}/${field}`];
   const Amount = amounts[limit.kind];
   const own = errors[`/limits/${index}`];
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 rounded-control border border-line p-3">
       <legend className="sr-only">Limit {index + 1}</legend>
-      <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_32px]">
+      <div className="flex min-h-8 items-center justify-between gap-3">
+        <p className={clsx('min-w-0', read.success ? 'font-strong' : 'text-text-2')}>{words}</p>
+        {!isReadOnly && (
+          <Button look="quiet" aria-label={`Remove the limit ${index + 1}: ${words}`} onClick={onRemove}>
+            <Trash2 aria-hidden />
+          </Button>
+        )}
+      </div>
+      <div className="grid items-start gap-3 sm:grid-cols-[200px_minmax(0,1fr)]">
         <SelectField
           label="Kind"
           value={limit.kind}
@@ -49,18 +59,8 @@ export function LimitFields({ limit, index, errors, isReadOnly, onChange, onRemo
           ))}
         </SelectField>
         <Amount limit={limit} errorAt={errorAt} onChange={onChange} />
-        {!isReadOnly && (
-          <Button
-            look="quiet"
-            className="justify-self-end sm:mt-[22px]"
-            aria-label={`Remove the limit ${read.success ? limitText(read.data) : index + 1}`}
-            onClick={onRemove}
-          >
-            <Trash2 aria-hidden />
-          </Button>
-        )}
       </div>
-      <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_32px]">
+      <div className="grid items-start gap-3 sm:grid-cols-[200px_minmax(0,1fr)]">
         <TextField
           label="Name"
           isOptional
@@ -86,9 +86,6 @@ export function LimitFields({ limit, index, errors, isReadOnly, onChange, onRemo
         checked={limit.dryRun === true}
         onChange={(event) => onChange({ dryRun: event.target.checked ? true : undefined })}
       />
-      <p className="rounded-control bg-sunken px-3 py-1.5 text-13">
-        {read.success ? `${limitText(read.data)}.` : 'This is no limit yet.'}
-      </p>
     </fieldset>
   );
 }

@@ -52,7 +52,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
 
   return (
     <Form form={form} input={{ name, title, apis: chosen, limits: limits.map(limitOf) }}>
-      <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
+      <fieldset disabled={isReadOnly} className="flex max-w-[760px] min-w-0 flex-col gap-4">
         <legend className="sr-only">Plan</legend>
         <Card className="flex flex-col gap-4">
           <TextField

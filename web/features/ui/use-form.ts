@@ -67,7 +67,8 @@ function byPointer(errors: readonly { pointer: string; message: string; fix: str
 export function inOne(message: string, fix: string): string {
   const isGeneric = /^(Invalid|Too |Unrecognized|Expected)/.test(message);
   if (isGeneric && fix !== '') return fix;
-  if (fix === '' || fix === message || /^write at (least|most) \d+$/.test(fix)) return message;
+  if (fix === '' || fix === message || /^write at (least|most) \d+( (characters?|entry|entries))?$/.test(fix))
+    return message;
   return `${message.replace(/[.:]$/, '')}: ${fix}`;
 }
 

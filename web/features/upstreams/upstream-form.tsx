@@ -9,13 +9,15 @@ import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
 import { ConfirmButton } from '@/features/ui/confirm-button';
-import { TextField } from '@/features/ui/field';
+import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
+import { emptyUpstream, upstreamDraftOf, upstreamOf } from './upstream-draft';
+import type { TargetDraft, UpstreamDraft } from './upstream-draft';
 
 interface UpstreamFormProps {
   at: At;
@@ -25,14 +27,11 @@ interface UpstreamFormProps {
 }
 
 export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: UpstreamFormProps) {
-  const [name, setName] = useState(upstream?.name ?? '');
-  const [targets, setTargets] = useState(
-    () =>
-      upstream?.targets.map((target, id) => ({ id, url: target.url, weight: String(target.weight) })) ?? [
-        { id: 0, url: '', weight: '1' },
-      ],
+  const [draft, setDraft] = useState<UpstreamDraft>(() =>
+    upstream === undefined ? emptyUpstream() : upstreamDraftOf(upstream),
   );
-  const [timeoutMs, setTimeoutMs] = useState(String(upstream?.timeoutMs ?? 30_000));
+  const { targets } = draft;
+  const change = (part: Partial<UpstreamDraft>) => setDraft((before) => ({ ...before, ...part }));
   const after = useAfter();
   const form = useForm({
     schema: upstreamCreateSchema,
@@ -42,18 +41,11 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
         : putUpstream(at, upstream.name, spec, { ifMatch: etag }),
     onDone: ({ value }) => after(`Upstream ${value.name} is in the draft.`, routes.upstreams(at.tenant)),
   });
-  const set = (id: number, change: { url?: string; weight?: string }) =>
-    setTargets(targets.map((target) => (target.id === id ? { ...target, ...change } : target)));
+  const set = (id: number, part: Partial<TargetDraft>) =>
+    change({ targets: targets.map((target) => (target.id === id ? { ...target, ...part } : target)) });
 
   return (
-    <Form
-      form={form}
-      input={{
-        name,
-        targets: targets.map((target) => ({ url: target.url.trim(), weight: Number(target.weight) })),
-        timeoutMs: Number(timeoutMs),
-      }}
-    >
+    <Form form={form} input={upstreamOf(draft)}>
       <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
         <legend className="sr-only">Upstream</legend>
         <Card className="flex flex-col gap-4">
@@ -62,8 +54,8 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
               label="Name"
               isMono
               spellCheck={false}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
+              value={draft.name}
+              onChange={(event) => change({ name: event.target.value })}
               hint="Routes refer to it. It cannot be changed later."
               error={form.errors['/name']}
             />
@@ -92,7 +84,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
                   look="quiet"
                   className="justify-self-end sm:mt-[22px]"
                   aria-label={`Remove target ${index + 1}`}
-                  onClick={() => setTargets(targets.filter((one) => one.id !== target.id))}
+                  onClick={() => change({ targets: targets.filter((one) => one.id !== target.id) })}
                 >
                   <Trash2 aria-hidden />
                 </Button>
@@ -102,10 +94,12 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
           <div>
             <Button
               onClick={() =>
-                setTargets([
-                  ...targets,
-                  { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1' },
-                ])
+                change({
+                  targets: [
+                    ...targets,
+                    { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1' },
+                  ],
+                })
               }
             >
               <Plus aria-hidden />
@@ -115,10 +109,16 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
           <TextField
             label="Timeout, ms"
             inputMode="numeric"
-            value={timeoutMs}
-            onChange={(event) => setTimeoutMs(event.target.value)}
+            value={draft.timeoutMs}
+            onChange={(event) => change({ timeoutMs: event.target.value })}
             hint="From sending the request to the first byte of the answer."
             error={form.errors['/timeoutMs']}
+          />
+          <Checkbox
+            label="Send the gateway's signed token"
+            hint="Each request carries X-Sluice-Identity, a short-lived JWT that says who calls."
+            checked={draft.token === true}
+            onChange={(event) => change({ token: event.target.checked ? true : undefined })}
           />
         </Card>
         <FormFailure failure={form.failure} />
