@@ -19,8 +19,8 @@ export type RemoteChecks = Pick<IdentityChecks, 'knownToken' | 'checkToken' | 'k
 const goodForMs = 300_000;
 const badForMs = 10_000;
 const rightForMs = 300_000;
-// More than any header section that the wire lets in.
-const longestToken = 32_768;
+// The most that a policy can be told to take.
+const longestToken = 65_536;
 
 export function createRemoteChecks(
   port: IdentityPort,
