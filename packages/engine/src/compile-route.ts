@@ -171,7 +171,7 @@ function checkHosts(
 
 type Ending = Pick<CompiledRoute, 'rewrite' | 'redirect' | 'answer'>;
 
-const noBody = [204, 205, 304];
+const noBody = new Set([204, 205, 304]);
 
 function compileEnding(spec: RouteSpec, path: CompiledPath, report: ReportAt): Ending | undefined {
   const names = placeholdersOf(path);
@@ -194,7 +194,7 @@ function compileEnding(spec: RouteSpec, path: CompiledPath, report: ReportAt): E
     return undefined;
   }
   const { answer } = spec;
-  if (answer !== undefined && answer.body !== '' && noBody.includes(answer.status)) {
+  if (answer !== undefined && answer.body !== '' && noBody.has(answer.status)) {
     report(
       'answer_invalid',
       ['answer', 'body'],
@@ -215,7 +215,7 @@ function placeholdersOf(path: CompiledPath): readonly string[] {
       return ['rest'];
     case 'template':
       return path.segments.filter(({ kind }) => kind !== 'literal').map(({ text }) => text);
-    case 'regex':
+    default:
       return path.groups;
   }
 }

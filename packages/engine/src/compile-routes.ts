@@ -11,7 +11,7 @@ import { buildHostTable } from './matching/host-table.js';
 import { coversHost, hostRank } from './matching/hosts.js';
 import type { ReportAt } from './matching/paths.js';
 import type { Placed } from './matching/precedence.js';
-import { comparePrecedence, compareText } from './matching/precedence.js';
+import { compareText } from './matching/precedence.js';
 import type { Shadow } from './matching/shadowing.js';
 import { findShadows } from './matching/shadowing.js';
 
@@ -21,9 +21,18 @@ interface Candidate extends RouteOnHosts {
 
 /** Some hosts that see the same routes in the same order, which is usual: they share one table. */
 interface HostGroup {
-  readonly hosts: string[];
+  readonly hosts: readonly string[];
   readonly placed: readonly Placed[];
+  /** Of all of them. */
+  readonly table: HostTable;
 }
+
+type Refused = Map<CompiledRoute, Set<HostTable>>;
+
+// A request is held against each route of its very path, and against each regex whose beginning fits. Above these it
+// would cost its tenant's neighbours too much.
+const mostOfOnePath = 64;
+const mostRegexes = 256;
 
 /** A table for each of the environment's hosts, and for those below its wildcards that routes name. */
 export function compileRoutes(
@@ -36,25 +45,65 @@ export function compileRoutes(
     .flatMap(([name, api]) => compileApi(document, name, api, claims, environmentId, findings))
     .toSorted((left, right) => compareText(left.route.key, right.route.key));
   const tables = new Map<string, HostTable>();
-  const refused = new Map<CompiledRoute, Set<HostGroup>>();
   const groups = groupHosts(candidates, claims);
-  const shadows = groups.map((group) => ({ group, found: shadowsOn(group) }));
-  for (const { route, report } of candidates) {
-    const served = groups.filter(({ placed }) => placed.some((one) => one.route === route));
-    const darkened = shadows.flatMap(({ group, found }) =>
-      found.filter((shadow) => shadow.route === route).map((shadow) => ({ group, shadow })),
-    );
-    const left = darkened.filter(({ shadow }) => isMistake(shadow, served.length === darkened.length));
-    const [first] = left;
-    if (first === undefined) continue;
-    refused.set(route, new Set(left.map(({ group }) => group)));
-    reportShadow(report, first.shadow, first.group.hosts[0] ?? '', served.length > 1);
-  }
-  for (const group of groups) {
-    const table = buildHostTable(group.placed.filter(({ route }) => refused.get(route)?.has(group) !== true));
-    for (const host of group.hosts) tables.set(host, table);
+  const refused: Refused = new Map();
+  refuseShadowed(candidates, groups, refused);
+  refuseCrowd(candidates, groups, refused);
+  for (const { hosts, placed, table } of groups) {
+    const left = placed.filter(({ route }) => refused.get(route)?.has(table) !== true);
+    const final = left.length === placed.length ? table : buildHostTable(left);
+    for (const host of hosts) tables.set(host, final);
   }
   return tables;
+}
+
+function refuseShadowed(candidates: readonly Candidate[], groups: readonly HostGroup[], refused: Refused): void {
+  const served = new Map<CompiledRoute, number>();
+  const shadows = new Map<CompiledRoute, { shadow: Shadow; table: HostTable; host: string }[]>();
+  for (const { placed, table, hosts } of groups) {
+    for (const { route } of placed) served.set(route, (served.get(route) ?? 0) + 1);
+    for (const shadow of findShadows(table, placed)) {
+      const known = shadows.get(shadow.route) ?? [];
+      shadows.set(shadow.route, [...known, { shadow, table, host: hosts[0] ?? '' }]);
+    }
+  }
+  for (const { route, report } of candidates) {
+    const found = shadows.get(route) ?? [];
+    // One that another route goes before on some hosts alone is meant so: it has others left.
+    const isEverywhere = found.length === served.get(route);
+    const mistakes = found.filter(({ shadow }) => isEverywhere || shadow.isTie);
+    const [first] = mistakes;
+    if (first === undefined) continue;
+    refused.set(route, new Set(mistakes.map(({ table }) => table)));
+    reportShadow(report, first.shadow, isEverywhere ? '' : ` on ${first.host}`);
+  }
+}
+
+function refuseCrowd(candidates: readonly Candidate[], groups: readonly HostGroup[], refused: Refused): void {
+  const reports = new Map(candidates.map(({ route, report }) => [route, report]));
+  for (const { placed, table, hosts } of groups) {
+    const counts = new Map<string, number>();
+    for (const { route } of placed) {
+      const { kind, text } = route.path;
+      const most = kind === 'regex' ? mostRegexes : mostOfOnePath;
+      // The names of placeholders make no other path.
+      const shape = kind === 'regex' ? kind : `${kind} ${text.replaceAll(/\{[^}]*\}/g, '{}')}`;
+      const count = (counts.get(shape) ?? 0) + 1;
+      counts.set(shape, count);
+      if (count <= most) continue;
+      const known = refused.get(route) ?? new Set();
+      refused.set(route, known.add(table));
+      if (known.size === 1)
+        reports.get(route)?.(
+          'path_crowded',
+          ['match', 'path'],
+          `the route ${route.key} is one too many: ${most} routes ${kind === 'regex' ? 'with a regex' : `of the path ${text}`} are served on ${hosts[0] ?? ''}`,
+          kind === 'regex'
+            ? 'write templates or prefixes, or use more hosts'
+            : 'join routes, or use more paths or hosts',
+        );
+    }
+  }
 }
 
 function compileApi(
@@ -96,7 +145,7 @@ function compileApi(
 function groupHosts(candidates: readonly Candidate[], claims: readonly string[]): HostGroup[] {
   const named = candidates.flatMap(({ hosts = [] }) => hosts);
   const served = new Set([...claims, ...named.filter((host) => claims.some((claim) => coversHost(claim, host)))]);
-  const groups = new Map<string, HostGroup>();
+  const groups = new Map<string, HostGroup & { readonly hosts: string[] }>();
   for (const host of served) {
     const placed = candidates.flatMap(({ route, hosts }): Placed[] => {
       const rank = hostRank(hosts, host);
@@ -104,37 +153,21 @@ function groupHosts(candidates: readonly Candidate[], claims: readonly string[])
     });
     const signature = placed.map(({ route, hostRank: rank }) => `${route.key} ${rank}`).join('\n');
     const group = groups.get(signature);
-    if (group === undefined) groups.set(signature, { hosts: [host], placed });
+    if (group === undefined) groups.set(signature, { hosts: [host], placed, table: buildHostTable(placed) });
     else group.hosts.push(host);
   }
   return [...groups.values()];
 }
 
-function shadowsOn({ placed }: HostGroup): Shadow[] {
-  const entries = placed.toSorted(comparePrecedence).map((one, rank) => ({ ...one, rank }));
-  return findShadows(buildHostTable(placed), entries);
-}
-
-// One that another route goes before on some hosts alone is meant so: it has others left.
-function isMistake({ methods, isTie }: Shadow, isEverywhere: boolean): boolean {
-  return isEverywhere || isTie || methods !== undefined;
-}
-
-function reportShadow(report: ReportAt, { by, methods, route }: Shadow, host: string, hasMoreHosts: boolean): void {
+function reportShadow(report: ReportAt, { by, methods, route }: Shadow, where: string): void {
   const what = methods === undefined ? 'the same requests' : `the same requests (${methods.join(', ')})`;
-  const where = hasMoreHosts ? ` on ${host}` : '';
-  if (by.priority > route.priority)
-    report(
-      'route_shadowed',
-      ['match'],
-      `the route ${route.key} is shadowed by ${by.key}, which takes ${what}${where} with a higher priority`,
-      `lower the priority of ${by.key}, or raise this one's`,
-    );
-  else
-    report(
-      'route_shadowed',
-      ['match'],
-      `the route ${route.key} is shadowed by ${by.key}, which takes ${what}${where}`,
-      'change the path, the hosts or the methods of one of the two',
-    );
+  const hasPriority = by.priority > route.priority;
+  report(
+    'route_shadowed',
+    ['match'],
+    `the route ${route.key} is shadowed by ${by.key}, which takes ${what}${where}${hasPriority ? ' with a higher priority' : ''}`,
+    hasPriority
+      ? `lower the priority of ${by.key}, or raise this one's`
+      : 'change the path, the hosts or the methods of one of the two',
+  );
 }

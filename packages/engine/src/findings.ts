@@ -18,6 +18,7 @@ export const findingCodes = [
   'identity_missing',
   'route_repeated',
   'route_shadowed',
+  'path_crowded',
   'api_missing',
   'limit_repeated',
 ] as const;

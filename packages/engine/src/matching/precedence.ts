@@ -71,7 +71,7 @@ function rankOf(path: CompiledPath): readonly number[] {
     }
     case 'rawPrefix':
       return [1, path.text.length, 0, 0];
-    case 'regex':
+    default:
       return [0, path.literal.length, path.text.length, 0];
   }
 }

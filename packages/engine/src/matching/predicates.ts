@@ -53,7 +53,7 @@ function holds(predicate: CompiledPredicate, probe: RequestProbe): boolean {
       return probe.matches(test.text, value);
     case 'present':
       return true;
-    case 'absent':
+    default:
       return false;
   }
 }

@@ -4,11 +4,11 @@
 import type { CompiledRoute } from '../compiled.js';
 import { withHead } from '../methods.js';
 import { isBelow } from '../path.js';
-import type { Entry, HostTable } from './host-table.js';
+import type { HostTable } from './host-table.js';
 import { findByPath } from './host-table.js';
 import type { CompiledPath } from './paths.js';
 import type { Placed } from './precedence.js';
-import { compareTerms } from './precedence.js';
+import { comparePrecedence, compareTerms } from './precedence.js';
 import { coversPredicates } from './predicates.js';
 import { regexMatches } from './regex.js';
 import type { TemplateSegment } from './template.js';
@@ -22,23 +22,20 @@ export interface Shadow {
   readonly isTie: boolean;
 }
 
-/** `entries` are the table's, in order of rank. */
-export function findShadows(table: HostTable, entries: readonly (Entry & Placed)[]): Shadow[] {
-  const regexes = entries.filter(({ route }) => route.path.kind === 'regex');
-  const placed = new Map(entries.map((entry) => [entry.route, entry]));
-  return entries.flatMap((entry): Shadow[] => {
-    const rivals = [...findByPath(table, sampleOf(entry.route.path)), ...regexes].filter(
-      ({ rank }) => rank < entry.rank,
-    );
-    for (const { route: by } of rivals)
-      if (covers(by, entry.route))
-        return [{ route: entry.route, by, methods: undefined, isTie: areTied(placed.get(by), entry) }];
-    for (const { route: by } of rivals) {
-      const methods = sharedMethods(by, entry.route);
-      if (methods.length > 0 && areTied(placed.get(by), entry))
-        return [{ route: entry.route, by, methods, isTie: true }];
-    }
-    return [];
+/** `all` are the table's. */
+export function findShadows(table: HostTable, all: readonly Placed[]): Shadow[] {
+  const placed = new Map(all.map((one) => [one.route, one]));
+  return [...all].toSorted(comparePrecedence).flatMap((entry, rank): Shadow[] => {
+    const rivals = [...findByPath(table, sampleOf(entry.route.path)), ...table.regexes]
+      .filter((rival) => rival.rank < rank)
+      .flatMap(({ route }) => placed.get(route) ?? []);
+    const found = (by: Placed, methods: Shadow['methods']): Shadow[] => [
+      { route: entry.route, by: by.route, methods, isTie: areTied(by, entry) },
+    ];
+    const whole = rivals.find(({ route }) => covers(route, entry.route));
+    if (whole !== undefined) return found(whole, undefined);
+    const tied = rivals.find((by) => sharedMethods(by.route, entry.route).length > 0 && areTied(by, entry));
+    return tied === undefined ? [] : found(tied, sharedMethods(tied.route, entry.route));
   });
 }
 
@@ -61,8 +58,8 @@ function sharedMethods({ methods: left }: CompiledRoute, { methods: right }: Com
 }
 
 // Which of the two takes a request hangs on nothing but their names. One that takes all methods is the other's fallback.
-function areTied(one: Placed | undefined, other: Placed): boolean {
-  if (one === undefined || compareTerms(one, other) !== 0) return false;
+function areTied(one: Placed, other: Placed): boolean {
+  if (compareTerms(one, other) !== 0) return false;
   const [left, right] = [one.route, other.route];
   return (
     (left.methods === undefined) === (right.methods === undefined) &&
@@ -85,7 +82,7 @@ function coversPath(wide: CompiledPath, narrow: CompiledPath): boolean {
       return beginningOf(narrow).startsWith(wide.text) || wide.text === '/';
     case 'template':
       return coversTemplate(wide.segments, narrow);
-    case 'regex':
+    default:
       return isEverything(wide.text) || (narrow.kind === 'exact' && regexMatches(wide.text, narrow.text));
   }
 }
@@ -99,7 +96,7 @@ function beginningOf(path: CompiledPath): string {
       return path.text;
     case 'regex':
       return path.literal;
-    case 'template': {
+    default: {
       const open = path.segments.findIndex((segment) => segment.kind !== 'literal');
       const literals = path.segments.slice(0, open).map((segment) => `/${segment.text}`);
       return `${literals.join('')}/`;
@@ -147,7 +144,7 @@ function sampleOf(path: CompiledPath): string {
       return `${path.text}\0`;
     case 'template':
       return `/${path.segments.map(({ kind, text }) => (kind === 'literal' ? text : '\0')).join('/')}`;
-    case 'regex':
+    default:
       return path.literal;
   }
 }

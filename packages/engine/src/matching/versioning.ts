@@ -23,9 +23,8 @@ const defaultHeader = 'x-api-version';
 export function versioned({ version, versioning }: ApiSpec, route: RouteSpec, claims: readonly string[]): Versioned {
   const { match, strip } = route;
   const plain = { match, strip, predicate: undefined };
-  switch (versioning?.by) {
-    case undefined:
-      return plain;
+  if (versioning === undefined) return plain;
+  switch (versioning.by) {
     case 'path':
       return {
         match: { ...match, path: below(version, match.path) },
@@ -39,18 +38,18 @@ export function versioned({ version, versioning }: ApiSpec, route: RouteSpec, cl
         ...plain,
         predicate: {
           on: 'header',
-          name: versioning?.header ?? defaultHeader,
+          name: versioning.header ?? defaultHeader,
           test: { kind: 'exact', text: version },
-          orAbsent: versioning?.isDefault ?? false,
+          orAbsent: versioning.isDefault ?? false,
         },
       };
-    case 'media-type':
+    default:
       return {
         ...plain,
         predicate: {
           on: 'media-version',
           version: version.toLowerCase(),
-          orAbsent: versioning?.isDefault ?? false,
+          orAbsent: versioning.isDefault ?? false,
         },
       };
   }
