@@ -23,16 +23,25 @@ export type {
 } from './decision.js';
 export { explain } from './explain/explain.js';
 export type { Audience, Explanation } from './explain/explain.js';
+export { assumedToken, withAssumed } from './explain/with-assumed.js';
+export type { Assumed } from './explain/with-assumed.js';
 export { findingCodes } from './findings.js';
 export type { FindingCode } from './findings.js';
 export { murmur3 } from './hash.js';
 export { findByHost } from './matching/hosts.js';
+export { leftOfLimit } from './limit-store/left.js';
+export type { LimitLeft, StoredFields } from './limit-store/left.js';
+export { clusterPartitions, countKey, partitionOf, placeOfLimit, scopeOf } from './limit-store/place.js';
+export type { LimitPlace } from './limit-store/place.js';
+export { periodAt, slidingLifeMs } from './limit-store/periods.js';
+export type { Period } from './limit-store/periods.js';
 export { limitPeriodMs } from './limits.js';
 export type { Charge, CompiledLimit, LimitRef } from './limits.js';
 export { canonicalPath, pathFaults } from './path.js';
 export type { PathFault, PathResult } from './path.js';
 export { bodyTooLarge } from './policies/body-limit/policy.js';
 export { policies } from './policies/index.js';
+export { policySettings } from './policy-settings.js';
 export type { AuthenticationPolicy, Policy, RulePolicy } from './policy.js';
 export { signingAlgorithms } from './questions.js';
 export type {
