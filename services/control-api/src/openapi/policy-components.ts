@@ -1,7 +1,6 @@
 // The policies as components of the API's description: the contracts know a policy as a name with settings, and the engine
 // which names there are and what each takes. Both ways they are what was written: defaults stay unwritten.
-import { policies } from '@sluice/engine';
-import { z } from 'zod';
+import { policies, policySettings } from '@sluice/engine';
 import type { JsonSchema } from './components.js';
 
 const mostWays = 8;
@@ -22,7 +21,10 @@ export function policyComponents(): Record<string, JsonSchema> {
     });
   return {
     ...Object.fromEntries(
-      policies.map(({ name, summary, schema }) => [componentName(name), entryOf(name, summary, settingsOf(schema))]),
+      policies.map(({ name, summary, schema }) => [
+        componentName(name),
+        entryOf(name, summary, policySettings({ schema })),
+      ]),
     ),
     AnyOfPolicies: several('any', 'One of several ways to authenticate is enough. Lists may be nested once.'),
     AllOfPolicies: several('all', 'Each of several ways to authenticate is needed. Lists may be nested once.'),
@@ -43,18 +45,4 @@ function entryOf(name: string, description: string, settings: JsonSchema): JsonS
     required: [name],
     additionalProperties: false,
   };
-}
-
-// Schemas that have names of their own elsewhere are written out: as components they would be named by which way they go.
-function settingsOf(schema: z.ZodType): JsonSchema {
-  const { $schema: _dialect, $defs = {}, ...root } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
-  const writtenOut = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(writtenOut);
-    if (typeof value !== 'object' || value === null) return value;
-    const { $ref: reference, ...members } = value as JsonSchema;
-    const named = typeof reference === 'string' ? $defs[reference.slice(reference.lastIndexOf('/') + 1)] : undefined;
-    const { id: _id, ...all } = { ...named, ...members };
-    return Object.fromEntries(Object.entries(all).map(([key, member]) => [key, writtenOut(member)]));
-  };
-  return writtenOut(root) as JsonSchema;
 }
