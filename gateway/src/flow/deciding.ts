@@ -71,7 +71,17 @@ export class Deciding {
     const { exchange } = this;
     const { host, method, path, query, protocol, clientAddress } = exchange;
     const header = (name: string): string | undefined => exchange.header(name);
-    return { id: this.requestId, host, method, path, query, protocol, clientAddress, header };
+    return {
+      id: this.requestId,
+      host,
+      method,
+      path,
+      query,
+      protocol,
+      clientAddress,
+      header,
+      rawHeaders: exchange.headers,
+    };
   }
 
   #fetch(need: Need): void {
@@ -107,10 +117,16 @@ export class Deciding {
     const spent = this.parts.budgets.spend(spend, decision.kind === 'forward' && decision.costHeader !== undefined);
     if (!spent.ok) return false;
     this.hold = spent.hold;
-    this.tightest = tightest(
-      spend.map(({ limit }, index) => ({ limit, left: spent.left[index] ?? 0, resetMs: this.#resetMs(limit) })),
-    );
+    this.tightest = tightest(this.#statusesOf(spend, spent.left));
     return true;
+  }
+
+  // A limit in a dry run is nothing that clients must heed.
+  #statusesOf(charges: readonly Charge[], left: readonly number[]): LimitStatus[] {
+    const statuses: LimitStatus[] = [];
+    for (const [index, { limit }] of charges.entries())
+      if (!limit.isDryRun) statuses.push({ limit, left: left[index] ?? 0, resetMs: this.#resetMs(limit) });
+    return statuses;
   }
 
   // What is known to be used up needs no question; everything else the broker asks Redis for.

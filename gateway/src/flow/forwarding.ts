@@ -1,37 +1,48 @@
 // A request on its way to its upstream, and the upstream's answer on its way to the client.
 import type { Compiled, Forward } from '@sluice/engine';
-import type { BodySource, UpstreamCall, UpstreamFailure, UpstreamRequest, Upstreams } from '../upstream/upstream.js';
+import { identityHeader } from '../identity/identity-checks.js';
+import type { BodySource, UpstreamCall, UpstreamFailure, UpstreamRequest } from '../upstream/upstream.js';
 import { bodyOnce, RequestBody } from '../upstream/request-body.js';
 import type { Exchange } from '../wire/exchange.js';
 import type { Answering } from './answering.js';
+import type { FlowParts } from './flow-parts.js';
 import { upstreamHeaders } from './forward-headers.js';
+
+type Parts = Pick<FlowParts, 'upstreams' | 'identity'>;
 
 export interface ForwardedRequest {
   readonly compiled: Compiled;
   readonly decision: Forward;
   readonly exchange: Exchange;
   readonly requestId: string;
+  /** The upstream's answer has begun. */
+  readonly onHead: (headers: readonly string[]) => void;
   /** More of a body came than the route takes. Nothing of the rest goes on. */
   readonly onBodyTooLarge: (bytes: number) => void;
 }
 
 /** The answer, or the problem in its place, goes to `answering`. */
-export function forward(upstreams: Upstreams, request: ForwardedRequest, answering: Answering): UpstreamCall {
+export function forward(parts: Parts, request: ForwardedRequest, answering: Answering): UpstreamCall {
   const { compiled, decision, exchange } = request;
   const body = bodyOf(request);
+  const headers = headersOf(request, body !== null);
   const own: UpstreamRequest = {
+    ...targetOf(parts, request, decision.account.upstream, headers),
     tenantId: compiled.tenantId,
-    name: decision.account.upstream,
-    spec: specOf(compiled, decision.account.upstream),
     method: exchange.method,
     path: decision.path + decision.query,
-    headers: headersOf(request, body !== null),
     body,
     transport: decision.transport,
   };
-  if (decision.mirror !== undefined) sendCopy(upstreams, own, body, request);
-  return upstreams.send(own, {
-    onHead: (status, headers) => answering.begin(status, headers),
+  if (decision.mirror !== undefined) {
+    const target = targetOf(parts, request, decision.mirror.upstream, [...headers, 'x-sluice-mirror', '1']);
+    sendCopy(parts, { ...own, ...target }, decision.mirror.maxBodyBytes, exchange);
+  }
+  return parts.upstreams.send(own, {
+    onHead: (status, answered) => {
+      request.onHead(answered);
+      answering.begin(status, answered);
+    },
     onData: (chunk) => answering.write(chunk),
     onEnd: () => exchange.end(),
     onFailure: (failure) => answering.refuse(failure, failureInWords[failure]),
@@ -41,6 +52,21 @@ export function forward(upstreams: Upstreams, request: ForwardedRequest, answeri
 function headersOf({ decision, exchange, requestId }: ForwardedRequest, hasBody: boolean): string[] {
   const { clientAddress, authority, protocol, headers } = exchange;
   return upstreamHeaders(headers, { clientAddress, authority, protocol, requestId, hasBody, edits: decision.request });
+}
+
+/** Who gets it, and, where that upstream asks for it, the gateway's signed word on who calls. */
+function targetOf(
+  { identity }: Parts,
+  { compiled: { upstreams, tenantId, environmentId }, decision }: ForwardedRequest,
+  name: string,
+  headers: readonly string[],
+): Pick<UpstreamRequest, 'name' | 'spec' | 'headers'> {
+  const spec = upstreams.get(name);
+  if (spec === undefined) throw new Error(`a compiled route names the upstream ${name}, which is not there`);
+  if (spec.identity?.token !== true) return { name, spec, headers };
+  const account = { ...decision.account, upstream: name };
+  const token = identity.identityToken({ tenantId, environmentId, account, identity: decision.identity });
+  return { name, spec, headers: [...headers, identityHeader, token] };
 }
 
 // Most bodies go to one reader once, and need nobody between.
@@ -54,28 +80,10 @@ function bodyOf({ decision, exchange, onBodyTooLarge }: ForwardedRequest): BodyS
   return new RequestBody(source, { maxBytes, keepBytes: retries?.maxBufferBytes ?? 0, onTooLarge: onBodyTooLarge });
 }
 
-function sendCopy(
-  upstreams: Upstreams,
-  own: UpstreamRequest,
-  body: BodySource | null,
-  { compiled, decision: { mirror }, exchange }: ForwardedRequest,
-): void {
-  if (mirror === undefined) return;
-  const bytes = Number(exchange.header('content-length') ?? 0);
-  if (bytes > mirror.maxBodyBytes) return;
-  upstreams.mirror({
-    ...own,
-    name: mirror.upstream,
-    spec: specOf(compiled, mirror.upstream),
-    headers: [...own.headers, 'x-sluice-mirror', '1'],
-    body: body instanceof RequestBody ? body.copy(mirror.maxBodyBytes) : null,
-  });
-}
-
-function specOf({ upstreams }: Compiled, name: string): UpstreamRequest['spec'] {
-  const spec = upstreams.get(name);
-  if (spec === undefined) throw new Error(`a compiled route names the upstream ${name}, which is not there`);
-  return spec;
+function sendCopy({ upstreams }: Parts, request: UpstreamRequest, maxBodyBytes: number, exchange: Exchange): void {
+  if (Number(exchange.header('content-length') ?? 0) > maxBodyBytes) return;
+  const { body } = request;
+  upstreams.mirror({ ...request, body: body instanceof RequestBody ? body.copy(maxBodyBytes) : null });
 }
 
 const failureInWords = {

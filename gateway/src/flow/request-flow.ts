@@ -1,4 +1,5 @@
 // One request through the rooms: decide and spend (`deciding`), send (`forwarding`), answer (`answering`), record.
+import type { ProblemCode } from '@sluice/contracts';
 import { newId } from '@sluice/contracts';
 import type { Answer, Decision, Forward, Reason } from '@sluice/engine';
 import { bodyTooLarge } from '@sluice/engine';
@@ -11,6 +12,7 @@ import { Deciding } from './deciding.js';
 import type { FlowParts } from './flow-parts.js';
 import { isLooping } from './forward-headers.js';
 import { forward } from './forwarding.js';
+import { costOf } from './cost-of.js';
 import { recordOf } from './record-of.js';
 
 /** Serves one exchange to its end. */
@@ -58,6 +60,10 @@ class RequestFlow implements DecisionReceiver {
 
   onDecision(decision: Decision): void {
     const { delayMs } = decision;
+    const hold = this.#deciding?.hold;
+    if (hold !== undefined)
+      hold.onLost = () =>
+        this.#giveUp('limit_unavailable', 'A limit that applies to this request cannot be checked any more.');
     if (delayMs === 0) this.#carryOut(decision);
     else
       this.#delay = setTimeout(() => {
@@ -85,17 +91,33 @@ class RequestFlow implements DecisionReceiver {
   }
 
   #forward(decision: Forward, { compiled }: EnvironmentView): void {
-    const maxBytes = decision.transport.maxBodyBytes ?? 0;
-    const onBodyTooLarge = (bytes: number): void => {
-      this.#afterthoughts.push({ code: 'body_too_large', maxBytes, bytes });
-      this.#call?.abort();
-      this.#answering.refuse('too_large', bodyTooLarge(maxBytes));
-    };
+    const hold = this.#deciding?.hold;
+    const { costHeader, transport } = decision;
+    const maxBytes = transport.maxBodyBytes ?? 0;
     this.#call = forward(
-      this.#parts.upstreams,
-      { compiled, decision, exchange: this.#exchange, requestId: this.#requestId, onBodyTooLarge },
+      this.#parts,
+      {
+        compiled,
+        decision,
+        exchange: this.#exchange,
+        requestId: this.#requestId,
+        onHead: (headers) => {
+          const cost = costHeader === undefined ? undefined : costOf(headers, costHeader);
+          if (cost !== undefined) hold?.settle(cost);
+        },
+        onBodyTooLarge: (bytes) => {
+          this.#afterthoughts.push({ code: 'body_too_large', maxBytes, bytes });
+          this.#giveUp('too_large', bodyTooLarge(maxBytes));
+        },
+      },
       this.#answering,
     );
+  }
+
+  /** The request may not go on, though it was sent. */
+  #giveUp(code: ProblemCode, detail: string): void {
+    this.#call?.abort();
+    this.#answering.refuse(code, detail);
   }
 
   #answer({ code, detail, status, body }: Answer): void {
@@ -106,6 +128,7 @@ class RequestFlow implements DecisionReceiver {
 
   #finish(isComplete: boolean): void {
     clearTimeout(this.#delay);
+    this.#deciding?.hold?.release();
     this.#deciding?.hold?.release();
     const { code, sentBytes, isBroken, status: answered } = this.#answering;
     const hasLeft = !isComplete && !isBroken;
