@@ -193,8 +193,9 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       const { slot, generation } = limit;
       for (const port of ports) port.postMessage({ type: 'lost', slot, generation } satisfies FromBroker);
     }
-    if (nowMs - limit.lastSpendMs > idleMs) limit.withdraw(maxHeldUnits);
-    if (limit.isSettling || limit.owes || (limit.leased > 0 && isRenewing)) leases.want(limit);
+    if (limit.isOverfull) limit.shrink(nowMs);
+    else if (nowMs - limit.lastSpendMs > idleMs) limit.withdraw(maxHeldUnits);
+    if (limit.owes || (limit.leased > 0 && isRenewing)) leases.want(limit);
     else if (nowMs - limit.lastSpendMs > forgetMs && table.isGivenBack(limit)) table.forget(limit);
   };
 

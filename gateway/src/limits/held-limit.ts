@@ -59,6 +59,8 @@ export class HeldLimit {
   isLow = false;
   /** Overshoot of it is not judged yet, or slots must be renewed: it is asked about again. */
   isSettling = false;
+  /** More slots are in use than there are. */
+  isOverfull = false;
   /** Slots leased, in use or not. */
   leased = 0;
   /** Until then nobody needs to ask: what was used is not known. */
@@ -186,7 +188,7 @@ export class HeldLimit {
   apply(ask: LeaseAsk, result: LeaseResult, redisMs: number, sentMs: number, nowMs: number): Applied {
     const { counts } = this.#parts;
     if (result.overshoot > 0) counts.overshot(result.overshoot);
-    if (this.kind === 'slots') return this.#applySlots(result, redisMs, sentMs, nowMs);
+    if (this.kind === 'slots') return this.#applySlots(result, sentMs, nowMs);
     if (result.state === 'waiting' || result.state === 'elsewhen') {
       this.#owed.owe(ask);
       return result.state === 'waiting' ? 'waiting' : 'again';
@@ -199,7 +201,7 @@ export class HeldLimit {
       if (result.stamp > this.#stamp) this.endPeriod();
       if (result.stamp > 0) this.#stamp = result.stamp;
       if (result.state === 'done') {
-        this.#periodEnd = result.diesAt;
+        this.#periodEnd = redisMs + result.diesInMs;
         this.#look = result.look;
         this.#used = result.units - result.left;
       }
@@ -208,7 +210,7 @@ export class HeldLimit {
     this.holders = result.holders;
     this.isSettling = result.isSettling;
     this.left = Math.max(0, result.left);
-    this.resetAtMs = nowMs + Math.max(0, result.resetAt - redisMs);
+    this.resetAtMs = nowMs + result.resetInMs;
     if (result.state === 'unknown') {
       this.unknownUntilMs = nowMs + reaskMs;
       this.#table.setExhausted(this.slot, undefined);
@@ -216,7 +218,7 @@ export class HeldLimit {
       return 'unknown';
     }
     this.unknownUntilMs = 0;
-    if (!this.isShort || result.granted > 0) this.#setDeadline(sentMs, result.diesAt - redisMs);
+    if (!this.isShort || result.granted > 0) this.#setDeadline(sentMs, result.diesInMs);
     if (result.granted > 0) {
       if (this.isShort) this.#stamp = result.stamp;
       this.#grant(result.granted, nowMs);
@@ -229,7 +231,7 @@ export class HeldLimit {
     return 'arrived';
   }
 
-  #applySlots(result: LeaseResult, redisMs: number, sentMs: number, nowMs: number): Applied {
+  #applySlots(result: LeaseResult, sentMs: number, nowMs: number): Applied {
     if (result.state === 'unknown') {
       this.deadlineMs = nowMs;
       return 'unknown';
@@ -237,14 +239,23 @@ export class HeldLimit {
     this.holders = result.holders;
     this.isSettling = false;
     this.left = Math.max(0, result.left);
-    this.resetAtMs = nowMs + 1000;
-    this.#setDeadline(sentMs, result.diesAt - redisMs - abortMarginMs);
+    this.resetAtMs = nowMs + result.resetInMs;
+    this.#setDeadline(sentMs, result.diesInMs - abortMarginMs);
     this.leased += result.granted;
     if (result.granted > 0) this.#grant(result.granted, nowMs);
+    // More are in use than there are: the limit was lowered. What gets free goes back, and nobody enters meanwhile.
+    this.isOverfull = result.left < 0;
+    if (this.isOverfull) this.shrink(nowMs);
     if (result.state === 'waiting') return 'waiting';
     this.#table.setExhausted(this.slot, this.left > 0 ? undefined : this.#reaskAt(nowMs));
     this.#show();
     return 'arrived';
+  }
+
+  /** Slots that got free go back at once. */
+  shrink(nowMs: number): void {
+    this.#table.setDeadline(this.slot, nowMs);
+    this.withdraw(maxHeldUnits);
   }
 
   /** An operation will never be answered. If it may have been done, what it gave back is gone; its charges are made again. */

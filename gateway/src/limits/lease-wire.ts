@@ -26,9 +26,9 @@ export interface LeaseResult {
   readonly state: 'done' | 'unknown' | 'elsewhen' | 'waiting';
   readonly granted: number;
   readonly left: number;
-  /** Redis's clock: when the limit has units again, and when what was granted ends. */
-  readonly resetAt: number;
-  readonly diesAt: number;
+  /** From Redis's clock at the reply: until the limit has units again, and until what is held of it ends. */
+  readonly resetInMs: number;
+  readonly diesInMs: number;
   readonly stamp: number;
   readonly holders: number;
   readonly overshoot: number;
@@ -195,7 +195,7 @@ export const leaseReply = (reply: unknown): LeaseReply => {
 };
 
 const resultOf = (line: string): LeaseResult => {
-  const [state = 3, granted = 0, left = 0, resetAt = 0, diesAt = 0, stamp = 0, holders = 1, ...rest] = line
+  const [state = 3, granted = 0, left = 0, resetInMs = 0, diesInMs = 0, stamp = 0, holders = 1, ...rest] = line
     .split(' ')
     .map(Number);
   const [overshoot = 0, settling = 0, units = 0, look = 0] = rest;
@@ -203,8 +203,8 @@ const resultOf = (line: string): LeaseResult => {
     state: states[state] ?? 'waiting',
     granted,
     left,
-    resetAt,
-    diesAt,
+    resetInMs,
+    diesInMs,
     stamp,
     holders: Math.max(1, holders),
     overshoot,

@@ -3,7 +3,7 @@
 // Every limit is one hash. An ask brings back units (into the period or bucket that they came from), charges units that
 // were admitted without Redis, and wants units. `need` is what requests wait for and is given in full while any is left;
 // `want` is for a lease, which is at most half a holder's part of what is left and 1/150 of the limit over all holders.
-// The answer, one line an ask: state, granted, left, when it resets, when the units die, the stamp that they carry back,
+// The answer, one line an ask: state, granted, left, in how long it resets, in how long the units die, the stamp that they carry back,
 // holders, newly counted overshoot, whether more is to be counted, units of the limit, and the number of this look.
 import { luaRate } from './lua-rate.js';
 import { luaPeriod } from './lua-period.js';
@@ -14,12 +14,14 @@ export const luaLimits = `
 -- What is left may be below zero: the limit was lowered, or charges came late.
 -- unknown: nothing is granted until the period ends. elsewhen: the periods asked for are not those of Redis's clock.
 local done, unknown, elsewhen, waiting = '0', '1', '2', '3'
-local lossMs, lossN, lossDepartureMs = number(marker.lossMs), number(marker.lossN), number(marker.lossDepartureMs)
+local lossMs, lossAge, lossN, lossDepartureMs = 0.0, 0.0, 0.0, 0.0
 local holders, isEvicted = 0.0, false
 
-local function line(state, ask, granted, left, resetAt, diesAt, stamp, others, overshoot, isSettling, units)
-  return table.concat({ state, text(granted), text(left), text(resetAt), text(diesAt), text(stamp), text(others), text(overshoot), isSettling and '1' or '0', text(units), text(n) }, ' ')
+local function line(state, ask, granted, left, resetIn, diesIn, stamp, others, overshoot, isSettling, units)
+  return table.concat({ state, text(granted), text(left), text(math.max(0, resetIn)), text(diesIn), text(stamp), text(others), text(overshoot), isSettling and '1' or '0', text(units), text(n) }, ' ')
 end
+
+local function expire(key, inMs) redis.call('PEXPIREAT', key, text(serverMs + inMs)) end
 
 local function leaseOf(left, units, others, ask)
   local share = math.max(1, math.min(floor(left / (2 * others)), floor(units / (150 * others))))
@@ -51,7 +53,7 @@ local function askAll(member)
   holders = 0.0
   for _ in pairs(members) do holders = holders + 1 end
   local isOpen = isAdmitted(member)
-  lossMs, lossN, lossDepartureMs = number(marker.lossMs), number(marker.lossN), number(marker.lossDepartureMs)
+  lossMs, lossAge, lossN, lossDepartureMs = number(marker.lossMs), number(marker.lossAge), number(marker.lossN), number(marker.lossDepartureMs)
   local lines = {}
   for index = 3, #KEYS do
     local ask = askAt(8 + (index - 3) * width)
@@ -97,7 +99,7 @@ elseif epoch ~= marker.epoch or member == nil or member.joinedAt ~= joinedAt the
   save()
   return reply('rejoin')
 elseif verb == 'look' then
-  member.last = now
+  member.last = age
   for index = 3, #KEYS do mergeLook(KEYS[index], 9 + (index - 3) * 5) end
   if ARGV[8] == '1' then member.reported = true end
   fenceSilent()
@@ -123,7 +125,7 @@ if marker.state == 'open' and seenN > n then
   return reply('rejoin')
 end
 n = n + 1
-member.seq, member.last = seq, now
+member.seq, member.last = seq, age
 member.acked = math.max(member.acked, seenRoster)
 fenceSilent()
 open()

@@ -19,8 +19,9 @@
 // after the last departure of any member, or its period began after that; a limit that is not known grants nothing until
 // its period has ended (`known` in lua-limits.ts), or until recorded use is given.
 //
-// Time is Redis's own, and never runs backwards here: a clock that stepped back stands still. Numbers are doubles: a
-// small integer would wrap in the simulation's Lua, hence `number` and `floor`.
+// Time is Redis's own, in two counts. `now` says which period it is, and never runs backwards: when the clock steps back, it
+// stands still until the clock has caught up. `age` says how long ago something was, and goes on from where the clock
+// stepped to. Numbers are doubles: a small integer would wrap in the simulation's Lua, hence `number` and `floor`.
 export const luaPartition = `
 local fenceMs, settleMs, longestStepMs = 3000.0, 1000.0, 120000.0
 
@@ -49,7 +50,8 @@ for index = 1, #stored, 2 do
   end
 end
 local n, roster = number(marker.n), number(marker.roster)
-local now = math.max(serverMs, number(marker.now))
+local now, age = math.max(serverMs, number(marker.now)), serverMs
+if marker.age then age = number(marker.age) + math.max(0, serverMs - number(marker.serverMs)) end
 
 local function beginEpoch()
   marker.epoch = run .. ':' .. holder .. ':' .. ARGV[4] .. ':' .. text(n) .. ':' .. text(now)
@@ -57,12 +59,12 @@ local function beginEpoch()
   gone = {}
   for _, member in pairs(members) do
     member.reported = false
-    member.last = now
+    member.last = age
   end
 end
 
 if marker.run == nil then
-  marker.openAt = text(now + settleMs)
+  marker.openAt = text(age + settleMs)
   beginEpoch()
 elseif marker.run ~= run then
   beginEpoch()
@@ -84,7 +86,7 @@ end
 
 local function fenceSilent()
   for name, member in pairs(members) do
-    if name ~= holder and now - member.last > fenceMs then
+    if name ~= holder and age - member.last > fenceMs then
       if marker.state == 'recovering' then marker.unknown = '1' end
       depart(name)
     end
@@ -92,7 +94,7 @@ local function fenceSilent()
 end
 
 local function open()
-  if marker.state ~= 'recovering' or now < number(marker.openAt) then return end
+  if marker.state ~= 'recovering' or age < number(marker.openAt) then return end
   for _, member in pairs(members) do
     if not member.reported then return end
   end
@@ -101,6 +103,7 @@ local function open()
   if marker.unknown == '1' then marker.departureN, marker.departureMs = text(n), text(now) end
   if marker.unknown == '1' or marker.isLossy == '1' then
     marker.lossN, marker.lossDepartureMs, marker.lossMs = marker.departureN or '0', marker.departureMs or '0', text(now)
+    marker.lossAge = text(age)
     marker.losses = text(number(marker.losses) + 1)
   end
   marker.unknown, marker.isLossy, marker.state = '0', '0', 'open'
@@ -142,19 +145,19 @@ local function join()
     if itsNow > now + longestStepMs then marker.unknown = '1' else now = math.max(now, itsNow) end
     for name in string.gmatch(ARGV[14], '%S+') do
       if members[name] == nil and not gone[name] and name ~= holder then
-        members[name] = { joinedAt = '-', last = now, acked = 0.0, joinRoster = 0.0, seq = 0.0, reported = false }
+        members[name] = { joinedAt = '-', last = age, acked = 0.0, joinRoster = 0.0, seq = 0.0, reported = false }
       end
     end
   else
     n = math.max(n, itsN)
   end
   roster = roster + 1
-  members[holder] = { joinedAt = text(n), last = now, acked = 0.0, joinRoster = roster, seq = 0.0, reported = ARGV[15] == '0' }
+  members[holder] = { joinedAt = text(n), last = age, acked = 0.0, joinRoster = roster, seq = 0.0, reported = ARGV[15] == '0' }
 end
 
 local function save()
-  local fields = { 'n', text(n), 'now', text(now), 'roster', text(roster) }
-  for _, field in ipairs({ 'run', 'epoch', 'state', 'storedN', 'reportedN', 'openAt', 'unknown', 'isLossy', 'losses', 'departureN', 'departureMs', 'lossN', 'lossMs', 'lossDepartureMs' }) do
+  local fields = { 'n', text(n), 'now', text(now), 'age', text(age), 'serverMs', text(serverMs), 'roster', text(roster) }
+  for _, field in ipairs({ 'run', 'epoch', 'state', 'storedN', 'reportedN', 'openAt', 'unknown', 'isLossy', 'losses', 'departureN', 'departureMs', 'lossN', 'lossMs', 'lossAge', 'lossDepartureMs' }) do
     if marker[field] then
       fields[#fields + 1] = field
       fields[#fields + 1] = marker[field]

@@ -26,10 +26,10 @@ end
 local function savePeriods(key, current, formers, version, units, who)
   local texts = {}
   for index, period in ipairs(formers) do
-    if #formers - index < mostFormer and now - math.max(period.ending, period.chargedAt) < formerMs then texts[#texts + 1] = periodText(period) end
+    if #formers - index < mostFormer and (now - period.ending < formerMs or age - period.chargedAt < formerMs) then texts[#texts + 1] = periodText(period) end
   end
   redis.call('HSET', key, 'current', periodText(current), 'former', table.concat(texts, ';'), 'version', text(version), 'units', text(units), 'holders', who)
-  redis.call('PEXPIREAT', key, text(math.max(now, current.ending) + formerMs))
+  expire(key, math.max(0, current.ending - now) + formerMs)
 end
 -- The period that starts then, of those before the current one; it may be one that Redis never heard of.
 local function formerAt(formers, start, units, isMade)
@@ -49,7 +49,7 @@ end
 local function overshootOf(period)
   local open = math.max(0, math.min(period.charged, period.used - period.units)) - period.counted
   if open <= 0 then return 0.0, false end
-  if now - period.chargedAt < judgedAfterMs then return 0.0, true end
+  if age - period.chargedAt < judgedAfterMs then return 0.0, true end
   period.counted = period.counted + open
   return open, false
 end
@@ -68,7 +68,7 @@ local function lease(key, ask, isLocal)
     return line(elsewhen, ask, 0, 0, 0, 0, 0, 1, 0, false, ask.units)
   end
   if current and current.start > start then
-    return line(unknown, ask, 0, 0, current.ending, 0, 0, 1, 0, false, ask.units)
+    return line(unknown, ask, 0, 0, current.ending - now, 0, 0, 1, 0, false, ask.units)
   end
   if ask.seen > 0 and ask.stamp == start and (not current or current.start ~= start or current.look < ask.seen) then
     isEvicted = true
@@ -86,7 +86,7 @@ local function lease(key, ask, isLocal)
     target.used = math.max(0, target.used - ask.returned) + ask.charged
     if ask.charged > 0 then
       target.charged = target.charged + ask.charged
-      target.chargedAt = now
+      target.chargedAt = age
     end
   end
   local isKnown = start >= lossMs or current.look >= lossN or start >= lossDepartureMs
@@ -106,7 +106,7 @@ local function lease(key, ask, isLocal)
     overshoot, isSettling = overshoot + over, isSettling or isOpen
   end
   savePeriods(key, current, formers, version, units, who)
-  return line(isKnown and done or unknown, ask, granted, left, ending, ending, start, others, overshoot, isSettling, units)
+  return line(isKnown and done or unknown, ask, granted, left, ending - now, ending - now, start, others, overshoot, isSettling, units)
 end
 function kinds.period(key, ask) return lease(key, ask, false) end
 kinds['local'] = function(key, ask) return lease(key, ask, true) end

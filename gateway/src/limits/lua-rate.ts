@@ -28,24 +28,25 @@ function kinds.rate(key, ask)
   if hash[3] and number(hash[3]) > version then
     version, units, periodMs, burst = number(hash[3]), number(hash[4]), number(hash[5]), number(hash[6])
   end
-  if hash[3] and (number(hash[4]) ~= units or number(hash[5]) ~= periodMs or number(hash[6]) ~= burst) then
-    -- Other terms: leases under the former ones live for 200 ms at most.
-    full, last = math.max(full, now) + 200, nil
-  end
   local spacing, depth, life = shapeOf(units, periodMs, burst)
+  if hash[3] and (number(hash[4]) ~= units or number(hash[5]) ~= periodMs or number(hash[6]) ~= burst) then
+    -- Other terms: what was spent stays spent. Leases under the former terms live for 200 ms at most.
+    local former = shapeOf(number(hash[4]), number(hash[5]), number(hash[6]))
+    full, last = age + math.max(0, full - age) / former * spacing + 200, nil
+  end
   if ask.returned > 0 and last and number(last) == ask.stamp then full = full - ask.returned * spacing end
   -- After a loss the bucket is taken for empty.
-  if lossMs > 0 then full = math.max(full, lossMs + depth * spacing) end
-  full = math.max(full, now) + ask.charged * spacing
-  local left = math.max(0, floor((now - full) / spacing + depth))
+  if lossAge > 0 then full = math.max(full, lossAge + depth * spacing) end
+  full = math.max(full, age) + ask.charged * spacing
+  local left = math.max(0, floor((age - full) / spacing + depth))
   local share = math.max(1, floor(left / (2 * holders)))
   local granted = math.max(0, math.min(left, math.max(ask.need, math.min(ask.want, share))))
   full = full + granted * spacing
   if granted > 0 then last = text(n) end
   redis.call('HSET', key, 'full', string.format('%.3f', math.ceil(full * 1000) / 1000), 'last', last or '0', 'version', text(version), 'units', text(units), 'periodMs', text(periodMs), 'burst', text(burst))
-  redis.call('PEXPIREAT', key, text(full + 60000))
+  expire(key, full - age + 60000)
   left = left - granted
-  local resetAt = math.ceil(full + (math.max(1, ask.need - granted) - depth) * spacing)
-  return line(done, ask, granted, left, math.max(now, resetAt), now + life, number(last), holders, ask.charged, false, units)
+  local resetIn = math.ceil(full - age + (math.max(1, ask.need - granted) - depth) * spacing)
+  return line(done, ask, granted, left, resetIn, life, number(last), holders, ask.charged, false, units)
 end
 `;

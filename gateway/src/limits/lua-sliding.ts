@@ -2,12 +2,12 @@
 // [t, t + life], so a debit counts for window + life; debits are kept in 60 buckets a window, and a bucket counts until
 // its last moment has passed out of the window.
 export const luaSliding = `
-function kinds.sliding(key, ask, isOpen)
+function kinds.sliding(key, ask)
   local hash = redis.call('HMGET', key, 'buckets', 'version', 'units')
   local windowMs, lifeMs = ask.p1, ask.p2
   local grainMs = math.max(1, math.ceil(windowMs / 60)) + 0.0
   local version, units = unitsOf(hash[2], hash[3], ask)
-  local newest, oldest = floor(now / grainMs), floor((now - windowMs - lifeMs) / grainMs)
+  local newest, oldest = floor(age / grainMs), floor((age - windowMs - lifeMs) / grainMs)
   local buckets, used, first = {}, 0.0, nil
   for stamp, count in string.gmatch(hash[1] or '', '(%d+) (%d+)') do
     local at, debited = number(stamp), number(count)
@@ -18,7 +18,7 @@ function kinds.sliding(key, ask, isOpen)
       first = first or at
     end
   end
-  local isKnown = lossMs == 0 or now >= lossMs + windowMs + lifeMs
+  local isKnown = lossAge == 0 or age >= lossAge + windowMs + lifeMs
   local left = isKnown and math.max(0, units - used) or 0.0
   local granted = isKnown and leaseOf(left, units, holders, ask) or 0.0
   local debit = granted + ask.charged
@@ -28,8 +28,8 @@ function kinds.sliding(key, ask, isOpen)
   end
   for index, bucket in ipairs(buckets) do buckets[index] = text(bucket[1]) .. ' ' .. text(bucket[2]) end
   redis.call('HSET', key, 'buckets', table.concat(buckets, ' '), 'version', text(version), 'units', text(units))
-  redis.call('PEXPIREAT', key, text(now + windowMs + lifeMs + 60000))
-  local resetAt = isKnown and ((first or newest) + 1) * grainMs + windowMs + lifeMs or lossMs + windowMs + lifeMs
-  return line(isKnown and done or unknown, ask, granted, left - granted, resetAt, now + lifeMs, newest, holders, ask.charged, false, units)
+  expire(key, windowMs + lifeMs + 60000)
+  local resetIn = (isKnown and ((first or newest) + 1) * grainMs or lossAge) + windowMs + lifeMs - age
+  return line(isKnown and done or unknown, ask, granted, left - granted, resetIn, lifeMs, newest, holders, ask.charged, false, units)
 end
 `;

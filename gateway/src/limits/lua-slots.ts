@@ -16,7 +16,7 @@ function kinds.slots(key, ask, isOpen)
     local field, value = hash[index], hash[index + 1]
     if string.sub(field, 1, 2) == 'h:' then
       local count, diesAt = string.match(value, '^(%d+) (%d+)$')
-      if number(diesAt) <= now then
+      if number(diesAt) <= age then
         redis.call('HDEL', key, field)
       elseif field == owner then
         mine = number(count)
@@ -28,11 +28,11 @@ function kinds.slots(key, ask, isOpen)
     end
   end
   version, units = unitsOf(terms.version, terms.units, ask)
-  local isSettled = isOpen and (lossMs == 0 or now >= lossMs + slotLifeMs)
+  local isSettled = isOpen and (lossAge == 0 or age >= lossAge + slotLifeMs)
   -- \`p2\`: held by a limit with onOutage local, which ends no request because Redis was away.
   local isBelieved = not isSettled or ask.p2 == 1
   local held = isBelieved and ask.p1 or math.min(mine or 0.0, ask.p1)
-  local left = math.max(0, units - others - held)
+  local left = units - others - held
   local granted = 0.0
   local isRefused = ask.p1 > 0 and not mine and not isBelieved
   if isSettled and not isRefused then
@@ -43,12 +43,12 @@ function kinds.slots(key, ask, isOpen)
   local fields = { 'version', text(version), 'units', text(units) }
   if held > 0 then
     fields[#fields + 1] = owner
-    fields[#fields + 1] = text(held) .. ' ' .. text(now + slotLifeMs)
+    fields[#fields + 1] = text(held) .. ' ' .. text(age + slotLifeMs)
   elseif mine then
     redis.call('HDEL', key, owner)
   end
   redis.call('HSET', key, unpack(fields))
-  redis.call('PEXPIREAT', key, text(now + 60000))
-  return line(isRefused and unknown or (isSettled and done or waiting), ask, granted, left - granted, now + 1000, now + slotLifeMs, held, holders, ask.charged, false, units)
+  expire(key, 60000)
+  return line(isRefused and unknown or (isSettled and done or waiting), ask, granted, left - granted, 1000, slotLifeMs, held, holders, ask.charged, false, units)
 end
 `;
