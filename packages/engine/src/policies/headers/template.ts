@@ -27,6 +27,8 @@ const known: Readonly<Record<string, (progress: Progress) => string | undefined>
   'credential.id': ({ account }) => account.credentialId,
   'identity.subject': ({ identity }) => identity?.subject,
   'identity.issuer': ({ identity }) => identity?.issuer,
+  'identity.groups': ({ identity }) => claimText(identity?.groups),
+  'identity.scopes': ({ identity }) => identity?.scopes.join(' '),
   'api.name': ({ account }) => account.api,
   'route.name': ({ account }) => account.route,
   'request.id': ({ request }) => request.id,
@@ -67,6 +69,11 @@ export function parseTemplate(text: string, parameters: readonly string[]): Pars
   }
   if (plain !== '') parts.push(plain);
   return { ok: true, parts };
+}
+
+/** Whether the value says who calls, so that an upstream will believe the header. */
+export function namesCaller(text: string): boolean {
+  return /\{(?:claims|identity|application|subscription|credential|plan)\./.test(text);
 }
 
 /** Not ok where a placeholder stands for nothing, or the value could not be written as it is. */
