@@ -11,7 +11,7 @@ import { compilePath, isCanonical } from './matching/paths.js';
 import { compareText } from './matching/precedence.js';
 import type { CompiledPredicate } from './matching/predicates.js';
 import { compilePredicate } from './matching/predicates.js';
-import { regexFault } from './matching/regex.js';
+import type { RegexChecks } from './matching/regex.js';
 import { versioned } from './matching/versioning.js';
 import { withoutTrailingSlash } from './path.js';
 import type { TextPart } from './shaping/placeholders.js';
@@ -25,6 +25,7 @@ export interface Surroundings {
   readonly claims: readonly string[];
   readonly apiName: string;
   readonly api: ApiSpec;
+  readonly checks: RegexChecks;
   /** Takes places below the API: for its own policies. */
   readonly reportApi: ReportAt;
 }
@@ -41,8 +42,8 @@ export function compileRoute(spec: RouteSpec, around: Surroundings, report: Repo
   const key = routeKey(apiName, spec.name);
   const { match, strip, predicate } = versioned(api, spec, claims);
   // Each check tells all that it finds before the route is given up.
-  const path = compilePath(match.path, below(report, 'match', 'path'));
-  const predicates = compilePredicates(spec, predicate, report);
+  const path = compilePath(match.path, around.checks, below(report, 'match', 'path'));
+  const predicates = compilePredicates(spec, predicate, around.checks, report);
   const hasUpstreams = checkUpstreams(document, spec, report);
   const hosts = checkHosts(match.hosts, spec, around, report);
   const canStrip = strip === undefined || isCanonical(strip, ['strip'], report);
@@ -96,6 +97,7 @@ function below(report: ReportAt, ...steps: readonly (string | number)[]): Report
 function compilePredicates(
   { match }: RouteSpec,
   ofVersion: CompiledPredicate | undefined,
+  checks: RegexChecks,
   report: ReportAt,
 ): CompiledPredicate[] | undefined {
   const predicates: CompiledPredicate[] = ofVersion === undefined ? [] : [ofVersion];
@@ -106,7 +108,7 @@ function compilePredicates(
   ] as const) {
     match[field]?.forEach((written, index) => {
       predicates.push(compilePredicate(on, written));
-      const fault = written.regex === undefined ? undefined : regexFault(written.regex);
+      const fault = written.regex === undefined ? undefined : checks.faultOf(written.regex);
       if (fault === undefined) return;
       isGood = false;
       report('regex_unusable', ['match', field, index, 'regex'], fault.detail, fault.fix);

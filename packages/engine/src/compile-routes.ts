@@ -1,8 +1,8 @@
 // The routes of an environment as tables by host. What cannot work, and what can never win, is refused by name and left
 // out; the document's order decides nothing.
-import type { ApiSpec, Document } from '@sluice/contracts';
+import type { Document } from '@sluice/contracts';
 import { compileRoute } from './compile-route.js';
-import type { RouteOnHosts } from './compile-route.js';
+import type { RouteOnHosts, Surroundings } from './compile-route.js';
 import type { CompiledRoute } from './compiled.js';
 import type { Finding } from './findings.js';
 import { pointer } from './findings.js';
@@ -12,6 +12,7 @@ import { coversHost, hostRank } from './matching/hosts.js';
 import type { ReportAt } from './matching/paths.js';
 import type { Placed } from './matching/precedence.js';
 import { compareText } from './matching/precedence.js';
+import { RegexChecks } from './matching/regex.js';
 import type { Shadow } from './matching/shadowing.js';
 import { findShadows } from './matching/shadowing.js';
 
@@ -41,8 +42,9 @@ export function compileRoutes(
   environmentId: string,
   findings: Finding[],
 ): Map<string, HostTable> {
+  const checks = new RegexChecks();
   const candidates = Object.entries(document.apis)
-    .flatMap(([name, api]) => compileApi(document, name, api, claims, environmentId, findings))
+    .flatMap(([apiName, api]) => compileApi({ document, environmentId, claims, apiName, api, checks }, findings))
     .toSorted((left, right) => compareText(left.route.key, right.route.key));
   const tables = new Map<string, HostTable>();
   const groups = groupHosts(candidates, claims);
@@ -106,14 +108,8 @@ function refuseCrowd(candidates: readonly Candidate[], groups: readonly HostGrou
   }
 }
 
-function compileApi(
-  document: Document,
-  apiName: string,
-  api: ApiSpec,
-  claims: readonly string[],
-  environmentId: string,
-  findings: Finding[],
-): Candidate[] {
+function compileApi(around: Omit<Surroundings, 'reportApi'>, findings: Finding[]): Candidate[] {
+  const { apiName, api } = around;
   const names = new Set<string>();
   // A fault of the API's own policies would be found again for each of its routes.
   const said = new Set<string>();
@@ -137,7 +133,7 @@ function compileApi(
       said.add(`${code} ${place}`);
       findings.push({ code, object, pointer: place, detail, fix });
     };
-    const route = compileRoute(spec, { document, environmentId, claims, apiName, api, reportApi }, report);
+    const route = compileRoute(spec, { ...around, reportApi }, report);
     return route === undefined ? [] : [{ ...route, report }];
   });
 }

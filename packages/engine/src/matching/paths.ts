@@ -2,7 +2,8 @@
 import type { Match } from '@sluice/contracts';
 import type { FindingCode } from '../findings.js';
 import { canonicalPath, pathFaults, withoutTrailingSlash } from '../path.js';
-import { groupNames, literalBeginning, regexFault } from './regex.js';
+import type { RegexChecks } from './regex.js';
+import { groupNames, literalBeginning } from './regex.js';
 import type { TemplateSegment } from './template.js';
 import { isLiteral, parseTemplate } from './template.js';
 
@@ -18,7 +19,7 @@ export type PathKind = CompiledPath['kind'];
 export type ReportAt = (code: FindingCode, at: readonly (string | number)[], detail: string, fix: string) => void;
 
 /** `report` takes places below `match.path`. Undefined when the path cannot work. */
-export function compilePath(path: Match['path'], report: ReportAt): CompiledPath | undefined {
+export function compilePath(path: Match['path'], checks: RegexChecks, report: ReportAt): CompiledPath | undefined {
   if ('exact' in path)
     return isCanonical(path.exact, ['exact'], report) ? { kind: 'exact', text: path.exact } : undefined;
   if ('prefix' in path)
@@ -31,7 +32,7 @@ export function compilePath(path: Match['path'], report: ReportAt): CompiledPath
       ? { kind: 'rawPrefix', text: path.rawPrefix }
       : undefined;
   if ('template' in path) return compileTemplate(path.template, report);
-  const fault = regexFault(path.regex);
+  const fault = checks.faultOf(path.regex);
   if (fault === undefined)
     return {
       kind: 'regex',

@@ -11,10 +11,41 @@ const stateBytes = 65_536;
 const mostKept = 1024;
 const kept = new Map<string, RE2JS>();
 
-export type RegexFault = { readonly detail: string; readonly fix: string };
+export interface RegexFault {
+  readonly detail: string;
+  readonly fix: string;
+}
 
-/** Undefined: the pattern can be used. */
-export function regexFault(pattern: string): RegexFault | undefined {
+// Compiling a pattern to measure it may take 40 ms.
+const mostChecked = 512;
+const mostFaults = 8;
+
+/** Whether the patterns of one document can be used. */
+export class RegexChecks {
+  readonly #known = new Map<string, RegexFault | undefined>();
+  #faults = 0;
+
+  /** Undefined: it can. */
+  faultOf(pattern: string): RegexFault | undefined {
+    if (this.#known.has(pattern)) return this.#known.get(pattern);
+    if (this.#known.size >= mostChecked)
+      return {
+        detail: `the document has more than ${mostChecked} different regular expressions`,
+        fix: 'write templates, prefixes or exact values in their place',
+      };
+    if (this.#faults >= mostFaults)
+      return {
+        detail: `the regular expression ${shown(pattern)} was not looked at, because so many others cannot be used`,
+        fix: 'put the others right first',
+      };
+    const fault = regexFault(pattern);
+    this.#known.set(pattern, fault);
+    if (fault !== undefined) this.#faults += 1;
+    return fault;
+  }
+}
+
+function regexFault(pattern: string): RegexFault | undefined {
   let size: number;
   try {
     // Not kept: whoever checks a draft is not who serves it.

@@ -56,7 +56,10 @@ export const match: Stage = (progress) => {
   progress.account.route = winner.name;
   progress.parameters = parametersIn(winner, request.path);
   progress.reasons.push({ code: 'route_matched', route: winner.key, pattern: winner.path.text, by: winner.path.kind });
-  tellLosers(progress, winner, tried, fitting);
+  tellLosers(progress, winner, tried, fitting, (route) => {
+    const cause = obstacle(route, method, probe);
+    return cause ?? (route.priority < winner.priority ? 'priority' : 'less_specific');
+  });
   return undefined;
 };
 
@@ -119,19 +122,17 @@ function tellLosers(
   winner: CompiledRoute,
   tried: readonly Tried[],
   fitting: readonly Entry[],
+  because: (route: CompiledRoute) => LossCause,
 ): void {
   let left = mostLosers;
-  for (const { route, because } of tried) {
-    if (because === undefined || left === 0) break;
-    reasons.push({ code: 'route_lost', route: route.key, because });
+  const tell = (route: CompiledRoute, cause: LossCause): void => {
+    if (left > 0) reasons.push({ code: 'route_lost', route: route.key, because: cause });
     left -= 1;
-  }
+  };
+  for (const one of tried) if (one.because !== undefined) tell(one.route, one.because);
   for (const { route } of fitting) {
-    if (left === 0) return;
-    if (route === winner || tried.some((other) => other.route === route)) continue;
-    const because: LossCause = route.priority < winner.priority ? 'priority' : 'less_specific';
-    reasons.push({ code: 'route_lost', route: route.key, because });
-    left -= 1;
+    if (left <= 0) return;
+    if (route !== winner && !tried.some((one) => one.route === route)) tell(route, because(route));
   }
 }
 
