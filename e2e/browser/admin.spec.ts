@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
+import { signIn } from './sign-in.js';
 import { theStack } from './stack.js';
 
 /** Calls the demo API as its client, and says which arms answered. */
@@ -20,15 +21,6 @@ async function armsOf(count: number): Promise<Record<string, number>> {
     arms[arm] = (arms[arm] ?? 0) + 1;
   }
   return arms;
-}
-
-async function signIn(page: Page): Promise<void> {
-  const { consoleUrl, demo } = theStack();
-  await page.goto(`${consoleUrl}/sign-in`);
-  await page.getByLabel('Mail address').fill(demo.email);
-  await page.getByLabel('Password').fill(demo.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(`**/${demo.tenant}`);
 }
 
 test('an admin raises a canary with its consequence in view, sees it answer, and stops it with one click', async ({
