@@ -1,6 +1,7 @@
 // Header edits of a policy, checked name by name and value by value, as plain data to apply.
 import { routeKey } from '@sluice/contracts';
 import { headerNameFault } from '../../header-names.js';
+import { isLiteral, parseTemplate as parseTemplatePath } from '../../matching/template.js';
 import type { CompileContext } from '../../policy.js';
 import type { Edits, Progress } from '../../progress.js';
 import type { HeadersSettings } from './schema.js';
@@ -63,11 +64,8 @@ export function applyEdits({ rename, remove, set, add }: CompiledEdits, edits: E
 function parametersOf({ document, api, routeKey: key }: CompileContext): readonly string[] {
   const path = document.apis[api]?.routes.find((route) => routeKey(api, route.name) === key)?.match.path;
   if (path === undefined) return [];
-  if ('template' in path) return namesIn(path.template, /\{([^{}.]+)(?:\.\.\.)?\}/g);
-  if ('regex' in path) return namesIn(path.regex, /\(\?P?<([A-Za-z0-9_]+)>/g);
-  return [];
-}
-
-function namesIn(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+  if ('regex' in path) return [...path.regex.matchAll(/\(\?P?<([A-Za-z0-9_]+)>/g)].map((match) => match[1] ?? '');
+  const parsed = 'template' in path ? parseTemplatePath(path.template) : undefined;
+  if (parsed?.ok !== true) return [];
+  return parsed.segments.filter((segment) => !isLiteral(segment)).map(({ text }) => text);
 }
