@@ -12,6 +12,11 @@ export const environmentId = 'env_00000000000000000000000000000001';
 export const host = 'api.acme.test';
 export const portalOrigin = 'https://portal.acme.test';
 
+export interface Owner {
+  readonly tenantId: string;
+  readonly environmentId: string;
+}
+
 export class FeedServer {
   readonly receipts: Receipt[] = [];
   readonly heartbeats: HeartbeatBody[] = [];
@@ -51,14 +56,17 @@ export class FeedServer {
     await closed;
   }
 
-  push(change: Change, lane: FeedEntry['lane'] = 2): number {
-    const entry: FeedEntry = { position: this.#log.length + 1, lane, tenantId, environmentId, change };
+  push(change: Change, lane: FeedEntry['lane'] = 2, owner: Owner = { tenantId, environmentId }): number {
+    const entry: FeedEntry = { position: this.#log.length + 1, lane, ...owner, change };
     this.#log.push(entry);
     this.#tell([{ type: 'entry', entry }]);
     return entry.position;
   }
 
-  publish(document: unknown, more: { hosts?: string[]; hash?: string } = {}): { position: number; revision: number } {
+  publish(
+    document: unknown,
+    more: { hosts?: string[]; hash?: string; owner?: Owner } = {},
+  ): { position: number; revision: number } {
     const parsed: Document = documentSchema.parse(document);
     this.#revision += 1;
     const hash = more.hash ?? createHash('sha256').update(canonicalJson(parsed)).digest('hex');
@@ -75,6 +83,7 @@ export class FeedServer {
         document: parsed,
       },
       3,
+      more.owner,
     );
     return { position, revision: this.#revision };
   }
