@@ -91,7 +91,6 @@ class RequestFlow implements DecisionReceiver {
   }
 
   #forward(decision: Forward, { compiled }: EnvironmentView): void {
-    const hold = this.#deciding?.hold;
     const { costHeader, transport } = decision;
     const maxBytes = transport.maxBodyBytes ?? 0;
     this.#call = forward(
@@ -103,7 +102,7 @@ class RequestFlow implements DecisionReceiver {
         requestId: this.#requestId,
         onHead: (headers) => {
           const cost = costHeader === undefined ? undefined : costOf(headers, costHeader);
-          if (cost !== undefined) hold?.settle(cost);
+          if (cost !== undefined) this.#settle(cost, decision);
         },
         onBodyTooLarge: (bytes) => {
           this.#afterthoughts.push({ code: 'body_too_large', maxBytes, bytes });
@@ -112,6 +111,15 @@ class RequestFlow implements DecisionReceiver {
       },
       this.#answering,
     );
+  }
+
+  /** What was taken beyond the cost is there again, and the answer says so. */
+  #settle(cost: number, { spend }: Forward): void {
+    this.#deciding?.hold?.settle(cost);
+    const { tightest } = this.#answering;
+    const reserved = spend.find(({ limit }) => limit === tightest?.limit)?.cost ?? 0;
+    if (tightest === undefined || tightest.limit.kind === 'concurrency' || cost >= reserved) return;
+    this.#answering.tightest = { ...tightest, left: tightest.left + reserved - cost };
   }
 
   /** The request may not go on, though it was sent. */
@@ -152,7 +160,7 @@ class RequestFlow implements DecisionReceiver {
         call: this.#call,
         durationMs,
         sentBytes,
-        tightest: this.#deciding.tightest,
+        tightest: this.#answering.tightest ?? this.#deciding.tightest,
       }),
     );
   }
