@@ -1,6 +1,6 @@
 // What requests hold of limits: slots while they run, and units whose cost is known only from the answer.
 import type { ServerResponse } from 'node:http';
-import { waitFor } from '@sluice/local-stack';
+import { startRedis, waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer, GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
@@ -63,4 +63,20 @@ test('what an answer says it did cost is what is taken: the rest of the reserve 
   expect(await leftAfter(39)).toBe(20);
   // The reserve of 40 cannot be had any more, whatever the request would cost.
   expect(codeOf(await ask('/costly/1', 'costs'))).toBe('limit_exceeded');
+});
+
+test('a request whose slot can no longer be renewed is ended, here and upstream', async () => {
+  const redis = await startRedis();
+  const own = await stack.readyGateway({
+    THREADS: '1',
+    GATEWAY_ID: 'gw-cut-off',
+    DATA_DIR: `${stack.dataDir}-cut-off`,
+    REDIS_LIMITS_URL: redis.url,
+  });
+  held.length = 0;
+  const answer = own.send('/held', { headers: { 'x-api-key': 'slots' } });
+  await waitFor(() => held.length === 1, { what: 'the request is under way' });
+  await redis.stop();
+  expect(codeOf(await answer)).toBe('limit_unavailable');
+  await waitFor(() => held[0]?.destroyed === true, { what: 'the upstream has been left' });
 });
