@@ -77,7 +77,10 @@ function coversPath(wide: CompiledPath, narrow: CompiledPath): boolean {
     case 'exact':
       return false;
     case 'prefix':
-      return wide.text === '' || isBelow(beginningOf(narrow), wide.text);
+      // What begins with the bytes /x may go on as /xy.
+      return narrow.kind === 'rawPrefix' || narrow.kind === 'regex'
+        ? beginningOf(narrow).startsWith(`${wide.text}/`) || wide.text === ''
+        : isBelow(beginningOf(narrow), wide.text);
     case 'rawPrefix':
       return beginningOf(narrow).startsWith(wide.text) || wide.text === '/';
     case 'template':

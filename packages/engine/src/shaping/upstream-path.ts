@@ -25,19 +25,18 @@ function stripped({ path: { kind }, strip }: CompiledRoute, path: string): strin
 
 function rewritten(route: CompiledRoute, path: string, parameters: Readonly<Record<string, string>>): string {
   return withSlash(
-    fillIn(route.rewrite ?? [], (name, before) => {
-      const value = parameters[name];
-      if (value !== undefined) return value;
-      const rest = restOf(route, path);
-      // /v2/{rest} of what follows /users in /users/7 is /v2/7.
-      return rest.startsWith('/') && before.endsWith('/') ? rest.slice(1) : rest;
-    }),
+    fillIn(route.rewrite ?? [], (name, before) => parameters[name] ?? restBehind(before, restOf(route, path))),
   );
 }
 
 /** What follows the route's prefix. */
 export function restOf({ path: { kind, text } }: CompiledRoute, path: string): string {
   return kind === 'prefix' || kind === 'rawPrefix' ? path.slice(text.length) : '';
+}
+
+/** With one slash between: /v2/{rest} of what follows /users in /users/7 is /v2/7. */
+export function restBehind(before: string, rest: string): string {
+  return rest.startsWith('/') && before.endsWith('/') ? rest.slice(1) : rest;
 }
 
 function withSlash(path: string): string {

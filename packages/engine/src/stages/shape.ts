@@ -1,7 +1,8 @@
 // What the upstream gets to see, or an answer of the gateway's own. Policies come between the path and the answer: a
 // fault or a body limit holds for a redirect as well, and headers are set on it.
+import type { CompiledRoute } from '../compiled.js';
 import { redirectTarget } from '../shaping/redirect.js';
-import { restOf, upstreamPath } from '../shaping/upstream-path.js';
+import { upstreamPath } from '../shaping/upstream-path.js';
 import { runPolicies } from '../policies/run-policies.js';
 import type { End, Progress, Stage } from '../progress.js';
 import { answerWith, refuse } from '../progress.js';
@@ -14,24 +15,23 @@ export const shape: Stage = (progress) => {
   progress.path = path;
   const end = runPolicies('shape', progress);
   if (end !== undefined) return end;
-  if (route.redirect !== undefined) return redirect(progress, route.redirect);
+  if (route.redirect !== undefined) return redirect(progress, route, route.redirect);
   if (route.answer === undefined) return undefined;
   const { status, body, contentType } = route.answer;
   progress.reasons.push({ code: 'answered_by_route', route: route.key, status });
   return answerWith(status, body === '' ? undefined : { contentType, text: body });
 };
 
-function redirect(progress: Progress, { status, parts }: { status: number; parts: Parts }): End {
-  const { route, request, parameters, reasons, answerHeaders } = progress;
-  const rest = route === undefined ? '' : restOf(route, request.path);
-  const location = redirectTarget(parts, request, { rest, ...parameters });
+function redirect(progress: Progress, route: CompiledRoute, { status, parts }: Redirect): End {
+  const { request, parameters, reasons, answerHeaders } = progress;
+  const location = redirectTarget(parts, route, request, parameters);
   if (location === undefined) return refuseUnsafe(progress, 'led to another host');
-  reasons.push({ code: 'redirected', route: route?.key ?? '', status, location });
+  reasons.push({ code: 'redirected', route: route.key, status, location });
   answerHeaders.push(['location', location]);
   return answerWith(status);
 }
 
-type Parts = Parameters<typeof redirectTarget>[0];
+type Redirect = NonNullable<CompiledRoute['redirect']>;
 
 function refuseUnsafe({ reasons, route }: Progress, what: string): End {
   reasons.push({ code: 'path_unsafe', route: route?.key ?? '' });
