@@ -1,7 +1,7 @@
 // Whether there is room in all limits that a stage has found due. Those in a dry run refuse nothing.
 import type { LimitRefusal } from './decision.js';
 import type { Charge, LimitRef } from './limits.js';
-import type { End, NeedEnd, Progress } from './progress.js';
+import type { Due, End, NeedEnd, Progress } from './progress.js';
 import { refuse } from './progress.js';
 
 /**
@@ -14,7 +14,9 @@ export function checkLimits(progress: Progress): End | NeedEnd | undefined {
   const { account, facts, reasons } = progress;
   account.limits = [...account.limits, ...due.map(({ charge }) => charge.limit)];
   const missing: Charge[] = [];
-  for (const { charge, spend } of due) {
+  const counted: Due[] = [];
+  for (const one of due) {
+    const { charge } = one;
     const { limit, cost } = charge;
     const refusal = facts.refusal(limit.key);
     if (refusal !== undefined) {
@@ -25,8 +27,9 @@ export function checkLimits(progress: Progress): End | NeedEnd | undefined {
     const budget = facts.budget(limit);
     if (budget === undefined || budget < cost) missing.push(charge);
     else reasons.push({ code: 'limit_passed', limit: limit.name, units: limit.units, leased: budget });
-    spend.push(charge);
+    counted.push(one);
   }
+  for (const { charge, spend } of counted) spend.push(charge);
   return missing.length === 0 ? undefined : { kind: 'need', need: 'lease', charges: missing };
 }
 

@@ -1,5 +1,6 @@
 // What the stages of one decision hand on. It lives for one call of `decide`.
 import type { ProblemCode } from '@sluice/contracts';
+import type { Address } from './address.js';
 import type { Compiled, CompiledRoute } from './compiled.js';
 import type { Account, DecideRequest, Facts, Identity, NeedOf, RetryRule } from './decision.js';
 import type { Charge } from './limits.js';
@@ -26,6 +27,8 @@ export interface Progress {
   preflightMethod: string | undefined;
   /** It has been said, by headers of the answer, whether the page that asks may read it. */
   hasJudgedOrigin: boolean;
+  /** Null: not read yet. Read it by `clientAddress`. */
+  address: Address | undefined | null;
   /** Set by `authenticate`; undefined: nobody was asked. */
   identity: Identity | undefined;
   /** What the stage at hand is to check before it lets the request on: see `checkLimits`. */
@@ -116,6 +119,7 @@ export function begin(compiled: Compiled, request: DecideRequest, facts: Facts, 
     parameters: none,
     preflightMethod: undefined,
     hasJudgedOrigin: false,
+    address: null,
     identity: undefined,
     due: [],
     spendAlways: [],
