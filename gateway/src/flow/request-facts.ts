@@ -23,9 +23,11 @@ export class RequestFacts implements Facts {
   readonly #budgets: Budgets;
   readonly #identity: IdentityChecks;
   readonly #isHealthy: (upstream: string) => boolean;
-  /** By limit key, or by the question that was asked. Made when the first answer comes: most requests need none. */
+  /** By limit key, or by what was asked. Made when the first answer comes: most requests need none. */
   #refusals: Map<string, LimitRefusal> | undefined;
-  #answers: Map<string, unknown> | undefined;
+  #tokens: Map<string, TokenFact> | undefined;
+  #passwords: Map<string, PasswordFact> | undefined;
+  #forwardAuths: Map<string, ForwardAuthFact> | undefined;
 
   constructor(
     environment: EnvironmentView,
@@ -49,14 +51,13 @@ export class RequestFacts implements Facts {
     this.#identity.signedArm(this.#environment.compiled.environmentId, value, route);
 
   readonly token = (question: TokenQuestion): TokenFact | undefined =>
-    this.#answered<TokenFact>(tokenKey(question)) ?? this.#identity.knownToken(this.#tenantId, question);
+    this.#tokens?.get(tokenKey(question)) ?? this.#identity.knownToken(this.#tenantId, question);
 
   readonly password = (hash: string, password: string): PasswordFact | undefined =>
-    this.#answered<PasswordFact>(`${hash}\n${password}`) ??
-    this.#identity.knownPassword(this.#tenantId, hash, password);
+    this.#passwords?.get(`${hash}\n${password}`) ?? this.#identity.knownPassword(this.#tenantId, hash, password);
 
   readonly forwardAuth = (call: ForwardAuthCall): ForwardAuthFact | undefined =>
-    this.#answered<ForwardAuthFact>(JSON.stringify(call)) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
+    this.#forwardAuths?.get(JSON.stringify(call)) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
 
   refuse(key: string, refusal: LimitRefusal): void {
     this.#refusals ??= new Map();
@@ -64,29 +65,22 @@ export class RequestFacts implements Facts {
   }
 
   async findToken(question: TokenQuestion): Promise<void> {
-    this.#keep(tokenKey(question), await this.#identity.checkToken(this.#tenantId, question));
+    const fact = await this.#identity.checkToken(this.#tenantId, question);
+    (this.#tokens ??= new Map()).set(tokenKey(question), fact);
   }
 
   async findPassword(hash: string, password: string): Promise<void> {
-    this.#keep(`${hash}\n${password}`, await this.#identity.checkPassword(this.#tenantId, hash, password));
+    const fact = await this.#identity.checkPassword(this.#tenantId, hash, password);
+    (this.#passwords ??= new Map()).set(`${hash}\n${password}`, fact);
   }
 
   async findForwardAuth(call: ForwardAuthCall): Promise<void> {
-    this.#keep(JSON.stringify(call), await this.#identity.askForwardAuth(this.#tenantId, call));
+    const fact = await this.#identity.askForwardAuth(this.#tenantId, call);
+    (this.#forwardAuths ??= new Map()).set(JSON.stringify(call), fact);
   }
 
   get #tenantId(): string {
     return this.#environment.compiled.tenantId;
-  }
-
-  #answered<Fact>(question: string): Fact | undefined {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind of question has texts of its own
-    return this.#answers?.get(question) as Fact | undefined;
-  }
-
-  #keep(question: string, fact: unknown): void {
-    this.#answers ??= new Map();
-    this.#answers.set(question, fact);
   }
 }
 

@@ -56,6 +56,7 @@ test('the service sees the headers that it is told, and its whole answer comes b
     ['cookie', 'session=1'],
     ['host', 'inside.test'],
     ['transfer-encoding', 'chunked'],
+    ['accept-encoding', 'gzip'],
   ] as const;
   const fact = await auth.askForwardAuth('one', call({ headers }));
   expect(fact).toMatchObject({ state: 'answered', status: 403, body: 'no entry' });
@@ -70,6 +71,7 @@ test('the service sees the headers that it is told, and its whole answer comes b
   expect(seen[0]?.headers).toMatchObject({ 'x-forwarded-uri': '/orders?page=2', cookie: 'session=1' });
   expect(seen[0]?.headers.host).toMatch(/^127\.0\.0\.1:/);
   expect(seen[0]?.headers['transfer-encoding']).toBeUndefined();
+  expect(seen[0]?.headers['accept-encoding']).toBeUndefined();
 });
 
 test('a redirect is an answer, and is not followed', async () => {

@@ -23,16 +23,17 @@ export interface ForwardAuthBounds {
 const defaultBounds: ForwardAuthBounds = { connections: 64, open: 256 };
 /** Larger answers are not kept. */
 const mostKeptBytes = 16_384;
-// They are this connection's own, and not for the policy to say.
-const framing = new Set([
-  'host',
+// They are this connection's own, and not for the policy to say. What is answered is read as text: never compressed.
+const ours = new Set([
+  'accept-encoding',
   'connection',
-  'keep-alive',
   'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
   'transfer-encoding',
   'upgrade',
-  'expect',
-  'te',
 ]);
 
 export function createForwardAuth(
@@ -86,7 +87,7 @@ async function answerOf(pools: Pools, tenantId: string, call: ForwardAuthCall): 
     const { statusCode, headers, body } = await pools.get(tenantId, 'forward-auth', url.origin).request({
       path: url.pathname + url.search,
       method: 'GET',
-      headers: call.headers.filter(([name]) => !framing.has(name)).flat(),
+      headers: call.headers.filter(([name]) => !ours.has(name)).flat(),
       signal,
       responseHeaders: null,
     });

@@ -1,9 +1,13 @@
 // Where keys may come from, and what is taken for them: real servers on loopback; names are resolved by the test.
 import { lookup } from 'node:dns';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Resolve } from '../../upstream/allowed-address.js';
 import type { IssuerAnswer } from '../try-issuer.js';
 import { Issuer, issuerKey, json } from '../try-issuer.js';
+import { tlsCertificate, tlsKey } from '../try-tls.js';
 import type { FetchedSource } from './fetch-key-set.js';
 import { createFetchKeySet } from './fetch-key-set.js';
 import { keysConnector } from './keys-connector.js';
@@ -68,6 +72,25 @@ test('the address that was checked is the address that is connected to', async (
 
 test('without TLS a public address is not asked', async () => {
   expect(await outcome('http://keys.acme.test/jwks.json', [], to('93.184.216.34'))).toBe('forbidden_address');
+});
+
+test('a certificate is verified: who issued it, and for which name', async () => {
+  const { jwk } = await issuerKey('a');
+  const server = createServer({ key: tlsKey, cert: tlsCertificate }, (_req, res) => json(res, { keys: [jwk] }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const trusted = getCACertificates('default');
+  onTestFinished(() => {
+    setDefaultCACertificates(trusted);
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const resolve = to('127.0.0.1');
+  expect(await outcome(`https://localhost:${port}/`, undefined, resolve)).toBe('unreachable');
+  setDefaultCACertificates([...trusted, tlsCertificate]);
+  expect(await outcome(`https://localhost:${port}/`, undefined, resolve)).toBe('a');
+  expect(await outcome(`https://127.0.0.1:${port}/`)).toBe('a');
+  expect(await outcome(`https://keys.acme.test:${port}/`, undefined, resolve)).toBe('unreachable');
 });
 
 test('a redirect is not followed', async () => {
