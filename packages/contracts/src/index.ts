@@ -13,3 +13,4 @@ export * from './api/tenants.js';
 export * from './api/configuration.js';
 export * from './api/consumers.js';
 export * from './api/analytics.js';
+export * from './api/explain.js';

@@ -18,6 +18,9 @@ import { DevelopersController } from './developers/developers.controller.js';
 import { DevelopersService } from './developers/developers.service.js';
 import { EnvironmentsController } from './environments/environments.controller.js';
 import { EnvironmentsService } from './environments/environments.service.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
+import type { LimitBudgets } from './explain/limit-budgets.js';
 import { FirstRunController } from './first-run/first-run.controller.js';
 import { FirstRunService } from './first-run/first-run.service.js';
 import { fleetControllers, fleetProviders } from './fleet/fleet.module.js';
@@ -41,7 +44,15 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsService } from './tenants/tenants.service.js';
-import { authToken, clickhouseToken, configToken, documentToken, loggerToken, mailerToken } from './tokens.js';
+import {
+  authToken,
+  clickhouseToken,
+  configToken,
+  documentToken,
+  limitBudgetsToken,
+  loggerToken,
+  mailerToken,
+} from './tokens.js';
 import { UpstreamsController } from './upstreams/upstreams.controller.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -52,6 +63,7 @@ export interface Connections {
   readonly auth: Auth;
   readonly mailer: Mailer;
   readonly clickhouse: ClickHouseClient;
+  readonly limitBudgets: LimitBudgets;
   readonly document: DocumentSource;
 }
 
@@ -71,6 +83,7 @@ export const controllers = [
   CredentialsController,
   PortalController,
   AnalyticsController,
+  ExplainController,
   OpenApiController,
   ...publishControllers,
   ...fleetControllers,
@@ -91,6 +104,7 @@ const services = [
   CredentialsService,
   PortalService,
   AnalyticsService,
+  ExplainService,
   ...publishProviders,
   ...fleetProviders,
 ];
@@ -107,6 +121,7 @@ export function appModule({
   auth,
   mailer,
   clickhouse,
+  limitBudgets,
   document,
 }: Connections): DynamicModule {
   const connections: Provider[] = [
@@ -116,6 +131,7 @@ export function appModule({
     { provide: authToken, useValue: auth },
     { provide: mailerToken, useValue: mailer },
     { provide: clickhouseToken, useValue: clickhouse },
+    { provide: limitBudgetsToken, useValue: limitBudgets },
     { provide: documentToken, useValue: document },
   ];
   const everywhere: Provider[] = [

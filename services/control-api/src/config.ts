@@ -45,6 +45,17 @@ export const configSchema = z.object({
       'the URL of ClickHouse, such as http://user:password@127.0.0.1:8123/sluice',
     ),
   }),
+  limits: z.object({
+    redisUrls: secret(
+      'REDIS_LIMITS_URL',
+      z
+        .string()
+        .transform((text) => text.split(',').map((url) => url.trim()))
+        .pipe(z.array(z.url({ protocol: /^rediss?$/ })))
+        .default([]),
+      'the URL of the Redis that counts limits, or those of the nodes of a Redis Cluster, with commas between, so that explanations know what is left; leave it out to do without',
+    ),
+  }),
   auth: z.object({
     secret: secret(
       'AUTH_SECRET',

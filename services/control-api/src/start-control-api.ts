@@ -8,6 +8,7 @@ import { createMetrics, startOpsServer, type Logger } from '@sluice/runtime';
 import { appModule, controllers } from './app.module.js';
 import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
+import { openLimitBudgets } from './explain/limit-budgets.js';
 import { closeInTime } from './http/close-in-time.js';
 import { prepareFastify } from './http/prepare-fastify.js';
 import { answerUnroutable } from './http/refuse-unreadable.js';
@@ -31,6 +32,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   const clickhouse = createClickHouse(config.clickhouse.url, { requestTimeoutMs: 10_000, application: 'control-api' });
   const mailer = createMailer({ ...config.mail, logger });
   const auth = createAuth({ config, pool: authPool, mailer, logger });
+  const limitBudgets = openLimitBudgets(config.limits, logger);
   const metrics = createMetrics();
 
   const adapter = new FastifyAdapter({
@@ -43,7 +45,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   });
   await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
   const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));
-  const parts = appModule({ config, logger, databases, auth, mailer, clickhouse, document });
+  const parts = appModule({ config, logger, databases, auth, mailer, clickhouse, limitBudgets, document });
   const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {
     bodyParser: false,
     logger: false,
@@ -68,6 +70,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     opsPort: ops.port,
     async stop() {
       await closeInTime(app);
+      limitBudgets.close();
       await Promise.all([ops.close(), mailer.close()]);
       await Promise.all([databases.close(), clickhouse.close()]);
     },

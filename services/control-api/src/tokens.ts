@@ -6,4 +6,5 @@ export const authToken = Symbol('auth');
 export const mailerToken = Symbol('mailer');
 export const clickhouseToken = Symbol('clickhouse');
 export const feedPoolToken = Symbol('feedPool');
+export const limitBudgetsToken = Symbol('limitBudgets');
 export const documentToken = Symbol('document');

@@ -46,6 +46,8 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/portal/:tenant/quick-start': { plan: 'free' },
   'PATCH /v1/portal/:tenant/applications/:application': { title: 'One' },
   'POST /v1/portal/:tenant/subscriptions/:subscription/credentials': { name: 'Two' },
+  [`POST ${environment}/explain`]: { url: 'http://own.localhost/orders' },
+  'POST /v1/portal/:tenant/applications/:application/explain': { url: 'http://own.localhost/orders' },
 };
 const queries: Readonly<Record<string, string>> = {
   [`GET ${environment}/analytics/timeseries`]: range,

@@ -97,6 +97,11 @@ const forConsumers: ForConsumers = {
   arm_by_request: ({ arm }) => `The arm ${arm} took it.`,
 };
 
+/** Whether this version knows a code. */
+export function isReasonCode(code: string): code is ReasonCode {
+  return Object.hasOwn(forConsumers, code);
+}
+
 /** Undefined: consumers are not told. A code that is not in the table (a record of a newer version) is not told either. */
 export function consumerSentenceOf(reason: Reason): string | undefined {
   const words: ForConsumers[ReasonCode] | undefined = forConsumers[reason.code];

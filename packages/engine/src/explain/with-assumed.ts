@@ -69,6 +69,8 @@ function carry(request: DecideRequest, { place: { kind, name }, value }: Carried
       return withHeader(request, 'cookie', `${others === undefined ? '' : `${others}; `}${name}=${value}`);
     }
     default:
+      // What the request brings by itself stands.
+      if (request.header(name) !== undefined) return request;
       return withHeader(request, name, name === 'authorization' ? `Bearer ${value}` : value);
   }
 }

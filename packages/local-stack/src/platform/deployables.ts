@@ -73,6 +73,7 @@ export const controlProgram = ({ ports, secrets, urls, roleUrls }: DeployableOpt
     AUTH_DATABASE_URL: roleUrls.auth,
     FEED_DATABASE_URL: roleUrls.feed,
     CLICKHOUSE_URL: urls.clickhouse,
+    REDIS_LIMITS_URL: urls.redisLimits,
     AUTH_SECRET: secrets.authSecret,
     FLEET_TOKEN: secrets.fleetToken,
     FLEET_DOMAIN: 'localhost',

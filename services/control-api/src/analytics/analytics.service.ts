@@ -20,6 +20,7 @@ import {
   type Timeseries,
   type Usage,
 } from '@sluice/contracts';
+import { recordedSentenceOf } from '@sluice/engine';
 import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import { findEnvironment } from '../environments/find-environment.js';
@@ -86,7 +87,8 @@ export class AnalyticsService {
       ]);
     }
     const scope = await this.scope(access, environment, { from, to });
-    return this.ask(async () => queryRequestList(this.clickhouse, { ...scope, ...filter, after }));
+    const page = await this.ask(async () => queryRequestList(this.clickhouse, { ...scope, ...filter, after }));
+    return { ...page, items: page.items.map(inWords) };
   }
 
   async request(access: Access, environment: string, requestId: string): Promise<RequestEntry> {
@@ -99,7 +101,7 @@ export class AnalyticsService {
         'not_found',
         'There is no record of a request with this id here that you may read. Records arrive some seconds after the answer: try again, and check the id.',
       );
-    return found;
+    return inWords(found);
   }
 
   private async scope({ tenantId }: Access, environmentName: string, range: Partial<Range>): Promise<Scope> {
@@ -124,4 +126,13 @@ export class AnalyticsService {
       );
     }
   }
+}
+
+/** Its reasons with their sentences. One of a newer gateway has none, and keeps its code and data. */
+function inWords(request: RequestEntry): RequestEntry {
+  const reasons = request.reasons.map((reason) => {
+    const sentence = recordedSentenceOf(reason);
+    return sentence === undefined ? reason : Object.assign({}, reason, { sentence });
+  });
+  return { ...request, reasons };
 }
