@@ -23,6 +23,7 @@ export type {
 } from './decision.js';
 export { explain } from './explain/explain.js';
 export type { Audience, Explanation } from './explain/explain.js';
+export { recordedSentenceOf } from './explain/recorded.js';
 export { assumedToken, withAssumed } from './explain/with-assumed.js';
 export type { Assumed } from './explain/with-assumed.js';
 export { findingCodes } from './findings.js';

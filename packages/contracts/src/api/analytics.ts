@@ -111,7 +111,10 @@ export const requestSchema = z
     responseBytes: z.int(),
     limitName: z.string(),
     limitLeft: z.int().nullable(),
-    reasons: z.array(z.record(z.string(), z.unknown())),
+    reasons: z.array(z.record(z.string(), z.unknown())).meta({
+      description:
+        'each with its code, its data, and its `sentence` where this version of the control plane knows the code',
+    }),
   })
   .meta({ id: 'Request' });
 
