@@ -7,6 +7,7 @@ import {
   credentialWithKeySchema,
   documentSchema,
   environmentSchema,
+  explanationSchema,
   firstRunSchema,
   memberSchema,
   meSchema,
@@ -25,6 +26,8 @@ import {
 } from '@sluice/contracts';
 import type {
   apiPatchSchema,
+  ExplainBody,
+  ExplanationOfRequest,
   FirstRunBody,
   PlanSpec,
   Role,
@@ -160,6 +163,13 @@ export const getArms = (at: At, query: Query) => get(`${base(at)}/analytics/arms
 export const getUsage = (at: At, query: Query) => get(`${base(at)}/usage${search(query)}`, usageSchema);
 export const listRequests = (at: At, query: Query) =>
   get(`${base(at)}/requests${search(query)}`, pageOf(requestSchema, 'RequestPage'));
+/** Nothing is made by it: it needs no key that keeps it from happening twice. */
+export const explainRequest = (at: At, body: ExplainBody): Call<ExplanationOfRequest> => ({
+  method: 'POST',
+  path: `${base(at)}/explain`,
+  answer: explanationSchema,
+  body,
+});
 export const getRequest = (at: At, id: string) => get(`${base(at)}/requests/${enc(id)}`, requestSchema);
 
 export function get<T>(path: string, answer: z.ZodType<T>): Call<T> {

@@ -26,6 +26,7 @@ export const routes = {
   draft: (tenant: string) => `/${tenant}/revisions/draft`,
   revision: (tenant: string, number: number) => `/${tenant}/revisions/${number}`,
   requests: (tenant: string, query: Query = {}) => `/${tenant}/requests${search(query)}`,
+  explain: (tenant: string, query: Query = {}) => `/${tenant}/requests/explain${search(query)}`,
   applications: (tenant: string, query: Query = {}) => `/${tenant}/applications${search(query)}`,
   application: (tenant: string, id: string) => `/${tenant}/applications/${enc(id)}`,
   members: (tenant: string) => `/${tenant}/members`,

@@ -1,14 +1,13 @@
 import type { RequestEntry } from '@sluice/contracts';
-import { clsx } from 'clsx';
-import { CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '@/features/ui/copy-button';
 import { HttpStatus } from '@/features/ui/http-status';
 import { bytes, milliseconds } from '@/features/ui/numbers';
 import { Time } from '@/features/ui/time';
 import { limitWords } from './limit-words';
-import { sentenceOf } from './sentences';
-import { verdictOf } from './verdict';
+import { ReasonList } from './reason-list';
+import { viewsOf } from './reason-view';
+import { isRefused, verdictOf } from './verdict';
 import { Given } from '@/features/ui/given';
 
 interface RequestDetailProps {
@@ -52,20 +51,7 @@ export function RequestDetail({ request, applicationTitle, planTitle }: RequestD
       </section>
       <section aria-label="Why" className="flex flex-col gap-2">
         <h3 className="font-strong">Why</h3>
-        <ol className="flex flex-col gap-1.5">
-          {request.reasons.map((reason, index) => {
-            const { stage, text, isPassing } = sentenceOf(reason);
-            const { Icon, word, style } = looks[String(isPassing) as keyof typeof looks];
-            return (
-              // oxlint-disable-next-line react/no-array-index-key -- reasons are a fixed list in the order of decision
-              <li key={index} className="grid grid-cols-[16px_92px_minmax(0,1fr)] gap-2">
-                <Icon aria-label={word} className={clsx('mt-0.5 size-4 stroke-[1.5]', style)} />
-                <span className="text-text-2">{stage}</span>
-                <span className={clsx('wrap-anywhere', isPassing === false && 'font-strong')}>{text}</span>
-              </li>
-            );
-          })}
-        </ol>
+        <ReasonList reasons={viewsOf(request.reasons, isRefused(request))} />
         {request.reasons.length === 0 && <p className="text-text-2">No reasons were recorded.</p>}
       </section>
       <section aria-label="Context" className="flex flex-col gap-2">
@@ -100,12 +86,6 @@ export function RequestDetail({ request, applicationTitle, planTitle }: RequestD
     </>
   );
 }
-
-const looks = {
-  true: { Icon: CircleCheck, word: 'passed', style: 'text-text-3' },
-  false: { Icon: CircleX, word: 'stopped here', style: 'text-bad' },
-  null: { Icon: CircleDashed, word: 'noted', style: 'text-text-3' },
-} as const;
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

@@ -1,10 +1,15 @@
 import { problems } from '@sluice/contracts';
 import type { RequestEntry } from '@sluice/contracts';
-import { sentenceOf } from './sentences';
+import { viewsOf } from './reason-view';
+
+/** The gateway refused it: it answered with a problem, and no arm was chosen. */
+export function isRefused({ code, arm }: Pick<RequestEntry, 'code' | 'arm'>): boolean {
+  return code !== '' && arm === '';
+}
 
 /** What was decided, in one sentence. */
 export function verdictOf(request: RequestEntry): string {
-  const stopped = request.reasons.map(sentenceOf).find((sentence) => sentence.isPassing === false);
+  const stopped = viewsOf(request.reasons, isRefused(request)).find(({ mark }) => mark === 'stopped');
   if (stopped !== undefined) return stopped.text;
   if (request.code in problems) return `${problems[request.code as keyof typeof problems].title}.`;
   if (request.status === 499) return 'The caller went away before the answer.';

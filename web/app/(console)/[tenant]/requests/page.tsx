@@ -61,6 +61,9 @@ export default async function RequestsPage({ params, searchParams }: Props) {
         state="Every request, and why it was answered as it was."
         actions={
           <>
+            <Link href={routes.explain(at.tenant)} className={buttonClass()}>
+              Explain a request
+            </Link>
             <AutoRefresh />
             <RangeControl range={range} />
           </>
