@@ -30,7 +30,7 @@ export class Answering {
     const { exchange } = this;
     const bytes = Buffer.from(body);
     this.status = status;
-    const framing = status === 204 ? [] : ['content-length', String(bytes.length)];
+    const framing = status === 204 || status === 304 ? [] : ['content-length', String(bytes.length)];
     // What is said about the body here is true of it, whatever a policy says of upstreams' bodies.
     exchange.start(status, [...clientHeaders([], this.edits, [...this.#own(), ...headers]), ...framing]);
     if (bytes.length > 0 && exchange.method !== 'HEAD') {

@@ -137,7 +137,6 @@ class RequestFlow implements DecisionReceiver {
   #finish(isComplete: boolean): void {
     clearTimeout(this.#delay);
     this.#deciding?.hold?.release();
-    this.#deciding?.hold?.release();
     const { code, sentBytes, isBroken, status: answered } = this.#answering;
     const hasLeft = !isComplete && !isBroken;
     if (hasLeft) this.#call?.abort();

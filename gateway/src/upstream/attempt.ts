@@ -26,8 +26,9 @@ export interface AttemptOptions {
   readonly perTryTimeoutMs: number | undefined;
 }
 
-// An answer that is not wanted is read to its end, so that its connection can be used again; a longer one is not.
+// An answer that is not wanted is read to its end, so that its connection can be used again; a long or slow one is not.
 const mostDropped = 65_536;
+const longestDropMs = 1000;
 
 export class Attempt implements Dispatcher.DispatchHandler {
   sentBytes = 0;
@@ -40,6 +41,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #droppedBytes = 0;
   #queueTimer: NodeJS.Timeout | undefined;
   #tryTimer: NodeJS.Timeout | undefined;
+  #dropTimer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly target: Target,
@@ -83,6 +85,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   /** Its answer is not wanted. */
   drop(): void {
     this.#finish();
+    this.#dropTimer = setTimeout(() => this.#controller?.abort(new errors.RequestAbortedError()), longestDropMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -113,12 +116,14 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.#dropTimer);
     if (this.#isOver) return;
     this.#finish();
     this.receiver.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#dropTimer);
     if (this.#isOver) return;
     this.#finish();
     this.receiver.onFailed(this, this.#failureOf(error));
