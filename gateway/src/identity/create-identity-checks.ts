@@ -11,13 +11,13 @@ import { createRemoteChecks } from './remote-checks.js';
 
 export function createIdentityChecks(
   thread: number,
-  { counters: shared, signingKey, armSecret }: IdentityShared,
+  { counters: shared, signingKey, armSecret, passwordSecret }: IdentityShared,
   port: MessagePort,
   isAllowed: IsAllowed,
 ): IdentityChecks & { close(): Promise<void> } {
   const counters = new IdentityCounters(shared, thread);
   return {
-    ...createRemoteChecks(port, counters),
+    ...createRemoteChecks({ port, counters, passwordSecret }),
     ...createForwardAuth(isAllowed, counters),
     identityToken: createIdentityTokens(signingKey, counters),
     signedArm: createArmTokens(armSecret),

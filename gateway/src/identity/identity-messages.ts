@@ -6,6 +6,8 @@ export type ToIdentity =
       readonly type: 'token';
       readonly id: number;
       readonly tenantId: string;
+      /** What the token is kept by. */
+      readonly key: string;
       /** Of `sourceKeyOf`. */
       readonly sourceKey: string;
       readonly question: TokenQuestion;
@@ -14,6 +16,8 @@ export type ToIdentity =
       readonly type: 'password';
       readonly id: number;
       readonly tenantId: string;
+      /** What the password is kept by. */
+      readonly key: string;
       readonly hash: string;
       readonly password: string;
     };

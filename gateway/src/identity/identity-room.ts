@@ -1,5 +1,6 @@
 // Answers the threads' questions about tokens and passwords. One for each gateway, so that its threads fetch keys once,
-// and a tenant has one budget and one line. It runs on a thread of its own: neither traffic nor leases wait for it.
+// a token or a right password is checked once for all of them, and a tenant has one budget and one line. It runs on a
+// thread of its own: neither traffic nor leases wait for it.
 import type { PasswordFact, TokenFact } from '@sluice/engine';
 import type { Logger } from '@sluice/runtime';
 import type { Clock } from '../limits/clock.js';
@@ -11,7 +12,10 @@ import type { IdentityCounters } from './identity-counters.js';
 import type { FromIdentity, IdentityPort, ToIdentity } from './identity-messages.js';
 import { KeyRings } from './key-rings.js';
 import type { FetchedSource, FetchKeySet } from './keys/fetch-key-set.js';
+import { Once } from './once.js';
 import { readPasswordHash } from './password-hash.js';
+import { TenantCache } from './tenant-cache.js';
+import { TokenMemory } from './token-memory.js';
 import { verifyToken } from './verify-tokens.js';
 
 export interface IdentityRoomOptions {
@@ -23,6 +27,10 @@ export interface IdentityRoomOptions {
   readonly clock?: Pick<Clock, 'nowMs'>;
 }
 
+type Asked<Type extends ToIdentity['type']> = Extract<ToIdentity, { readonly type: Type }>;
+
+// For the other threads, which meet the same caller soon or not at all. Each keeps the answer for longer itself.
+const keptMs = 60_000;
 const tokenFacts = { good: 'tokenGood', bad: 'tokenBad' } as const;
 const passwordFacts = { right: 'passwordRight', wrong: 'passwordWrong', busy: 'passwordBusy' } as const;
 
@@ -32,6 +40,10 @@ export class IdentityRoom {
   readonly #budgets: CpuBudgets;
   readonly #tokenQueue: FairQueue;
   readonly #passwordQueue: FairQueue;
+  readonly #tokens: TokenMemory;
+  readonly #right: TenantCache<PasswordFact>;
+  readonly #openTokens = new Once<TokenFact>();
+  readonly #openPasswords = new Once<PasswordFact>();
   readonly #counters: IdentityCounters;
   readonly #logger: Logger;
 
@@ -39,6 +51,8 @@ export class IdentityRoom {
     this.#counters = counters;
     this.#logger = logger;
     this.#budgets = new CpuBudgets(share, clock);
+    this.#tokens = new TokenMemory(keptMs, clock);
+    this.#right = new TenantCache({ perTenant: 1000, total: 20_000 }, clock);
     const waits = { mostWaitingMs: 1000, longestWaitMs: 5000, clock };
     this.#tokenQueue = new FairQueue({ ...waits, atOnce: 2, turnMs: 0.5 });
     this.#passwordQueue = new FairQueue({ ...waits, atOnce: 1, turnMs: 20 });
@@ -47,13 +61,11 @@ export class IdentityRoom {
       clock,
       onFetched: (tenantId, source, fetched) => {
         counters.count(fetched.ok ? 'keysFetched' : 'keysFailed');
-        if (!fetched.ok)
-          logger.warn(
-            { tenantId, source: addressOf(source), fault: fetched.fault },
-            'keys of an issuer were not fetched',
-          );
+        if (fetched.ok) return;
+        logger.warn({ tenantId, source: addressOf(source), fault: fetched.fault }, "an issuer's keys were not fetched");
       },
       onChange: (tenantId, sourceKey) => {
+        this.#tokens.drop(tenantId, sourceKey);
         for (const port of this.#ports) tell(port, { type: 'keys-changed', tenantId, sourceKey });
       },
     });
@@ -65,13 +77,23 @@ export class IdentityRoom {
     port.on('message', (received) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only our own threads hold the other end
       const message = received as ToIdentity;
-      if (message.type === 'token')
-        void this.#token(message).then((fact) => tell(port, { type: 'token', id: message.id, fact }));
-      else void this.#password(message).then((fact) => tell(port, { type: 'password', id: message.id, fact }));
+      const { id } = message;
+      if (message.type === 'token') void this.#token(message).then((fact) => tell(port, { type: 'token', id, fact }));
+      else void this.#password(message).then((fact) => tell(port, { type: 'password', id, fact }));
     });
   }
 
-  async #token({ tenantId, sourceKey, question }: Extract<ToIdentity, { type: 'token' }>): Promise<TokenFact> {
+  async #token(asked: Asked<'token'>): Promise<TokenFact> {
+    const { tenantId, key } = asked;
+    const known = this.#tokens.get(tenantId, key);
+    if (known !== undefined) {
+      this.#counters.count('tokenCached');
+      return known;
+    }
+    return this.#openTokens.run(`${tenantId} ${key}`, async () => this.#verify(asked));
+  }
+
+  async #verify({ tenantId, key, sourceKey, question }: Asked<'token'>): Promise<TokenFact> {
     let fact: TokenFact;
     try {
       const parts = { rings: this.#rings, budgets: this.#budgets, queue: this.#tokenQueue };
@@ -83,12 +105,23 @@ export class IdentityRoom {
       fact = { state: 'unavailable', fault: 'keys' };
     }
     this.#showLength();
+    this.#tokens.keep(tenantId, key, fact);
     if (fact.state === 'unavailable') this.#counters.count(fact.fault === 'busy' ? 'tokenBusy' : 'tokenUnavailable');
     else this.#counters.count(tokenFacts[fact.state]);
     return fact;
   }
 
-  async #password({ tenantId, hash, password }: Extract<ToIdentity, { type: 'password' }>): Promise<PasswordFact> {
+  async #password(asked: Asked<'password'>): Promise<PasswordFact> {
+    const { tenantId, key } = asked;
+    const known = this.#right.get(tenantId, key);
+    if (known !== undefined) {
+      this.#counters.count('passwordCached');
+      return known;
+    }
+    return this.#openPasswords.run(`${tenantId} ${key}`, async () => this.#check(asked));
+  }
+
+  async #check({ tenantId, key, hash, password }: Asked<'password'>): Promise<PasswordFact> {
     let fact: PasswordFact = 'busy';
     const found = readPasswordHash(hash);
     if (found === undefined) fact = 'wrong';
@@ -103,6 +136,7 @@ export class IdentityRoom {
       }
     }
     this.#showLength();
+    if (fact === 'right') this.#right.set(tenantId, key, fact, keptMs);
     this.#counters.count(passwordFacts[fact]);
     return fact;
   }

@@ -1,4 +1,5 @@
 // The identity room as the main thread starts it: the identity thread, the key for upstreams, and what is counted.
+import { randomBytes } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import type { Registry } from '@sluice/runtime';
@@ -23,6 +24,8 @@ export interface IdentityShared {
   readonly counters: SharedArrayBuffer;
   readonly signingKey: SigningKey;
   readonly armSecret: string | undefined;
+  /** Right passwords are kept by an HMAC with it. Random, of this process. */
+  readonly passwordSecret: Uint8Array;
 }
 
 export interface Identity {
@@ -54,7 +57,7 @@ export async function startIdentity(
   worker.on('error', (error) => isEnding || onDeath(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', (code) => isEnding || onDeath(new Error(`the identity thread ended with status ${code}`)));
   return {
-    shared: { counters, signingKey, armSecret: identity.armSecret },
+    shared: { counters, signingKey, armSecret: identity.armSecret, passwordSecret: randomBytes(32) },
     openPort: () => {
       const { port1, port2 } = new MessageChannel();
       worker.postMessage(port1, [port1]);

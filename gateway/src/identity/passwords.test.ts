@@ -49,6 +49,16 @@ test('a right password is known for five minutes to its own tenant, and a wrong 
   expect([count('passwordRight'), count('passwordWrong')]).toEqual([1, 1]);
 });
 
+test('a right password is checked once for all threads of a gateway', async () => {
+  const { threads, close, count } = tryRoom({ threads: 4 });
+  onTestFinished(close);
+  const hash = argon2Hash('horse');
+  const ask = async (): Promise<unknown> =>
+    Promise.all(threads.map(async (one) => one.checkPassword('one', hash, 'horse')));
+  expect([await ask(), await ask()]).toEqual([threads.map(() => 'right'), threads.map(() => 'right')]);
+  expect(count('passwordRight')).toBe(1);
+});
+
 test('a tenant that guesses uses its own share up, and another still signs in', async () => {
   const { threads, close } = tryRoom({ share: { msPerSecond: 1e-6, burstMs: 1 } });
   onTestFinished(close);

@@ -1,8 +1,8 @@
 // Tokens and passwords as a gateway's thread sees them: what the identity thread has found out is kept here, and only the
 // rest is asked. Equal questions at the same time are one.
 //
-// Tokens are kept by their SHA-256, passwords by an HMAC with a key that this thread drew and nobody else has.
-import { createHmac, hash as digestOf, randomBytes } from 'node:crypto';
+// Tokens are kept by their SHA-256, passwords by an HMAC with a key that this process drew and nobody else has.
+import { createHmac, hash as digestOf } from 'node:crypto';
 import type { PasswordFact, TokenFact, TokenQuestion } from '@sluice/engine';
 import type { Clock } from '../limits/clock.js';
 import { systemClock } from '../limits/clock.js';
@@ -10,54 +10,54 @@ import { Asking } from './asking.js';
 import type { IdentityChecks } from './identity-checks.js';
 import type { IdentityCounters } from './identity-counters.js';
 import type { IdentityPort } from './identity-messages.js';
+import { Once } from './once.js';
 import { sourceKeyOf } from './source-key.js';
 import { TenantCache } from './tenant-cache.js';
+import { TokenMemory } from './token-memory.js';
 
 export type RemoteChecks = Pick<IdentityChecks, 'knownToken' | 'checkToken' | 'knownPassword' | 'checkPassword'>;
 
 /** Together with the keys' own age this bounds how long a key that its issuer took away still opens anything. */
 const goodForMs = 300_000;
-const badForMs = 10_000;
 const rightForMs = 300_000;
 // The most that a policy can be told to take.
 const longestToken = 65_536;
 
-export function createRemoteChecks(
-  port: IdentityPort,
-  counters: IdentityCounters,
-  clock: Pick<Clock, 'nowMs'> = systemClock,
-): RemoteChecks {
-  const good = new TenantCache<TokenFact>({ perTenant: 10_000, total: 100_000 }, clock);
-  // Apart, so that invented tokens push no good one out.
-  const bad = new TenantCache<TokenFact>({ perTenant: 1000, total: 20_000 }, clock);
+export interface RemoteChecksParts {
+  readonly port: IdentityPort;
+  readonly counters: IdentityCounters;
+  /** Of this process, random. */
+  readonly passwordSecret: Uint8Array;
+  /** Default: the machine's. */
+  readonly clock?: Pick<Clock, 'nowMs'>;
+}
+
+export function createRemoteChecks(parts: RemoteChecksParts): RemoteChecks {
+  const { port, counters, passwordSecret, clock = systemClock } = parts;
+  const tokens = new TokenMemory(goodForMs, clock);
   const right = new TenantCache<PasswordFact>({ perTenant: 1000, total: 20_000 }, clock);
-  const secret = randomBytes(32);
-  const openTokens = new Map<string, Promise<TokenFact>>();
-  const openPasswords = new Map<string, Promise<PasswordFact>>();
-  const asking = new Asking(port, (tenantId, sourceKey) => {
-    good.drop(tenantId, sourceKey);
-    bad.drop(tenantId, sourceKey);
-  });
+  const openTokens = new Once<TokenFact>();
+  const openPasswords = new Once<PasswordFact>();
+  const asking = new Asking(port, (tenantId, sourceKey) => tokens.drop(tenantId, sourceKey));
 
   const tokenKey = ({ keys, token }: TokenQuestion): string =>
     sourceKeyOf(keys) + digestOf('sha256', token, 'base64url');
   const passwordKey = (hash: string, password: string): string =>
-    createHmac('sha256', secret).update(hash).update('\n').update(password).digest('base64url');
+    createHmac('sha256', passwordSecret).update(hash).update('\n').update(password).digest('base64url');
 
   const findToken = async (tenantId: string, key: string, question: TokenQuestion): Promise<TokenFact> => {
     const sourceKey = sourceKeyOf(question.keys);
-    const fact = await asking.ask(tenantId, (id) => ({ type: 'token', id, tenantId, sourceKey, question }));
+    const fact = await asking.ask(tenantId, (id) => ({ type: 'token', id, tenantId, key, sourceKey, question }));
     if (typeof fact !== 'object') {
       counters.count('tokenBusy');
       return { state: 'unavailable', fault: 'busy' };
     }
-    if (fact.state === 'good') good.set(tenantId, key, fact, goodForMs);
-    else if (fact.state === 'bad') bad.set(tenantId, key, fact, badForMs);
+    tokens.keep(tenantId, key, fact);
     return fact;
   };
 
   const findPassword = async (tenantId: string, key: string, hash: string, password: string): Promise<PasswordFact> => {
-    const fact = await asking.ask(tenantId, (id) => ({ type: 'password', id, tenantId, hash, password }));
+    const fact = await asking.ask(tenantId, (id) => ({ type: 'password', id, tenantId, key, hash, password }));
     if (typeof fact !== 'string') {
       counters.count('passwordBusy');
       return 'busy';
@@ -69,8 +69,7 @@ export function createRemoteChecks(
 
   return {
     knownToken(tenantId, question) {
-      const key = tokenKey(question);
-      const fact = good.get(tenantId, key) ?? bad.get(tenantId, key);
+      const fact = tokens.get(tenantId, tokenKey(question));
       if (fact !== undefined) counters.count('tokenCached');
       return fact;
     },
@@ -78,7 +77,7 @@ export function createRemoteChecks(
     async checkToken(tenantId, question) {
       if (question.token.length > longestToken) return { state: 'bad', fault: 'signature' };
       const key = tokenKey(question);
-      return once(openTokens, `${tenantId} ${key}`, async () => findToken(tenantId, key, question));
+      return openTokens.run(`${tenantId} ${key}`, async () => findToken(tenantId, key, question));
     },
 
     knownPassword(tenantId, hash, password) {
@@ -89,16 +88,7 @@ export function createRemoteChecks(
 
     async checkPassword(tenantId, hash, password) {
       const key = passwordKey(hash, password);
-      return once(openPasswords, `${tenantId} ${key}`, async () => findPassword(tenantId, key, hash, password));
+      return openPasswords.run(`${tenantId} ${key}`, async () => findPassword(tenantId, key, hash, password));
     },
   };
-}
-
-async function once<Fact>(open: Map<string, Promise<Fact>>, key: string, ask: () => Promise<Fact>): Promise<Fact> {
-  let asked = open.get(key);
-  if (asked === undefined) {
-    asked = ask().finally(() => open.delete(key));
-    open.set(key, asked);
-  }
-  return asked;
 }

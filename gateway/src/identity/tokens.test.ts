@@ -189,12 +189,12 @@ describe('what was found out', () => {
 });
 
 describe('key sets', () => {
-  test('threads share one fetch', async () => {
+  test('threads share one fetch and one signature', async () => {
     const { threads, count } = room({ threads: 4 });
     const question = questionOf(await tokenOf(first(issuer.keys)), jwks());
     const facts = await Promise.all(threads.map(async (thread) => thread.checkToken('one', question)));
     expect(facts).toEqual(threads.map(() => good));
-    expect([issuer.fetches, count('keysFetched')]).toEqual([1, 1]);
+    expect([issuer.fetches, count('keysFetched'), count('tokenGood')]).toEqual([1, 1, 1]);
   });
 
   test('new keys are taken up without a refused request', async () => {

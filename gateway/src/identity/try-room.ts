@@ -1,4 +1,5 @@
 // What tests use as a gateway's checks: an identity room, and threads that ask it over real ports.
+import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
 import { createLogger } from '@sluice/runtime';
 import type { KeySource, SigningAlgorithm, TokenQuestion } from '@sluice/engine';
@@ -43,10 +44,11 @@ export function tryRoom({
     logger: createLogger('test', 'silent'),
     clock,
   });
+  const passwordSecret = randomBytes(32);
   const channels = Array.from({ length: count }, () => new MessageChannel());
   const threads = channels.map(({ port1, port2 }, thread) => {
     room.attach(port1);
-    return createRemoteChecks(port2, new IdentityCounters(shared, thread), clock);
+    return createRemoteChecks({ port: port2, counters: new IdentityCounters(shared, thread), passwordSecret, clock });
   });
   return {
     threads,

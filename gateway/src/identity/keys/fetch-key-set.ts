@@ -1,5 +1,6 @@
 // Fetches the keys of an issuer: by the URL of a key set (RFC 7517), or by OpenID Connect Discovery 1.0. Plain http://
 // goes only to addresses that the operator lists: keys that came over an open network prove nothing.
+import { hash } from 'node:crypto';
 import type { KeySource } from '@sluice/engine';
 import type { buildConnector } from 'undici';
 import type { Fetched } from './fetch-json.js';
@@ -48,7 +49,11 @@ async function fetchKeySet(address: string, connect: buildConnector.connector): 
     .map((one) => asObject(one))
     .map((jwk) => (jwk === undefined ? undefined : VerificationKey.ofJwk(jwk, undefined, false)))
     .filter((key) => key !== undefined);
-  return { ok: true, value: { keys, fingerprint: JSON.stringify(listed) }, maxAgeMs: found.maxAgeMs };
+  return {
+    ok: true,
+    value: { keys, fingerprint: hash('sha256', JSON.stringify(listed), 'base64url') },
+    maxAgeMs: found.maxAgeMs,
+  };
 }
 
 function webUrl(text: string): URL | undefined {

@@ -6,8 +6,11 @@ import type { SigningAlgorithm } from '@sluice/engine';
 import { importJWK } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
 
-/** RFC 8725, section 3.5 and NIST SP 800-131A: shorter RSA keys can be broken. */
-const leastRsaBits = 2048;
+/** NIST SP 800-131A: shorter RSA keys can be broken. Longer ones than this make each signature dear. */
+const leastRsaBytes = 256;
+const mostRsaBytes = 1024;
+const mostExponentBytes = 8;
+const longestText = 2048;
 
 interface Kind {
   readonly kty: 'RSA' | 'EC' | 'OKP' | 'oct';
@@ -48,7 +51,7 @@ export class VerificationKey {
   ): VerificationKey | undefined {
     const text = (name: string): string | undefined => {
       const value = jwk[name];
-      return typeof value === 'string' ? value : undefined;
+      return typeof value === 'string' && value.length <= longestText ? value : undefined;
     };
     const use = text('use');
     const operations = jwk['key_ops'];
@@ -92,9 +95,13 @@ export class VerificationKey {
 function publicParts(kty: unknown, text: (name: string) => string | undefined, mayBeSecret: boolean): JWK | undefined {
   const [n, e, crv, x, y, k] = ['n', 'e', 'crv', 'x', 'y', 'k'].map(text);
   if (kty === 'RSA' && n !== undefined && e !== undefined)
-    return Buffer.from(n, 'base64url').length * 8 < leastRsaBits ? undefined : { kty, n, e };
+    return isUsableRsa(Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')) ? { kty, n, e } : undefined;
   if (kty === 'EC' && crv !== undefined && x !== undefined && y !== undefined) return { kty, crv, x, y };
   if (kty === 'OKP' && crv !== undefined && x !== undefined) return { kty, crv, x };
   if (kty === 'oct' && mayBeSecret && k !== undefined) return { kty, k };
   return undefined;
+}
+
+function isUsableRsa(modulus: Buffer, exponent: Buffer): boolean {
+  return modulus.length >= leastRsaBytes && modulus.length <= mostRsaBytes && exponent.length <= mostExponentBytes;
 }
