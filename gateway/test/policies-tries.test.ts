@@ -1,20 +1,26 @@
 // How long an upstream may take, when a request is sent again, and failures on purpose.
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { host } from './feed-server.js';
 import type { Answer, GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
 
 let stack: Stack;
 let gateway: GatewayProcess;
 let onRequest: (req: IncomingMessage, res: ServerResponse, number: number, body: string) => void = () => undefined;
+let onHead: (req: IncomingMessage, res: ServerResponse, number: number) => unknown = () => undefined;
 const bodies: string[] = [];
 
 beforeAll(async () => {
   stack = await Stack.start();
   const flaky = await stack.upstream((req, res) => {
     const number = bodies.push('');
+    onHead(req, res, number);
+    if (res.writableEnded) return;
     req.on('data', (chunk: Buffer) => (bodies[number - 1] += chunk.toString()));
     req.once('end', () => onRequest(req, res, number, bodies[number - 1] ?? ''));
   });
@@ -24,6 +30,7 @@ beforeAll(async () => {
     again: flaky.url,
     last: flaky.url,
     writes: flaky.url,
+    uploads: flaky.url,
     many: flaky.url,
     'half-gone': { targets: [{ url: 'http://127.0.0.1:1' }, { url: flaky.url }] },
   };
@@ -35,6 +42,7 @@ beforeAll(async () => {
       routeTo('last', '/last', retries({ attempts: 1 })),
       routeTo('many', '/many', retries({ attempts: 3 })),
       routeTo('writes', '/writes', retries({ methods: ['POST'], maxBufferBytes: 100 })),
+      routeTo('uploads', '/uploads', retries({ methods: ['POST'], maxBufferBytes: 100 })),
       routeTo('half-gone', '/half-gone', retries({})),
       routeTo('flaky', '/first-byte', { policies: [{ timeouts: { firstByteMs: 1000 } }] }),
       routeTo('flaky', '/total', { policies: [{ timeouts: { totalMs: 500 } }] }),
@@ -48,6 +56,7 @@ beforeAll(async () => {
 afterAll(async () => stack.stop());
 beforeEach(() => {
   bodies.length = 0;
+  onHead = () => undefined;
   onRequest = (_req, res) => res.end('good');
 });
 
@@ -97,6 +106,28 @@ describe('retries', () => {
     bodies.length = 0;
     const large = await gateway.send('/writes', { method: 'POST', body: 'x'.repeat(101) });
     expect([large.status, bodies.length]).toEqual([503, 1]);
+  });
+
+  test('a try that is refused in the midst of an upload is followed by one that gets all of it', async () => {
+    const req = httpRequest({
+      port: gateway.port,
+      host: '127.0.0.1',
+      path: '/uploads',
+      method: 'POST',
+      headers: { host },
+      agent: false,
+    });
+    const answered = once(req, 'response') as Promise<[IncomingMessage]>;
+    onHead = (_req, res, number) => number === 1 && res.writeHead(503).end();
+    req.write('first ');
+    // The next try begins while the rest is still with the client.
+    await waitFor(() => bodies.length === 2, { what: 'the second try has begun' });
+    req.end('x'.repeat(200));
+    const [res] = await answered;
+    let text = '';
+    for await (const chunk of res) text += String(chunk);
+    expect(text).toBe('good');
+    expect(bodies[1]).toBe(`first ${'x'.repeat(200)}`);
   });
 
   test('repetitions have a budget: a failing upstream gets little more than its requests', async () => {

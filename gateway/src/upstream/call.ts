@@ -1,6 +1,7 @@
 // A request under way, through as many tries as it may have. One that no target can have seen goes to the next target at
 // once, and costs no budget: nobody bore its load. Any other repetition needs the route's word that it is safe, the body
 // still at hand, and a place in the upstream's retry budget.
+import type { Readable } from 'node:stream';
 import { Attempt } from './attempt.js';
 import type { AttemptReceiver } from './attempt.js';
 import type { Pick, Target } from './balancer.js';
@@ -22,6 +23,8 @@ export class Call implements UpstreamCall, AttemptReceiver {
   #unopened = 0;
   #repetitions = 0;
   #isRepeating = false;
+  /** Opened as soon as a repetition was decided on: what comes meanwhile waits in it, however little is kept. */
+  #opened: Readable | undefined;
   #attempt: Attempt | undefined;
   #isOver = false;
   #backoffTimer: NodeJS.Timeout | undefined;
@@ -100,6 +103,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
     this.#giveBack();
     if (!this.state.budget.take(performance.now())) return false;
     this.#isRepeating = true;
+    this.#opened = body?.open();
     // Full jitter: clients that failed together do not come again together.
     const waitMs = Math.random() * retries.backoffMs * 2 ** this.#repetitions;
     this.#repetitions += 1;
@@ -117,8 +121,9 @@ export class Call implements UpstreamCall, AttemptReceiver {
       this.#tried.push(target);
       const pool = this.pools.get(tenantId, name, target.origin);
       if (this.pools.isFull(pool)) continue;
-      const stream = body === null ? null : body.open();
+      const stream = body === null ? null : (this.#opened ?? body.open());
       if (stream === undefined) return false;
+      this.#opened = undefined;
       this.attempts += 1;
       this.#attempt = new Attempt(target, this);
       this.#attempt.start({

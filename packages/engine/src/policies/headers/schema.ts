@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placeholderNames } from './template.js';
 
 const mostOfEach = 32;
 
@@ -24,7 +25,9 @@ const edits = z
   .prefault({});
 
 export const headersSchema = z.strictObject({
-  request: edits.meta({ description: 'of the request on its way upstream; in the order rename, remove, set, add' }),
+  request: edits.meta({
+    description: `of the request on its way upstream; in the order rename, remove, set, add. Values may hold ${placeholderNames.map((name) => `{${name}}`).join(', ')}; {{ is a brace`,
+  }),
   response: edits.meta({ description: 'of the answer on its way to the client; in the same order' }),
 });
 
