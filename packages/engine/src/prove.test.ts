@@ -131,6 +131,11 @@ test('the order of policies never matters, nor that of ways to authenticate', ()
     { cors: { origins: ['https://app.acme.test'] } },
     { headers: { request: { set: { 'x-sub': '{identity.subject}' } } } },
     { timeouts: { totalMs: 1000 } },
+    { acl: { allow: ['staff'] } },
+    { scopes: { all: ['read'] } },
+    { ip: { allow: ['192.0.2.0/24'] } },
+    { 'rate-limit': { limits: [{ window: '9/minute', scope: 'ip' }, { window: '9/minute' }] } },
+    { 'failed-authentication': { limits: [{ window: '9/minute' }] } },
   ];
   const list = fc.tuple(fc.shuffledSubarray(ways, { minLength: 2 }), fc.constantFrom('any', 'all'));
   const headers = fc.record(
