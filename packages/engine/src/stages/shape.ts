@@ -23,8 +23,9 @@ export const shape: Stage = (progress) => {
 };
 
 function redirect(progress: Progress, route: CompiledRoute, { status, parts }: Redirect): End {
-  const { request, parameters, reasons, answerHeaders } = progress;
-  const location = redirectTarget(parts, route, request, parameters);
+  // The query as it would go upstream: a key that came in it is kept out of the target, and of the record.
+  const { request, query, parameters, reasons, answerHeaders } = progress;
+  const location = redirectTarget(parts, route, { ...request, query }, parameters);
   if (location === undefined) return refuseUnsafe(progress, 'led to another host');
   reasons.push({ code: 'redirected', route: route.key, status, location });
   answerHeaders.push(['location', location]);

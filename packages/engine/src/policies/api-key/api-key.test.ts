@@ -73,3 +73,19 @@ test('a refusal names each place, whatever order the document has', () => {
   ];
   for (const of of [places, other]) expect(answerHeader(send({}, '', of), 'www-authenticate')).toEqual(challenges);
 });
+
+test('a key that is hidden reaches no redirect, no header and no record by the query', () => {
+  const redirecting = documentWith([
+    { 'api-key': { query: 'key' } },
+    { headers: { request: { set: { 'x-query': '{request.query}' } } } },
+  ]);
+  const forwarded = send({}, '?a=1&key=good', compiledOf(redirecting));
+  expect(forwarded).toMatchObject({ kind: 'forward', request: { set: [['x-query', '?a=1']] } });
+  const [route] = redirecting.apis['orders']?.routes ?? [];
+  if (route === undefined) throw new Error('no route');
+  delete route.split;
+  route.redirect = { to: 'https://other.test/{query}', status: 302 };
+  const decision = send({}, '?a=1&key=good', compiledOf(redirecting));
+  expect(outcomeOf(decision)).toBe('302');
+  expect(JSON.stringify(decision)).not.toContain('good');
+});

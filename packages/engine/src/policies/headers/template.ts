@@ -35,7 +35,8 @@ const known: Readonly<Record<string, (progress: Progress) => string | undefined>
   'request.host': ({ request }) => request.host,
   'request.method': ({ request }) => request.method,
   'request.path': ({ request }) => request.path,
-  'request.query': ({ request }) => request.query,
+  // Without a key that is hidden from the upstream.
+  'request.query': ({ query }) => query,
   'client.address': ({ request }) => request.clientAddress,
 };
 
