@@ -1,5 +1,5 @@
-// `npm run docs`: writes the pages of policies and reasons, which are made from the engine's schemas, sentences and
-// examples. What people have written on the page of a reason stays; pages of what is gone are removed.
+// `npm run docs`: writes what the docs take from the engine and from documents: the pages of policies, the derived part of
+// reasons, the documents of configurations taken over. What people have written stays; pages of what is gone are removed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

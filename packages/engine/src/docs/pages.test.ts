@@ -26,7 +26,8 @@ test('no page is left of a policy or a reason that is gone', () => {
   const present = ['policies', 'reasons'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, docs)).map((file) => `${folder}/${file}`),
   );
-  expect(present.toSorted()).toEqual([...made.keys()].toSorted());
+  const ours = [...made.keys()].filter((path) => !path.startsWith('migrating/'));
+  expect(present.toSorted()).toEqual(ours.toSorted());
 });
 
 test('every reason has a page on which people say what it means and what to check', () => {
