@@ -30,7 +30,7 @@ export { findingCodes } from './findings.js';
 export type { FindingCode } from './findings.js';
 export { murmur3 } from './hash.js';
 export { findByHost } from './matching/hosts.js';
-export { leftOfLimit } from './limit-store/left.js';
+export { leftOfLimit, markerFields } from './limit-store/left.js';
 export type { LimitLeft, StoredFields } from './limit-store/left.js';
 export { clusterPartitions, countKey, partitionOf, placeOfLimit, scopeOf } from './limit-store/place.js';
 export type { LimitPlace } from './limit-store/place.js';

@@ -13,21 +13,39 @@ export interface LimitLeft {
   readonly resetMs: number;
 }
 
+/** What of the partition's marker must be known. */
+export const markerFields = [
+  'state',
+  'now',
+  'age',
+  'serverMs',
+  'lossMs',
+  'lossAge',
+  'lossN',
+  'lossDepartureMs',
+] as const;
+
 interface Stored {
   readonly limit: StoredFields;
   readonly marker: StoredFields;
+  /** Of the calendar: it stands still where Redis's clock has stepped back. */
   readonly nowMs: number;
+  /** For durations: it goes on meanwhile. */
+  readonly ageMs: number;
 }
 
-/** @param nowMs Redis's clock. Undefined: something was lost, and nobody knows for the time being. */
+/** @param serverMs Redis's clock. Undefined: something was lost, and nobody knows for the time being. */
 export function leftOfLimit(
   ref: LimitRef,
   limit: StoredFields,
   marker: StoredFields,
-  nowMs: number,
+  serverMs: number,
 ): LimitLeft | undefined {
   if (marker['state'] === 'recovering') return undefined;
-  const stored: Stored = { limit, marker, nowMs };
+  const nowMs = Math.max(serverMs, number(marker['now']));
+  const ageMs =
+    marker['age'] === undefined ? serverMs : number(marker['age']) + Math.max(0, serverMs - number(marker['serverMs']));
+  const stored: Stored = { limit, marker, nowMs, ageMs };
   // Of two revisions the newer one says how many units there are.
   const isNewer = number(limit['version']) > ref.version;
   const units = isNewer ? number(limit['units']) : ref.units;
@@ -54,34 +72,39 @@ function leftOfPeriod(ref: LimitRef, units: number, { limit, marker, nowMs }: St
   return { left: Math.max(0, units - (isCurrent ? used : 0)), resetMs: period.end - nowMs };
 }
 
-// `full`: when the bucket will be full again.
-function leftOfRate(spacingMs: number, burst: number, { limit, nowMs }: Stored): LimitLeft {
-  const full = Math.max(number(limit['full']), nowMs);
-  const left = Math.max(0, Math.floor(burst - (full - nowMs) / spacingMs));
-  return { left, resetMs: Math.max(0, Math.ceil(full + (1 - burst) * spacingMs - nowMs)) };
+// `full`: when the bucket will be full again, by all that was debited long enough ago; `young`: the rest, `when units`.
+function leftOfRate(spacingMs: number, burst: number, { limit, ageMs }: Stored): LimitLeft {
+  const young = pairsOf(limit['young']);
+  const debited = young.reduce((sum, { count }) => sum + count, 0);
+  const full = Math.max(number(limit['full']), ageMs) + debited * spacingMs;
+  const left = Math.max(0, Math.floor(burst - (full - ageMs) / spacingMs));
+  return { left, resetMs: Math.max(0, Math.ceil(full + (1 - burst) * spacingMs - ageMs)) };
 }
 
 // `moment units`, by grains of time.
-function leftOfSliding(windowMs: number, units: number, { limit, marker, nowMs }: Stored): LimitLeft | undefined {
+function leftOfSliding(windowMs: number, units: number, { limit, marker, ageMs }: Stored): LimitLeft | undefined {
   const countsMs = windowMs + slidingLifeMs(windowMs);
-  if (number(marker['lossMs']) > 0 && nowMs < number(marker['lossMs']) + countsMs) return undefined;
+  const lossAge = number(marker['lossAge']);
+  if (lossAge > 0 && ageMs < lossAge + countsMs) return undefined;
   const grainMs = Math.max(1, Math.ceil(windowMs / 60));
-  const oldest = Math.floor((nowMs - countsMs) / grainMs);
-  const buckets = [...(limit['buckets'] ?? '').matchAll(/(\d+) (\d+)/g)]
-    .map(([, at, count]) => ({ at: Number(at), count: Number(count) }))
-    .filter(({ at }) => at >= oldest);
+  const oldest = Math.floor((ageMs - countsMs) / grainMs);
+  const buckets = pairsOf(limit['buckets']).filter(({ at }) => at >= oldest);
   const used = buckets.reduce((sum, { count }) => sum + count, 0);
-  const first = buckets[0]?.at ?? Math.floor(nowMs / grainMs);
-  return { left: Math.max(0, units - used), resetMs: (first + 1) * grainMs + countsMs - nowMs };
+  const first = buckets[0]?.at ?? Math.floor(ageMs / grainMs);
+  return { left: Math.max(0, units - used), resetMs: (first + 1) * grainMs + countsMs - ageMs };
 }
 
 // `h:<holder>`: how many slots it holds, and until when.
-function leftOfSlots(units: number, { limit, nowMs }: Stored): LimitLeft {
+function leftOfSlots(units: number, { limit, ageMs }: Stored): LimitLeft {
   const held = Object.entries(limit)
     .filter(([field]) => field.startsWith('h:'))
-    .map(([, value]) => value.split(' ').map(Number))
-    .reduce((sum, [count = 0, diesAt = 0]) => (diesAt > nowMs ? sum + count : sum), 0);
+    .flatMap(([, value]) => pairsOf(value.split(' ').toReversed().join(' ')))
+    .reduce((sum, { at: diesAt, count }) => (diesAt > ageMs ? sum + count : sum), 0);
   return { left: Math.max(0, units - held), resetMs: 1000 };
+}
+
+function pairsOf(text = ''): { readonly at: number; readonly count: number }[] {
+  return [...text.matchAll(/(\d+) (\d+)/g)].map(([, at, count]) => ({ at: Number(at), count: Number(count) }));
 }
 
 function number(text: string | undefined): number {

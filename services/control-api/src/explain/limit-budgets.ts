@@ -1,6 +1,13 @@
 // What is left of limits now, read from the Redis in which gateways count. Nothing is changed there. Without a Redis, or when
 // it does not answer, nobody knows, and that is what it says.
-import { clusterPartitions, leftOfLimit, placeOfLimit, type LimitLeft, type LimitRef } from '@sluice/engine';
+import {
+  clusterPartitions,
+  leftOfLimit,
+  markerFields,
+  placeOfLimit,
+  type LimitLeft,
+  type LimitRef,
+} from '@sluice/engine';
 import type { Logger } from '@sluice/runtime';
 import { Cluster, Redis } from 'ioredis';
 import type { Config } from '../config.js';
@@ -12,7 +19,6 @@ export interface LimitBudgets {
 }
 
 const commandTimeoutMs = 500;
-const markerFields = ['state', 'lossMs', 'lossN', 'lossDepartureMs'] as const;
 
 export function openLimitBudgets({ redisUrls }: Config['limits'], logger: Logger): LimitBudgets {
   const [first, ...others] = redisUrls;
