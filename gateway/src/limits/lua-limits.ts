@@ -132,5 +132,8 @@ open()
 local lines = askAll(member)
 save()
 if #KEYS > 2 then redis.call('SET', KEYS[2], text(seq) .. ' ' .. text(n) .. ' ' .. text(now) .. '\\n' .. lines, 'PX', '600000') end
-return reply('ok', lines)
+local answer = reply('ok', lines)
+-- The answer is one of the epoch that it was asked in, even if that has just ended.
+answer[4] = epoch
+return answer
 `;

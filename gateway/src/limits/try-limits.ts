@@ -86,6 +86,42 @@ export const windowOf = (
   ...changes,
 });
 
+export const quotaOf = (
+  scope: string,
+  units: number,
+  period: Extract<LimitRef, { kind: 'quota' }>['period'],
+  anchorMs: number | null = null,
+): LimitRef => ({
+  ...terms,
+  kind: 'quota',
+  key: `${scope}/quota`,
+  name: 'quota',
+  units,
+  period,
+  anchorMs,
+  onOutage: 'deny',
+});
+
+export const rateOf = (scope: string, units: number, periodMs: number, burst: number): LimitRef => ({
+  ...terms,
+  kind: 'rate',
+  key: `${scope}/rate`,
+  name: 'rate',
+  units,
+  periodMs,
+  burst,
+  onOutage: 'deny',
+});
+
+export const concurrencyOf = (scope: string, units: number, onOutage: LimitRef['onOutage'] = 'deny'): LimitRef => ({
+  ...terms,
+  kind: 'concurrency',
+  key: `${scope}/concurrency`,
+  name: 'concurrency',
+  units,
+  onOutage,
+});
+
 /** Requests, `concurrency` at a time, until `isDone` says so; the number accepted. */
 export const demand = async (
   budgets: Budgets,

@@ -1,0 +1,166 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import { leaseScript } from './lease-script.js';
+import { TriedMember } from './try-members.js';
+
+let redis: RunningRedis;
+let client: Redis;
+let lastPartition = 0;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = new Redis(redis.url);
+});
+afterAll(async () => {
+  client.disconnect();
+  await redis.stop();
+});
+
+/** Members of a partition of their own, admitted. */
+const members = async (...names: string[]): Promise<TriedMember[]> => {
+  lastPartition += 1;
+  const call = (keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> =>
+    client.eval(leaseScript, keys.length, ...keys, ...args);
+  const joined = names.map((name) => new TriedMember(name, lastPartition, call));
+  for (const member of joined) await member.join();
+  await waitFor(
+    async () => {
+      for (const member of joined) await member.heartbeat();
+      return joined.every(({ isAdmitted }) => isAdmitted);
+    },
+    { what: 'all are admitted', intervalMs: 20 },
+  );
+  return joined;
+};
+
+const member = async (): Promise<TriedMember> => (await members('a.1'))[0]!;
+
+describe('an operation of the lease script', () => {
+  test('done twice is one grant, with the same answer', async () => {
+    const a = await member();
+    const operation = a.operation({ need: 10, want: 10 });
+    const [first, again] = [await a.send(operation), await a.send(operation)];
+    expect(again).toEqual(first);
+    expect(first.granted).toBe(10);
+    expect((await a.ask({})).left).toBe(90);
+  });
+
+  test('done twice is one return', async () => {
+    const a = await member();
+    await a.ask({ need: 10 });
+    const operation = a.operation({ returned: 4 });
+    await a.send(operation);
+    await a.send(operation);
+    expect((await a.ask({})).left).toBe(94);
+  });
+
+  test('that comes after its successor changes nothing', async () => {
+    const a = await member();
+    const late = a.operation({ need: 10 });
+    await a.ask({ need: 3 });
+    await a.sendRaw(late);
+    expect((await a.ask({})).left).toBe(97);
+  });
+
+  test('of a member that was fenced, has left, or joined under another name changes nothing', async () => {
+    const [a, b] = await members('a.1', 'b.1');
+    const late = a!.operation({ need: 10 });
+    await a!.leave();
+    expect((await a!.sendRaw(late)).state).toBe('rejoin');
+    await a!.join();
+    expect((await a!.sendRaw(late)).state).toBe('rejoin');
+    expect((await b!.ask({})).left).toBe(100);
+  });
+
+  test('gives those who wait what is left, and a lease never more than its share of it', async () => {
+    const [a, b] = await members('a.1', 'b.1');
+    expect((await a!.ask({ want: 900, units: 1000 })).granted).toBe(6);
+    expect((await b!.ask({ want: 900, units: 1000 })).granted).toBe(3);
+    expect((await b!.ask({ need: 980, units: 1000 })).granted).toBe(980);
+    // 11 are left for two holders: a lease is two units, whoever waits gets the rest.
+    expect((await a!.ask({ want: 900, units: 1000 })).granted).toBe(2);
+    expect((await a!.ask({ need: 900, units: 1000 })).granted).toBe(9);
+    expect((await a!.ask({ need: 1, units: 1000 })).granted).toBe(0);
+  });
+
+  test('goes by the newest revision of the limit, whoever asks', async () => {
+    const [a, b] = await members('a.1', 'b.1');
+    await a!.ask({ need: 60 });
+    expect((await a!.ask({ need: 1, units: 50, version: 2 })).granted).toBe(0);
+    expect(await b!.ask({ need: 1, units: 100, version: 1 })).toMatchObject({ granted: 0, units: 50 });
+    expect((await b!.ask({ need: 100, units: 70, version: 3 })).granted).toBe(10);
+  });
+
+  test('that names other periods than that of its clock is told so, and changes nothing', async () => {
+    const a = await member();
+    expect(await a.ask({ need: 1, terms: [0, 1000, 1000, 2000] })).toMatchObject({ state: 'elsewhen', granted: 0 });
+  });
+
+  test('charges into the period that it names, and its overshoot is judged there, once', async () => {
+    const a = await member();
+    const { stamp } = await a.ask({ kind: 'local', need: 40 });
+    const before = stamp - 1000;
+    // Nobody told Redis of 130 units of the period before, of which it allows 100.
+    expect(await a.ask({ kind: 'local', charged: 130, stamp: before })).toMatchObject({
+      left: 60,
+      overshoot: 0,
+      isSettling: true,
+    });
+    const judged = await waitFor(
+      async () => {
+        const result = await a.ask({ kind: 'local' });
+        return result.overshoot > 0 && result;
+      },
+      { what: 'it is judged', intervalMs: 100, timeoutMs: 10_000 },
+    );
+    expect(judged).toMatchObject({ overshoot: 30, isSettling: false, left: 60 });
+    expect((await a.ask({ kind: 'local' })).overshoot).toBe(0);
+  });
+
+  test('that gives units back before it is judged takes them off the overshoot', async () => {
+    const [a, b] = await members('a.1', 'b.1');
+    await a!.ask({ kind: 'local', need: 95 });
+    await b!.ask({ kind: 'local', need: 5 });
+    await a!.ask({ kind: 'local', charged: 20 });
+    await b!.ask({ kind: 'local', returned: 5 });
+    const overshoot = await waitFor(
+      async () => {
+        await b!.heartbeat();
+        return (await a!.ask({ kind: 'local' })).overshoot || false;
+      },
+      { what: 'it is judged', intervalMs: 100, timeoutMs: 10_000 },
+    );
+    expect(overshoot).toBe(15);
+  });
+});
+
+describe('a member of a partition', () => {
+  test('is granted nothing before every other one knows of it', async () => {
+    const [a] = await members('a.1');
+    const b = new TriedMember('b.1', lastPartition, a!.call);
+    await b.join();
+    expect((await b.ask({ need: 1 })).state).toBe('waiting');
+    await a!.heartbeat();
+    expect((await b.ask({ need: 1 })).state).toBe('waiting');
+    // The second one says that it has read the answer to the first.
+    await a!.heartbeat();
+    expect(await b.ask({ need: 1 })).toMatchObject({ state: 'done', granted: 1 });
+  });
+
+  test('that is silent for three seconds is fenced: its units stay debited, and its place is not waited for', async () => {
+    const [a] = await members('a.1');
+    await a!.ask({ need: 7 });
+    const b = new TriedMember('b.1', lastPartition, a!.call);
+    await b.join();
+    const result = await waitFor(
+      async () => {
+        const one = await b.ask({ need: 1 });
+        return one.state === 'done' && one;
+      },
+      { what: 'the other is fenced', intervalMs: 100, timeoutMs: 10_000 },
+    );
+    expect(result.left).toBe(92);
+    expect((await a!.sendRaw(a!.operation({ need: 1 }))).state).toBe('rejoin');
+  });
+});
