@@ -135,6 +135,7 @@ function Crumbs({ tenant, pathname }: { tenant: string; pathname: string }) {
 const names: Readonly<Record<string, string>> = {
   start: 'First run',
   draft: 'Draft',
+  explain: 'Explain',
   settings: 'Settings',
   new: 'New',
 };

@@ -44,7 +44,7 @@ export function CredentialFields({ at, applications, credential, error, onChange
   }
 
   return (
-    <div className="grid items-start gap-3 xs:grid-cols-2">
+    <div className="grid items-start gap-3 xs:max-lg:grid-cols-2">
       <SelectField
         label="As the application"
         isOptional

@@ -59,7 +59,7 @@ export function ExplanationView({ at, explanation, isOutdated }: ExplanationView
       {explanation.answer !== null && <AnswerPart answer={explanation.answer} />}
       {limits.length > 0 && <Budgets limits={limits} />}
       {undecidable.length > 0 && (
-        <Part title="Taken for good">
+        <Part title="What was assumed">
           <ul className="flex list-disc flex-col gap-1 pl-5">
             {undecidable.map(({ what, sentence }) => (
               <li key={what}>{sentence}</li>
@@ -74,7 +74,7 @@ export function ExplanationView({ at, explanation, isOutdated }: ExplanationView
 function ForwardPart({ forward }: { forward: NonNullable<ExplanationOfRequest['forward']> }) {
   return (
     <Part title="What the upstream would get">
-      <dl className="grid gap-x-3 gap-y-1 sm:grid-cols-[120px_minmax(0,1fr)]">
+      <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-3 gap-y-1 sm:grid-cols-[120px_minmax(0,1fr)]">
         <dt className="text-text-2">Upstream</dt>
         <dd className="wrap-anywhere">
           {forward.upstream} (arm {forward.arm})

@@ -25,7 +25,7 @@ export function EditList({ edits }: { edits: Edits }) {
 export function PairList({ pairs }: { pairs: readonly (readonly [string, string])[] }) {
   if (pairs.length === 0) return null;
   return (
-    <ul className="flex flex-col gap-0.5" aria-label="Headers">
+    <ul className="flex flex-col gap-0.5" aria-label="Headers of the answer">
       {pairs.map(([name, value]) => (
         <li key={`${name} ${value}`}>
           <code className="break-all">

@@ -1,6 +1,6 @@
 import { limitName, limitSchema } from '@sluice/contracts';
 import { expect, test } from 'vitest';
-import { limitWords } from './limit-words';
+import { limitWords, withLimitWords } from './limit-words';
 
 const wordsOf = (limit: object) => limitWords(limitName(limitSchema.parse(limit)));
 
@@ -22,5 +22,21 @@ test('a name that somebody chose is told from those', () => {
     undefined,
     undefined,
     undefined,
+  ]);
+});
+
+test('a sentence reads without the names that nobody chose, and keeps those that somebody did', () => {
+  expect(
+    [
+      'The limit window-3600000 of 100000 units had room: this gateway held 12 of them.',
+      'The limit quota-month could not be checked.',
+      'The limit concurrency of 10 units was used up for another 1 s.',
+      'The limit daily of 900 units had room.',
+    ].map(withLimitWords),
+  ).toEqual([
+    'The limit of 100,000 units per hour had room: this gateway held 12 of them.',
+    'The limit per month could not be checked.',
+    'The limit of 10 units at a time was used up for another 1 s.',
+    'The limit daily of 900 units had room.',
   ]);
 });

@@ -1,5 +1,7 @@
 // A limit's name in words. A name that nobody chose says its kind and time: `window-60000` is per minute.
 
+import { count } from '@/features/ui/numbers';
+
 const units = [
   [86_400_000, 'day'],
   [3_600_000, 'hour'],
@@ -18,4 +20,16 @@ export function limitWords(name: string): string | undefined {
   const length = ms === unitMs ? word : `${ms / unitMs} ${word}${word === 'ms' ? '' : 's'}`;
   if (kind === 'sliding') return `in any ${length}`;
   return kind === 'rate' ? `per ${length}, evenly` : `per ${length}`;
+}
+
+/** A sentence that calls a limit by a name that nobody chose, with the words in the name's place. */
+export function withLimitWords(sentence: string): string {
+  return sentence.replace(
+    /The limit ([a-z]+(?:-[a-z0-9]+)?)(?: of (\d+) units)?(?= )/,
+    (whole, name: string, units?: string) => {
+      const words = limitWords(name);
+      if (words === undefined) return whole;
+      return units === undefined ? `The limit ${words}` : `The limit of ${count(Number(units))} units ${words}`;
+    },
+  );
 }

@@ -15,11 +15,17 @@ export function ReasonList({ reasons }: { reasons: readonly ReasonView[] }) {
       {reasons.map(({ code, stage, text, mark }, index) => {
         const { Icon, word, style } = looks[mark];
         return (
-          // oxlint-disable-next-line react/no-array-index-key -- reasons are a fixed list in the order of decision
-          <li key={index} className="grid grid-cols-[16px_92px_minmax(0,1fr)] gap-2" title={code}>
+          <li
+            // oxlint-disable-next-line react/no-array-index-key -- reasons are a fixed list in the order of decision
+            key={index}
+            className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2 xs:grid-cols-[16px_92px_minmax(0,1fr)]"
+            title={code}
+          >
             <Icon aria-label={word} className={clsx('mt-0.5 size-4 stroke-[1.5]', style)} />
             <span className="text-text-2">{stage === '' ? 'Other' : stage}</span>
-            <span className={clsx('wrap-anywhere', mark === 'stopped' && 'font-strong')}>{text}</span>
+            <span className={clsx('wrap-anywhere max-xs:col-start-2', mark === 'stopped' && 'font-strong')}>
+              {text}
+            </span>
           </li>
         );
       })}

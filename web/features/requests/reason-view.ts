@@ -1,6 +1,8 @@
 // Reasons as people read them: the stage of each, its sentence, and whether it let the request pass, stopped it, or is
 // only noted. The sentences are the server's; a reason without one (gateways may be a version ahead) shows its code and data.
 
+import { withLimitWords } from './limit-words';
+
 export type Mark = 'passed' | 'stopped' | 'noted';
 
 export interface ReasonView {
@@ -76,7 +78,7 @@ function codeOf({ code }: Reason): string {
 }
 
 function textOf(reason: Reason): string {
-  if (typeof reason['sentence'] === 'string') return reason['sentence'];
+  if (typeof reason['sentence'] === 'string') return withLimitWords(reason['sentence']);
   const { code: _, ...data } = reason;
   const facts = Object.entries(data).map(([name, value]) => `${name} ${plain(value)}`);
   return facts.length === 0 ? codeOf(reason) : `${codeOf(reason)}: ${facts.join(', ')}`;

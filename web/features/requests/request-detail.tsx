@@ -1,4 +1,5 @@
 import type { RequestEntry } from '@sluice/contracts';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { CopyButton } from '@/features/ui/copy-button';
 import { HttpStatus } from '@/features/ui/http-status';
@@ -14,10 +15,12 @@ interface RequestDetailProps {
   request: RequestEntry;
   applicationTitle: string;
   planTitle: string;
+  /** Where the same request is judged by what is live now. */
+  explainHref: string;
 }
 
 /** One request explained: the verdict, where its time went, why each stage decided so, and what it belonged to. */
-export function RequestDetail({ request, applicationTitle, planTitle }: RequestDetailProps) {
+export function RequestDetail({ request, applicationTitle, planTitle, explainHref }: RequestDetailProps) {
   const own = Math.max(0, request.durationMs - request.upstreamMs);
   const upstreamShare = request.durationMs === 0 ? 0 : (request.upstreamMs / request.durationMs) * 100;
   return (
@@ -53,6 +56,11 @@ export function RequestDetail({ request, applicationTitle, planTitle }: RequestD
         <h3 className="font-strong">Why</h3>
         <ReasonList reasons={viewsOf(request.reasons, isRefused(request))} />
         {request.reasons.length === 0 && <p className="text-text-2">No reasons were recorded.</p>}
+        <p className="text-13">
+          <Link href={explainHref} className="link">
+            Explain it by what is live now
+          </Link>
+        </p>
       </section>
       <section aria-label="Context" className="flex flex-col gap-2">
         <h3 className="font-strong">Context</h3>

@@ -117,6 +117,11 @@ export default async function RequestsPage({ params, searchParams }: Props) {
           {detail.ok ? (
             <RequestDetail
               request={detail.value}
+              explainHref={routes.explain(at.tenant, {
+                method: detail.value.method,
+                url: `http://${detail.value.host}${detail.value.path}`,
+                credential: detail.value.credentialId,
+              })}
               applicationTitle={titles[detail.value.applicationId] ?? detail.value.applicationId}
               planTitle={
                 (plans?.ok === true

@@ -39,6 +39,11 @@ export default async function ApiRoutesPage({ params, searchParams }: Props) {
     read(getEnvironment(at)),
   ]);
   if ('ok' in loaded) return <FailureState failure={loaded} />;
+  const explain = !isNew && environment.ok && (
+    <Link href={routes.explain(at.tenant)} className={buttonClass()}>
+      Explain a request
+    </Link>
+  );
   const add = canEdit && !isNew && (
     <Link href={routes.api(at.tenant, name, { new: 'route' })} className={buttonClass('primary')}>
       <Plus aria-hidden />
@@ -46,7 +51,17 @@ export default async function ApiRoutesPage({ params, searchParams }: Props) {
     </Link>
   );
   return (
-    <ApiPage tenant={at.tenant} api={loaded.api} newest={loaded.newest} actions={add}>
+    <ApiPage
+      tenant={at.tenant}
+      api={loaded.api}
+      newest={loaded.newest}
+      actions={
+        <>
+          {explain}
+          {add}
+        </>
+      }
+    >
       {isNew && (
         <RouteForm at={at} api={name} upstreams={upstreams.ok ? upstreams.value.items.map((one) => one.name) : []} />
       )}
