@@ -69,6 +69,7 @@ export class HeldLimit {
   #stamp = -1;
   #periodEnd = 0;
   #look = 0;
+  #loweredAtMs = -Infinity;
   #used = 0;
   #lease = 1;
   #minted = 0;
@@ -134,11 +135,12 @@ export class HeldLimit {
   }
 
   /** The document may have changed. Fewer units: what is held goes back, since it was granted under the larger number. */
-  refresh(ref: LimitRef): void {
+  refresh(ref: LimitRef, nowMs: number): void {
     if (ref.version < this.ref.version || saysTheSame(this.ref, ref)) return;
     const isLess = ref.units < this.ref.units || this.isShort;
     this.ref = ref;
     if (isLess) this.withdraw(maxHeldUnits);
+    if (isLess && this.kind === 'slots') this.#lower(nowMs);
     if (this.kind === 'period') this.left = Math.max(0, ref.units - this.#used);
     this.#table.setExhausted(this.slot, undefined);
     this.#show();
@@ -244,12 +246,20 @@ export class HeldLimit {
     this.leased += result.granted;
     if (result.granted > 0) this.#grant(result.granted, nowMs);
     // More are in use than there are: the limit was lowered. What gets free goes back, and nobody enters meanwhile.
-    this.isOverfull = result.left < 0;
+    this.isOverfull = result.left < 0 || sentMs <= this.#loweredAtMs;
     if (this.isOverfull) this.shrink(nowMs);
     if (result.state === 'waiting') return 'waiting';
     this.#table.setExhausted(this.slot, this.left > 0 ? undefined : this.#reaskAt(nowMs));
     this.#show();
     return 'arrived';
+  }
+
+  /** Until Redis has answered by the lower number, what others use of it is not known here. */
+  #lower(nowMs: number): void {
+    this.#loweredAtMs = nowMs;
+    this.isOverfull = this.leased > 0;
+    this.isSettling = this.leased > 0;
+    this.#table.setDeadline(this.slot, nowMs);
   }
 
   /** Slots that got free go back at once. */

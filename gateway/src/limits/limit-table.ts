@@ -34,7 +34,7 @@ export class LimitTable {
     const key = countKey(ref);
     const known = this.limits.get(key);
     if (known !== undefined) {
-      known.refresh(ref);
+      known.refresh(ref, nowMs);
       return known;
     }
     if (this.#free.length === 0) this.#evict();
