@@ -4,8 +4,11 @@ import type { FromThread, ThreadChange, ToThread } from './thread-message.js';
 
 type Port = MessagePort | Worker;
 
-// A whole goes over in parts, so that no thread stands still for long while it copies one.
-const partSize = 2000;
+// A whole goes over in parts, each when every thread has taken in the one before: a port hands all that has arrived to its
+// thread in one turn, so parts that are sent at once are copied as one (a thousand tenants with 100,000 credentials: 0.8 s). A
+// compiled route is as much to copy as twenty credentials.
+const mostOfPart = 400;
+const weightOfRoute = 20;
 
 export class Threads {
   readonly #ports = new Map<Port, number>();
@@ -32,12 +35,13 @@ export class Threads {
     await this.#applied();
   }
 
-  /** Replaces everything. Resolves when the last thread has swapped. */
+  /** Replaces everything. Resolves when the last thread has swapped. Nothing else may be applied until then. */
   async replace(changes: readonly ThreadChange[]): Promise<void> {
-    for (let from = 0; from === 0 || from < changes.length; from += partSize) {
-      this.#post('staged', changes.slice(from, from + partSize), from + partSize >= changes.length);
+    const parts = partsOf(changes);
+    for (const [index, part] of parts.entries()) {
+      this.#post('staged', part, index === parts.length - 1);
+      await this.#applied();
     }
-    await this.#applied();
   }
 
   #post(mode: ToThread['mode'], changes: readonly ThreadChange[], isLast: boolean): void {
@@ -58,4 +62,26 @@ export class Threads {
     const lowest = Math.min(...this.#ports.values());
     while (this.#waiting[0] !== undefined && this.#waiting[0].number <= lowest) this.#waiting.shift()?.resolve();
   }
+}
+
+function partsOf(changes: readonly ThreadChange[]): ThreadChange[][] {
+  const parts: ThreadChange[][] = [[]];
+  let weight = 0;
+  for (const change of changes) {
+    const own = weightOf(change);
+    if (weight > 0 && weight + own > mostOfPart) {
+      parts.push([]);
+      weight = 0;
+    }
+    parts.at(-1)?.push(change);
+    weight += own;
+  }
+  return parts;
+}
+
+function weightOf(change: ThreadChange): number {
+  if (change.kind !== 'environment') return 1;
+  // Hosts that serve the same routes share one table.
+  const tables = new Set(change.compiled.hosts.values());
+  return weightOfRoute * [...tables].reduce((sum, table) => sum + 1 + table.sorted.length, 0);
 }

@@ -9,11 +9,13 @@ import { refuse } from './progress.js';
  * leased first: all of it at once, so that one round trip serves several limits.
  */
 export function checkLimits(progress: Progress): End | NeedEnd | undefined {
-  const due = progress.due.splice(0);
+  const { due } = progress;
   if (due.length === 0) return undefined;
   const { account, facts, reasons } = progress;
-  account.limits = [...account.limits, ...due.map(({ charge }) => charge.limit)];
-  const missing: Charge[] = [];
+  progress.due = [];
+  const limits = due.map(({ charge }) => charge.limit);
+  account.limits = account.limits.length === 0 ? limits : [...account.limits, ...limits];
+  let missing: Charge[] | undefined;
   const counted: Due[] = [];
   for (const one of due) {
     const { charge } = one;
@@ -25,12 +27,14 @@ export function checkLimits(progress: Progress): End | NeedEnd | undefined {
       continue;
     }
     const budget = facts.budget(limit);
-    if (budget === undefined || budget < cost) missing.push(charge);
-    else reasons.push({ code: 'limit_passed', limit: limit.name, units: limit.units, leased: budget });
+    if (budget === undefined || budget < cost) {
+      missing ??= [];
+      missing.push(charge);
+    } else reasons.push({ code: 'limit_passed', limit: limit.name, units: limit.units, leased: budget });
     counted.push(one);
   }
   for (const { charge, spend } of counted) spend.push(charge);
-  return missing.length === 0 ? undefined : { kind: 'need', need: 'lease', charges: missing };
+  return missing === undefined ? undefined : { kind: 'need', need: 'lease', charges: missing };
 }
 
 function refuseBy({ reasons, answerHeaders }: Progress, limit: LimitRef, refusal: LimitRefusal): End {

@@ -1,6 +1,7 @@
 // One route of the document, checked and ready to decide with.
 import type { ApiSpec, Document, RouteSpec } from '@sluice/contracts';
 import { routeKey } from '@sluice/contracts';
+import type { CompiledPolicies } from './compile-policies.js';
 import { compilePolicies } from './compile-policies.js';
 import type { CompiledRoute } from './compiled.js';
 import type { FindingCode } from './findings.js';
@@ -14,6 +15,7 @@ import { compilePredicate } from './matching/predicates.js';
 import type { RegexChecks } from './matching/regex.js';
 import { versioned } from './matching/versioning.js';
 import { withoutTrailingSlash } from './path.js';
+import type { CompiledPolicy } from './policy.js';
 import type { TextPart } from './shaping/placeholders.js';
 import { parseText } from './shaping/placeholders.js';
 import { parseRedirect } from './shaping/redirect.js';
@@ -78,7 +80,7 @@ export function compileRoute(spec: RouteSpec, around: Surroundings, report: Repo
       strip: withoutTrailingSlash(strip ?? ''),
       cost: typeof spec.cost === 'object' ? spec.cost.max : (spec.cost ?? 1),
       costHeader: typeof spec.cost === 'object' ? spec.cost.header : undefined,
-      ...policies,
+      ...shared(policies),
       ...ending,
       sticky: spec.split?.sticky ?? 'none',
       arms: (spec.split?.arms ?? [])
@@ -90,6 +92,29 @@ export function compileRoute(spec: RouteSpec, around: Surroundings, report: Repo
   };
 }
 
+// Most routes have rules in few stages, and a decision reads them all: what is empty is one list for all routes, which
+// stays in the processor's cache.
+function shared(compiled: CompiledPolicies): CompiledPolicies {
+  const rules = Object.entries(compiled.policies).map(([stage, list]) => [stage, list.length === 0 ? noRules : list]);
+  const isEmpty = rules.every(([, list]) => list === noRules);
+  return {
+    authentication: compiled.authentication,
+    concealed: compiled.concealed.length === 0 ? noNames : compiled.concealed,
+    policies: isEmpty ? noPolicies : (Object.fromEntries(rules) as CompiledRoute['policies']),
+  };
+}
+
+const noPredicates: readonly CompiledPredicate[] = [];
+const noRules: readonly CompiledPolicy[] = [];
+const noNames: readonly string[] = [];
+const noPolicies: CompiledRoute['policies'] = {
+  shield: noRules,
+  cors: noRules,
+  authorize: noRules,
+  limit: noRules,
+  shape: noRules,
+};
+
 function below(report: ReportAt, ...steps: readonly (string | number)[]): ReportAt {
   return (code: FindingCode, at, detail, fix) => report(code, [...steps, ...at], detail, fix);
 }
@@ -99,7 +124,8 @@ function compilePredicates(
   ofVersion: CompiledPredicate | undefined,
   checks: RegexChecks,
   report: ReportAt,
-): CompiledPredicate[] | undefined {
+): readonly CompiledPredicate[] | undefined {
+  if (ofVersion === undefined && match.headers === undefined && match.query === undefined) return noPredicates;
   const predicates: CompiledPredicate[] = ofVersion === undefined ? [] : [ofVersion];
   let isGood = true;
   for (const [field, on] of [

@@ -1,7 +1,6 @@
 import { documentSchema } from '@sluice/contracts';
 import { expect, test } from 'vitest';
-import { noFacts, requestOf } from './testing/try-engine.js';
-import { compile, decide, rateLimitHeaders, tightest, validateDocument } from './index.js';
+import { compile, rateLimitHeaders, tightest, validateDocument } from './index.js';
 
 const arms = (upstream: string): object => ({ arms: [{ name: 'stable', upstream, weight: 10_000 }] });
 const broken = documentSchema.parse({
@@ -118,28 +117,4 @@ test('the headers tell of the limit that is nearest to its end', () => {
     ['ratelimit-policy', '"day";q=1000;w=60'],
     ['ratelimit', '"day";r=100;t=90'],
   ]);
-});
-
-test('a path of slashes alone costs no more looks than the longest prefix is long', () => {
-  const { compiled } = compile({
-    tenantId: 'ten_1',
-    tenantSlug: 'acme',
-    environmentId: 'env_1',
-    environmentName: 'production',
-    hosts: ['api.acme.test'],
-    portalOrigins: [],
-    revision: 1,
-    revisionId: 'rev_1',
-    hash: '',
-    document: broken,
-  });
-  const prefix = compiled.hosts.get('api.acme.test')?.prefix as Map<string, never>;
-  let looks = 0;
-  prefix.get = (pattern) => {
-    looks += 1;
-    return Map.prototype.get.call(prefix, pattern) as never;
-  };
-  const deep = decide(compiled, requestOf({ path: `/good${'/'.repeat(15_000)}` }), noFacts, 0, 0);
-  // /foreign is the longest: the first 8, 7, 6 and 5 characters, and none.
-  expect([deep.account.route, looks]).toEqual(['good', 5]);
 });

@@ -2,6 +2,7 @@
 import { problems } from '@sluice/contracts';
 import type { Compiled } from './compiled.js';
 import type { DecideRequest, Decision, Facts, Need } from './decision.js';
+import type { Charge } from './limits.js';
 import type { End, Progress, Stage } from './progress.js';
 import { begin } from './progress.js';
 import { authenticate } from './stages/authenticate.js';
@@ -57,13 +58,17 @@ function forward(progress: Progress): Decision {
     query,
     request: progress.upstreamEdits,
     response: progress.answerEdits,
-    spend: [...progress.spendAlways, ...progress.spendOnForward],
+    spend: joined(progress.spendAlways, progress.spendOnForward),
     costHeader: route?.costHeader,
     transport,
     mirror,
     identity,
     delayMs,
   };
+}
+
+function joined(left: readonly Charge[], right: readonly Charge[]): readonly Charge[] {
+  return left.length === 0 ? right : [...left, ...right];
 }
 
 function answer(progress: Progress, { code, detail, status, body }: End): Decision {

@@ -39,8 +39,19 @@ export interface Charge {
 export function limitRef(limit: CompiledLimit, scope: string, version: number, anchorMs: number | undefined): LimitRef {
   const key = `${scope}/${limit.name}`;
   if (limit.kind !== 'quota') return { ...limit, key, version };
-  const { isAnchored, ...quota } = limit;
-  return { ...quota, key, version, anchorMs: isAnchored ? (anchorMs ?? null) : null };
+  const { kind, units, period, isAnchored, name, onOutage, isDryRun } = limit;
+  // Field by field: leaving one out of a copy takes as long as the rest of this stage.
+  return {
+    kind,
+    units,
+    period,
+    anchorMs: isAnchored ? (anchorMs ?? null) : null,
+    name,
+    onOutage,
+    isDryRun,
+    key,
+    version,
+  };
 }
 
 /** How long until it is whole again, from nothing: what `w` says in RateLimit-Policy. Undefined: no such time. */

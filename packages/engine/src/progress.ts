@@ -32,7 +32,7 @@ export interface Progress {
   /** Set by `authenticate`; undefined: nobody was asked. */
   identity: Identity | undefined;
   /** What the stage at hand is to check before it lets the request on: see `checkLimits`. */
-  readonly due: Due[];
+  due: Due[];
   /** Taken whatever the decision is: of limits that count every request. */
   readonly spendAlways: Charge[];
   /** Taken when the caller's proof was refused. */

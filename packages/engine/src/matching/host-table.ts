@@ -1,6 +1,6 @@
-// The routes of one host, so that a request meets only those that its path may belong to: exact paths and prefixes by
-// hashing, templates by a trie, raw prefixes by bisection. Only regexes are tried one by one, each behind a comparison
-// with its literal beginning. Plain data.
+// The routes of one host, so that a request meets only those that its path may belong to: exact paths, prefixes and the
+// beginnings of templates by hashing, what follows in a template by a trie, raw prefixes by bisection. Only regexes are
+// tried one by one, each behind a comparison with its literal beginning. Plain data.
 import type { CompiledRoute } from '../compiled.js';
 import type { Placed } from './precedence.js';
 import { comparePrecedence, compareText } from './precedence.js';
@@ -18,42 +18,54 @@ export interface Entry {
 export interface HostTable {
   /** By the whole path. Each list in order of rank, here and below. */
   readonly exact: ReadonlyMap<string, readonly Entry[]>;
-  /** By the prefix without a slash at its end; `''` is the prefix of everything. */
-  readonly prefix: ReadonlyMap<string, readonly Entry[]>;
-  /** Characters of the longest of these: no part of a path beyond it need be looked up. */
-  readonly longestPrefix: number;
-  /** Undefined: there are none. The same below. */
-  readonly templates: TemplateNode<Entry> | undefined;
+  /** Characters of the longest of these: a longer path need not be hashed to know that it is none of them. */
+  readonly longestExact: number;
+  /** By what the path begins with, in whole segments and without a slash at its end; `''` begins everything. */
+  readonly beginnings: ReadonlyMap<string, Beginning>;
+  /** Bit n: some of these have n segments; bit 31 speaks of all that have more. */
+  readonly depths: number;
+  readonly longestBeginning: number;
+  /** Undefined: there are none. */
   readonly rawPrefixes: RawPrefixes<Entry> | undefined;
   readonly regexes: readonly Entry[];
   /** All of them in the order of their patterns: what stands beside a path that nothing matches was nearest to it. */
   readonly sorted: readonly CompiledRoute[];
 }
 
+export interface Beginning {
+  readonly prefixes: Entry[];
+  /** Those whose first placeholder follows, by what comes behind the slash. Undefined: there are none. */
+  templates: TemplateNode<Entry> | undefined;
+}
+
+const deepestBit = 31;
+
 export function buildHostTable(placed: readonly Placed[]): HostTable {
   const entries = placed.toSorted(comparePrecedence).map(({ route }, rank): Entry => ({ rank, route }));
   const exact = new Map<string, Entry[]>();
-  const prefix = new Map<string, Entry[]>();
+  const beginnings = new Map<string, Beginning>();
   const raw = new Map<string, Entry[]>();
   const regexes: Entry[] = [];
-  const root = emptyNode<Entry>();
-  let longestPrefix = 0;
   for (const entry of entries) {
     const { path } = entry.route;
     if (path.kind === 'exact') listAt(exact, path.text).push(entry);
+    else if (path.kind === 'prefix') beginningAt(beginnings, path.text).prefixes.push(entry);
     else if (path.kind === 'rawPrefix') listAt(raw, path.text).push(entry);
-    else if (path.kind === 'template') addTemplate(root, path.segments, entry);
     else if (path.kind === 'regex') regexes.push(entry);
     else {
-      listAt(prefix, path.text).push(entry);
-      longestPrefix = Math.max(longestPrefix, path.text.length);
+      const open = path.segments.findIndex((segment) => segment.kind !== 'literal');
+      const literals = path.segments.slice(0, open).map(({ text }) => `/${text}`);
+      const beginning = beginningAt(beginnings, literals.join(''));
+      beginning.templates ??= emptyNode();
+      addTemplate(beginning.templates, path.segments.slice(open), entry);
     }
   }
   return {
     exact,
-    prefix,
-    longestPrefix,
-    templates: entries.some(({ route }) => route.path.kind === 'template') ? root : undefined,
+    longestExact: longestOf(exact.keys()),
+    beginnings,
+    depths: [...beginnings.keys()].reduce((bits, text) => bits | (1 << Math.min(depthOf(text), deepestBit)), 0),
+    longestBeginning: longestOf(beginnings.keys()),
     rawPrefixes: raw.size === 0 ? undefined : rawPrefixesOf(raw),
     regexes,
     sorted: entries
@@ -64,29 +76,56 @@ export function buildHostTable(placed: readonly Placed[]): HostTable {
 
 /** Every route whose path fits, in order of rank, except regexes: those are tried only when their turn comes. */
 export function findByPath(table: HostTable, path: string): readonly Entry[] {
-  const exact = table.exact.get(path);
-  const found: Entry[] = [];
-  if (table.templates !== undefined) findTemplates(table.templates, path, 1, found);
-  findPrefixes(table, path, found);
-  if (table.rawPrefixes !== undefined) findRawPrefixes(table.rawPrefixes, path, found);
-  if (found.length === 0) return exact ?? none;
-  if (exact !== undefined) found.push(...exact);
-  return found.length === 1 ? found : found.sort(byRank);
+  const exact = path.length <= table.longestExact ? (table.exact.get(path) ?? none) : none;
+  let found = table.depths === 0 ? exact : findByBeginning(table, path, exact);
+  if (table.rawPrefixes !== undefined) found = joined(found, findRawPrefixes(table.rawPrefixes, path));
+  // A list that is the table's own is in order already.
+  return found.length > 1 ? found.toSorted(byRank) : found;
 }
 
-function findPrefixes(table: HostTable, path: string, found: Entry[]): void {
-  if (table.prefix.size === 0) return;
-  // Each look hashes the whole text: from the path's end, 15,000 slashes would cost a fifth of a second.
-  const longest = path.length <= table.longestPrefix ? path.length : path.lastIndexOf('/', table.longestPrefix);
-  for (let length = longest; length >= 0; length = path.lastIndexOf('/', length - 1)) {
-    const entries = table.prefix.get(path.slice(0, length));
-    if (entries !== undefined) found.push(...entries);
-    if (length === 0) break;
+// Only as deep as there is anything to find, and only at depths where there is.
+function findByBeginning(
+  { beginnings, depths, longestBeginning }: HostTable,
+  path: string,
+  exact: readonly Entry[],
+): readonly Entry[] {
+  let found = exact;
+  let end = 0;
+  for (let depth = 0; end <= longestBeginning; depth += 1) {
+    const bit = Math.min(depth, deepestBit);
+    const left = depths >>> bit;
+    if (left === 0) break;
+    // Each look hashes the text, so what a path of 15,000 slashes may cost is bounded by the longest beginning.
+    const beginning = (left & 1) === 1 ? beginnings.get(path.slice(0, end)) : undefined;
+    if (beginning !== undefined) {
+      found = joined(found, beginning.prefixes);
+      if (beginning.templates !== undefined && end < path.length)
+        found = joined(found, findTemplates(beginning.templates, path, end + 1));
+    }
+    if (end >= path.length) break;
+    const next = path.indexOf('/', end + 1);
+    end = next === -1 ? path.length : next;
   }
+  return found;
+}
+
+function joined(found: readonly Entry[], more: readonly Entry[]): readonly Entry[] {
+  if (more.length === 0) return found;
+  return found.length === 0 ? more : [...found, ...more];
 }
 
 function byRank(left: Entry, right: Entry): number {
   return left.rank - right.rank;
+}
+
+function depthOf(text: string): number {
+  return text.split('/').length - 1;
+}
+
+function longestOf(texts: Iterable<string>): number {
+  let longest = -1;
+  for (const text of texts) longest = Math.max(longest, text.length);
+  return longest;
 }
 
 function listAt(map: Map<string, Entry[]>, key: string): Entry[] {
@@ -95,6 +134,14 @@ function listAt(map: Map<string, Entry[]>, key: string): Entry[] {
   const list: Entry[] = [];
   map.set(key, list);
   return list;
+}
+
+function beginningAt(map: Map<string, Beginning>, key: string): Beginning {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const beginning: Beginning = { prefixes: [], templates: undefined };
+  map.set(key, beginning);
+  return beginning;
 }
 
 const none: readonly Entry[] = [];

@@ -230,3 +230,16 @@ describe('what cannot match is refused where it stands, with a remedy', () => {
     expect(faultsOf(oneApi(...routes))).toHaveLength(2);
   });
 });
+
+test('a path of slashes alone costs no more looks than the longest beginning is long', () => {
+  const deep = Array.from({ length: 12 }, (_, index) => at(`r${index}`, { prefix: '/a'.repeat(index + 1) }));
+  const compiled = compileSketch(oneApi(...deep, at('good', { prefix: '/good' })));
+  const beginnings = compiled.hosts.get('api.acme.test')?.beginnings as Map<string, never>;
+  let looks = 0;
+  beginnings.get = (text) => {
+    looks += 1;
+    return Map.prototype.get.call(beginnings, text) as never;
+  };
+  expect(takerOf(compiled, { path: `/good${'/'.repeat(15_000)}` })).toBe('a/good');
+  expect(looks).toBeLessThanOrEqual(12);
+});

@@ -8,7 +8,8 @@ import type { TemplateSegment } from './template.js';
 import { isLiteral, parseTemplate } from './template.js';
 
 export type CompiledPath =
-  | { readonly kind: 'exact' | 'rawPrefix'; readonly text: string }
+  | { readonly kind: 'exact'; readonly text: string }
+  | { readonly kind: 'rawPrefix'; readonly text: string }
   /** Without a slash at its end; `''` is the prefix of everything. */
   | { readonly kind: 'prefix'; readonly text: string }
   | { readonly kind: 'template'; readonly text: string; readonly segments: readonly TemplateSegment[] }

@@ -20,7 +20,7 @@ export function rawPrefixesOf<Item>(byText: ReadonlyMap<string, readonly Item[]>
   return { texts, within, items: texts.map((text) => byText.get(text) ?? []) };
 }
 
-export function findRawPrefixes<Item>({ texts, within, items }: RawPrefixes<Item>, path: string, found: Item[]): void {
+export function findRawPrefixes<Item>({ texts, within, items }: RawPrefixes<Item>, path: string): readonly Item[] {
   let low = 0;
   let high = texts.length;
   while (low < high) {
@@ -28,7 +28,9 @@ export function findRawPrefixes<Item>({ texts, within, items }: RawPrefixes<Item
     if ((texts[middle] ?? '') <= path) low = middle + 1;
     else high = middle;
   }
+  const found: Item[] = [];
   for (let place = low - 1; place >= 0; place = within[place] ?? -1) {
     if (path.startsWith(texts[place] ?? '')) found.push(...(items[place] ?? []));
   }
+  return found;
 }

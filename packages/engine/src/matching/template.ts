@@ -73,7 +73,7 @@ export function parametersOf(segments: readonly TemplateSegment[], path: string)
 
 /** One step of the trie. Plain data. */
 export interface TemplateNode<Item> {
-  readonly literals: Map<string, TemplateNode<Item>>;
+  literals: Map<string, TemplateNode<Item>> | undefined;
   parameter: TemplateNode<Item> | undefined;
   /** Templates that end here. */
   readonly ending: Item[];
@@ -82,7 +82,7 @@ export interface TemplateNode<Item> {
 }
 
 export function emptyNode<Item>(): TemplateNode<Item> {
-  return { literals: new Map(), parameter: undefined, ending: [], open: [] };
+  return { literals: undefined, parameter: undefined, ending: [], open: [] };
 }
 
 export function addTemplate<Item>(root: TemplateNode<Item>, segments: readonly TemplateSegment[], item: Item): void {
@@ -92,27 +92,35 @@ export function addTemplate<Item>(root: TemplateNode<Item>, segments: readonly T
       node.open.push(item);
       return;
     }
-    const known = kind === 'literal' ? node.literals.get(text) : node.parameter;
+    if (kind === 'literal') node.literals ??= new Map();
+    const known = kind === 'literal' ? node.literals?.get(text) : node.parameter;
     const next = known ?? emptyNode<Item>();
-    if (known === undefined && kind === 'literal') node.literals.set(text, next);
+    if (known === undefined && kind === 'literal') node.literals?.set(text, next);
     else if (known === undefined) node.parameter = next;
     node = next;
   }
   node.ending.push(item);
 }
 
-/** Adds to `found` whatever matches the path from `from` on (the character behind a slash). Undefined path: it has ended. */
-export function findTemplates<Item>(node: TemplateNode<Item>, path: string, from: number, found: Item[]): void {
+/** Whatever matches the path from `from` on: the character behind a slash. */
+export function findTemplates<Item>(root: TemplateNode<Item>, path: string, from: number): readonly Item[] {
+  const found: Item[] = [];
+  collect(root, path, from, found);
+  return found;
+}
+
+function collect<Item>(node: TemplateNode<Item>, path: string, from: number, found: Item[]): void {
   if (from > path.length) {
-    found.push(...node.ending);
+    for (const item of node.ending) found.push(item);
     return;
   }
-  found.push(...node.open);
-  if (node.literals.size === 0 && node.parameter === undefined) return;
+  for (const item of node.open) found.push(item);
+  const { literals, parameter } = node;
+  if (literals === undefined && parameter === undefined) return;
   const next = path.indexOf('/', from);
   const end = next === -1 ? path.length : next;
-  const literal =
-    node.literals.size === 0 || end - from > longestLiteral ? undefined : node.literals.get(path.slice(from, end));
-  if (literal !== undefined) findTemplates(literal, path, end + 1, found);
-  if (node.parameter !== undefined && end > from) findTemplates(node.parameter, path, end + 1, found);
+  if (parameter !== undefined && end > from) collect(parameter, path, end + 1, found);
+  if (literals === undefined || end - from > longestLiteral) return;
+  const literal = literals.get(path.slice(from, end));
+  if (literal !== undefined) collect(literal, path, end + 1, found);
 }

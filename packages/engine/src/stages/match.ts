@@ -33,12 +33,14 @@ export const match: Stage = (progress) => {
   const probe = new RequestProbe(request);
   const fitting = findByPath(table, request.path);
   const search = (method: string): Tried[] => tryInOrder(table, fitting, request.path, method, probe);
-  probe.isPreflight = true;
-  progress.preflightMethod = preflightMethod(progress, (method) => {
-    const tried = search(method);
-    return winnerOf(tried) ?? readableOf(tried);
-  });
-  probe.isPreflight = progress.preflightMethod !== undefined;
+  if (request.method === 'OPTIONS') {
+    probe.isPreflight = true;
+    progress.preflightMethod = preflightMethod(progress, (method) => {
+      const tried = search(method);
+      return winnerOf(tried) ?? readableOf(tried);
+    });
+    probe.isPreflight = progress.preflightMethod !== undefined;
+  }
   const method = progress.preflightMethod ?? request.method;
   const tried = search(method);
   if (probe.isExhausted) {
@@ -56,6 +58,8 @@ export const match: Stage = (progress) => {
   progress.account.route = winner.name;
   progress.parameters = parametersIn(winner, request.path);
   progress.reasons.push({ code: 'route_matched', route: winner.key, pattern: winner.path.text, by: winner.path.kind });
+  // Most paths belong to one route alone.
+  if (tried.length === 1 && fitting.length === 1) return undefined;
   tellLosers(progress, winner, tried, fitting, (route) => {
     const cause = obstacle(route, method, probe);
     return cause ?? (route.priority < winner.priority ? 'priority' : 'less_specific');
