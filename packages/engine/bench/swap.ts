@@ -10,7 +10,10 @@ import { compileTenant, credentialOf, documentOf, hostOf, keyOf, subscriptionOf 
 
 const [tenants = 0, routes = 0, credentials = 0] = process.argv.slice(2).map(Number);
 const typescript = new URL('../../../gateway/test/run-typescript.mjs', import.meta.url).href;
-const worker = new Worker(new URL('swap-thread.ts', import.meta.url), { execArgv: ['--import', typescript] });
+const worker = new Worker(new URL('swap-thread.ts', import.meta.url), {
+  execArgv: ['--import', typescript],
+  resourceLimits: { maxYoungGenerationSizeMb: 16 },
+});
 await once(worker, 'message');
 // A first tenant warms up whatever is compiled or loaded once.
 await handOver(changesOf(1));
