@@ -135,6 +135,10 @@ export class ConcurrencyJudge extends Judge {
     this.look(atMs, units, cost);
   }
 
+  get running(): number {
+    return this.#running;
+  }
+
   end(cost: number): void {
     this.#running -= cost;
   }

@@ -1,5 +1,5 @@
 // What must happen: without trouble a limit is used almost wholly, and after trouble requests are admitted again.
-import { PeriodJudge, type Violation } from './judge.js';
+import { ConcurrencyJudge, PeriodJudge, type Violation } from './judge.js';
 import type { JudgedLimit } from './judged-limit.js';
 import type { World } from './world.js';
 
@@ -41,6 +41,8 @@ const complaint = (
   if (isSteppedBack && ref.kind !== 'concurrency') return undefined;
   // What was admitted beyond the burst is paid back by waiting.
   if (ref.kind === 'rate' && ref.onOutage === 'local') return undefined;
+  // A request may take long.
+  if (limit.judge instanceof ConcurrencyJudge && limit.judge.running > 0) return undefined;
   if (admitted === 0) return 'nothing was admitted after the trouble was over';
   if (!isCalm || !(limit.judge instanceof PeriodJudge)) return undefined;
   const [, whole] = [...limit.judge.periods].find(([start]) => start >= fromMs) ?? [];

@@ -2,8 +2,6 @@
 export interface Mutation {
   readonly what: string;
   readonly by: string;
-  /** Seeds that show it. */
-  readonly seeds?: readonly number[];
 }
 
 export const mutations: Readonly<Record<string, Mutation | undefined>> = {
@@ -27,7 +25,7 @@ export const mutations: Readonly<Record<string, Mutation | undefined>> = {
     what: 'floor((age - windowMs - lifeMs) / grainMs)',
     by: 'floor((age - windowMs) / grainMs)',
   },
-  'rate-forgets-life': { what: 'math.max(full, age + life) + granted', by: 'math.max(full, age) + granted' },
+  'rate-forgets-life': { what: 'math.max(full, debit[1] + life)', by: 'math.max(full, debit[1] - life)' },
 };
 
 /** The source with the mutation's change. Throws when the script has no such place any more. */

@@ -1,5 +1,5 @@
 // With `onOutage: local`, what went beyond the limits is what the gateways have counted: all of it, and nothing else.
-import { PeriodJudge, type Violation } from './judge.js';
+import { ConcurrencyJudge, PeriodJudge, type Violation } from './judge.js';
 import type { World } from './world.js';
 
 /** To be asked when all charges have been told and judged. */
@@ -8,10 +8,11 @@ export const overshootViolations = async (world: World): Promise<Violation[]> =>
     world.gateways.map((gateway) => gateway.metric('sluice_limit_units_overshoot_total')),
   );
   const counted = counts.reduce((sum, count) => sum + count, 0);
-  const local = world.limits.filter(({ isExact }) => !isExact);
+  // Not counted: a slot that was held on while Redis was away and lent it to another gateway meanwhile.
+  const local = world.limits.filter(({ isExact, judge }) => !isExact && !(judge instanceof ConcurrencyJudge));
   const truth = local.reduce((sum, { judge }) => sum + judge.overshoot, 0);
   // Rates, sliding windows and slots cannot be judged afterwards: there every unit admitted without Redis counts.
-  const isExact = local.every(({ judge }) => judge instanceof PeriodJudge);
+  const isExact = world.limits.every(({ isExact, judge }) => isExact || judge instanceof PeriodJudge);
   if (isExact ? counted === truth : counted >= truth) return [];
   return [
     {

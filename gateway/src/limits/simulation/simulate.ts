@@ -87,6 +87,7 @@ export const simulate = async (seed: number, options: SimulateOptions): Promise<
     },
     epochMs,
     partitions: random() < 0.7 ? 1 : 2,
+    repeat: random() < 0.4 ? 0.15 : 0,
     drift: random() < 0.5 ? 1 : 0,
   });
   const { scheduler, redis } = world;
@@ -120,7 +121,7 @@ export const simulate = async (seed: number, options: SimulateOptions): Promise<
       void undergo(trouble);
     });
   }
-  load(world, forLoad);
+  load(world, forLoad, troubles.length === 0);
   const longestMs = Math.max(
     shortestWatchMs,
     ...world.limits.map(({ periodMs }) => (periodMs < 10_000 ? periodMs : 0)),

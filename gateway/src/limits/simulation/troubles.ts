@@ -66,7 +66,7 @@ export const happen = async (world: World, trouble: Trouble): Promise<void> => {
         loseAnswer: 0.2 * force,
         delay: 0.3 * force,
         longestDelayMs: 600 * force,
-        repeat: 0.2 * force,
+        repeat: 0.3 * force,
       });
     case 'cut':
       return spell(world, force < 0.3 ? undefined : gateway, lastsMs, { isCut: true });
@@ -130,7 +130,7 @@ const spell = async (
   const under = (gateway === undefined ? world.living : [gateway]).map((one) => one.weather);
   for (const one of under) Object.assign(one, weather);
   await world.scheduler.delay(lastsMs);
-  for (const one of under) Object.assign(one, calm());
+  for (const one of under) Object.assign(one, calm(world.repeat));
 };
 
 /** Another boot on the same disk. */

@@ -17,12 +17,13 @@ export interface Weather {
   isSilent: boolean;
 }
 
-export const calm = (): Weather => ({
+/** No trouble; calls may arrive once more all the same. */
+export const calm = (repeat = 0): Weather => ({
   loseQuestion: 0,
   loseAnswer: 0,
   delay: 0,
   longestDelayMs: 0,
-  repeat: 0,
+  repeat,
   isCut: false,
   isSilent: false,
 });
@@ -62,7 +63,7 @@ export const virtualWire = ({ process, redis, weather, random, partitions }: Vir
         const question = [[...keys], [...args]] as const;
         if (isLost(weather.repeat))
           scheduler.after(
-            fastestMs + random() * Math.max(10, weather.longestDelayMs),
+            fastestMs + random() * Math.max(300, weather.longestDelayMs),
             () => void (redis.isUp && redis.evaluate(...question)),
           );
         if (weather.isSilent) return;

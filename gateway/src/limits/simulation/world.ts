@@ -13,6 +13,8 @@ export interface WorldOptions {
   /** True time at the beginning. */
   readonly epochMs: number;
   readonly partitions: number;
+  /** The share of calls that arrive once more, later. */
+  readonly repeat: number;
   /** Of the 500 ppm that clocks may be off. */
   readonly drift: number;
 }
@@ -27,15 +29,17 @@ export class World {
   readonly random: () => number;
   readonly epochMs: number;
   readonly partitions: number;
+  readonly repeat: number;
   readonly drift: number;
   /** How many of the requests come: between none and all. */
   load = 1;
   onAdmitted: ((limit: JudgedLimit, cost: number) => void) | undefined;
 
-  constructor({ random, redis, epochMs, partitions, drift }: WorldOptions) {
+  constructor({ random, redis, epochMs, partitions, repeat, drift }: WorldOptions) {
     this.random = random;
     this.epochMs = epochMs;
     this.partitions = partitions;
+    this.repeat = repeat;
     this.drift = drift;
     this.redis = new VirtualRedis({ ...redis, scheduler: this.scheduler, epochMs });
   }
@@ -46,7 +50,7 @@ export class World {
   }
 
   /** Starts one; it takes requests as soon as its broker stands. */
-  async add(disk: BootFile = memoryBootFile(), weather: Weather = calm()): Promise<VirtualGateway> {
+  async add(disk: BootFile = memoryBootFile(), weather: Weather = calm(this.repeat)): Promise<VirtualGateway> {
     const gateway = new VirtualGateway(this, `gw${this.gateways.length}`, disk, weather);
     this.gateways.push(gateway);
     await gateway.boot();
