@@ -5,7 +5,17 @@ import { findingsOf } from './compile.js';
 import type { Finding, FindingCode } from './findings.js';
 import { pointer, toFieldError } from './findings.js';
 
-const said = new Set<FindingCode>(['policy_unknown', 'policy_invalid', 'policy_repeated', 'path_not_canonical']);
+const said = new Set<FindingCode>([
+  'policy_unknown',
+  'policy_invalid',
+  'policy_repeated',
+  'path_not_canonical',
+  'template_invalid',
+  'regex_unusable',
+  'rewrite_invalid',
+  'redirect_invalid',
+  'answer_invalid',
+]);
 
 interface Around {
   readonly apiName: string;
