@@ -99,6 +99,21 @@ test('a route with a template path is kept whole by the form', async ({ page }) 
   await call(page, 'DELETE', '/apis/orders/routes/by-customer');
 });
 
+test('an expression that cannot be read is refused at the path', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  await signIn(page);
+  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders?new=route`);
+  await page.getByLabel('Name', { exact: true }).fill('refused');
+  await page.getByLabel('Path', { exact: true }).selectOption('regex');
+  await page.getByLabel('Text of the path').fill('/users/(');
+  await page.getByLabel('Its requests').selectOption('redirect');
+  await page.getByLabel('To', { exact: true }).fill('https://app.example.com{path}');
+  await page.getByRole('button', { name: 'Add route' }).click();
+  await expect(page.getByLabel('Text of the path')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Text of the path')).toBeFocused();
+  await expectAccessible(page);
+});
+
 test('what the server refuses in a policy stands at that policy', async ({ page }) => {
   const { consoleUrl, demo } = theStack();
   await signIn(page);

@@ -7,6 +7,7 @@ import { PathChangeFields } from './caller-fields';
 import { endings, redirectStatuses } from './ending-draft';
 import type { Ending } from './ending-draft';
 import type { RouteFieldsProps } from './match-fields';
+import { changesPath } from './route-draft';
 
 const endingTitles: Record<Ending, string> = {
   split: 'go to upstreams',
@@ -47,12 +48,8 @@ export function EndingFields(props: EndingFieldsProps) {
           ))}
         </SelectField>
       </div>
-      {draft.ending === 'split' && (
-        <>
-          <PathChangeFields {...props} />
-          <ArmFields {...props} />
-        </>
-      )}
+      {changesPath(draft) && <PathChangeFields {...props} />}
+      {draft.ending === 'split' && <ArmFields {...props} />}
       {draft.ending === 'redirect' && <RedirectFields {...props} />}
       {draft.ending === 'answer' && <AnswerFields {...props} />}
     </Card>

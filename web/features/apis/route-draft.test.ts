@@ -113,6 +113,8 @@ test('settings that are no JSON are found at their field before anything is sent
 test('looking at another ending and back loses nothing', () => {
   const draft = emptyRoute('users', 'users');
   const looked = { ...draft, ending: 'redirect' as const, redirectTo: 'https://a.test/' };
+  // What the form proposed for upstreams is not sent along unseen.
+  expect(specOf(looked)).not.toHaveProperty('strip');
   expect(specOf(looked).split).toBeUndefined();
   expect(specOf({ ...looked, ending: 'split' })).toEqual(specOf(draft));
 });

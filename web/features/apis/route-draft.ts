@@ -11,6 +11,8 @@ export interface RouteDraft extends MatchDraft, EndingDraft {
   readonly name: string;
   /** What becomes of the path before it goes upstream. */
   readonly pathChange: 'none' | 'strip' | 'rewrite';
+  /** The route said so though it ends here; otherwise only what goes upstream has its path changed. */
+  readonly isPathChangedAnyway: boolean;
   readonly strip: string;
   readonly rewrite: string;
   /** How many units of its limits a request takes: one, a number, or what the upstream says. */
@@ -28,6 +30,7 @@ export function emptyRoute(api: string, upstream: string): RouteDraft {
     name: api,
     ...matchDraftOf({ path: { prefix: `/${api}` } }),
     pathChange: 'strip',
+    isPathChangedAnyway: false,
     strip: `/${api}`,
     rewrite: '',
     ...costDraftOf(undefined),
@@ -41,6 +44,7 @@ export function draftOf(route: Route): RouteDraft {
     name: route.name,
     ...matchDraftOf(route.match),
     pathChange: route.strip === undefined ? (route.rewrite === undefined ? 'none' : 'rewrite') : 'strip',
+    isPathChangedAnyway: route.split === undefined,
     strip: route.strip ?? '',
     rewrite: route.rewrite ?? '',
     ...costDraftOf(route.cost),
@@ -51,15 +55,21 @@ export function draftOf(route: Route): RouteDraft {
 
 export function specOf(draft: RouteDraft): RouteSpec {
   const cost = costOf(draft);
+  const pathChange = changesPath(draft) ? draft.pathChange : 'none';
   return {
     name: draft.name.trim(),
     match: matchOf(draft),
-    ...(draft.pathChange === 'strip' ? { strip: draft.strip } : {}),
-    ...(draft.pathChange === 'rewrite' ? { rewrite: draft.rewrite } : {}),
+    ...(pathChange === 'strip' ? { strip: draft.strip } : {}),
+    ...(pathChange === 'rewrite' ? { rewrite: draft.rewrite } : {}),
     ...(cost === undefined ? {} : { cost }),
     policies: draft.policies.map(policyOf),
     ...endingOf(draft),
   };
+}
+
+/** Whether the fields of the path's change count, and so must be seen. */
+export function changesPath({ ending, isPathChangedAnyway, pathChange }: RouteDraft): boolean {
+  return ending === 'split' || (isPathChangedAnyway && pathChange !== 'none');
 }
 
 type CostDraft = Pick<RouteDraft, 'costKind' | 'costUnits' | 'costMax' | 'costHeader'>;
