@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ask, compileSketch, takerOf } from '../testing/try-routes.js';
+import { requestOf } from '../testing/try-engine.js';
 import { RegexChecks, literalBeginning, regexMatches } from './regex.js';
+import { RequestProbe } from './request-probe.js';
 
 const hostile = String.raw`/(.*a.{15}b)`;
 
@@ -77,4 +79,11 @@ test('one document buys a bounded amount of checking', () => {
   const faults = Array.from({ length: 30 }, (_, index) => checks.faultOf(`(a{100}){${index + 3}}`));
   expect(faults[7]?.detail).toContain('too costly');
   expect(faults[8]?.detail).toContain('was not looked at');
+});
+
+test('once the bound is reached, nothing is matched any more', () => {
+  const probe = new RequestProbe(requestOf({}));
+  expect([probe.matches('a*', 'aa'), probe.isExhausted]).toEqual([true, false]);
+  expect([probe.matches('a*', 'a'.repeat(100_000)), probe.isExhausted]).toEqual([false, true]);
+  expect(probe.matches('a*', 'aa')).toBe(false);
 });
