@@ -12,7 +12,7 @@ const programs = {
     file: 'packages/engine/bench/engine.ts',
     build: ['run-many', '-t', 'build', '-p', '@sluice/engine', '@sluice/local-stack'],
   },
-  'sim-limits': { file: 'gateway/src/limits/simulation/main.ts', build: ['run', '@sluice/gateway:build'] },
+  'sim-limits': { file: 'gateway/bench/sim-limits.ts', build: ['run', '@sluice/gateway:build'] },
 };
 
 bootstrap(fileURLToPath(import.meta.url));

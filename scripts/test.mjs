@@ -24,7 +24,15 @@ mkdirSync(reports);
 installTestTools();
 
 check('build and types', 'nx', ['run-many', '-t', 'build', '--outputStyle=static']);
-for (const folder of ['gateway/test', 'services/control-api/test', 'services/log-worker/test', 'e2e/browser']) {
+const typedApart = [
+  'packages/engine/bench',
+  'gateway/bench',
+  'gateway/test',
+  'services/control-api/test',
+  'services/log-worker/test',
+  'e2e/browser',
+];
+for (const folder of typedApart) {
   check(`types of ${folder}`, 'tsc', ['--noEmit', '-p', folder]);
 }
 check('format', 'oxfmt', ['--check', '.']);

@@ -55,7 +55,7 @@ test('what an answer says it did cost is what is taken: the rest of the reserve 
   const leftAfter = async (cost: number): Promise<number> => {
     const answer = await ask(`/costly/${cost}`, 'costs');
     expect(answer.status).toBe(200);
-    return Number(/;r=(\d+)/.exec(String(answer.headers.ratelimit))?.[1]);
+    return Number(/;r=(\d+)/.exec(String(answer.headers['ratelimit']))?.[1]);
   };
   expect(await leftAfter(1)).toBe(99);
   expect(await leftAfter(40)).toBe(59);

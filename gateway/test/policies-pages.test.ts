@@ -122,7 +122,7 @@ describe('headers', () => {
 
   test('an answer is edited on its way out', async () => {
     const { headers } = await gateway.send('/headers', { headers: key });
-    expect([headers.server, headers['x-old'], headers['x-new'], headers['x-route']]).toEqual([
+    expect([headers['server'], headers['x-old'], headers['x-new'], headers['x-route']]).toEqual([
       undefined,
       undefined,
       '1',

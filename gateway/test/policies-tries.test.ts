@@ -34,7 +34,9 @@ beforeAll(async () => {
     many: flaky.url,
     'half-gone': { targets: [{ url: 'http://127.0.0.1:1' }, { url: flaky.url }] },
   };
-  const retries = (settings: object): object => ({ policies: [{ retries: { backoffMs: 1, ...settings } }] });
+  const retries = (settings: object): Readonly<Record<string, unknown>> => ({
+    policies: [{ retries: { backoffMs: 1, ...settings } }],
+  });
   stack.feed.publish(
     documentOf(upstreams, [
       routeTo('flaky', '/plain'),

@@ -120,6 +120,8 @@ export function limitName(limit: Limit): string {
       return `quota-${shape.period}`;
     case 'concurrency':
       return 'concurrency';
+    default:
+      return shape satisfies never;
   }
 }
 
@@ -133,6 +135,8 @@ export function unitsPerSecond(shape: LimitShape): number {
       return shape.units / (daysOf[shape.period] * 86_400);
     case 'concurrency':
       return Number.POSITIVE_INFINITY;
+    default:
+      return shape satisfies never;
   }
 }
 

@@ -64,6 +64,8 @@ export function limitPeriodMs(limit: LimitRef): number | undefined {
       return periodMs[limit.period];
     case 'concurrency':
       return undefined;
+    default:
+      return limit satisfies never;
   }
 }
 

@@ -17,13 +17,6 @@ export interface Terms {
   readonly burst: number;
 }
 
-export interface Verdict {
-  /** Per period of a window or quota: what was admitted. */
-  readonly periods: ReadonlyMap<number, number>;
-  readonly admitted: number;
-  readonly overshoot: number;
-}
-
 /** Admissions of one limit in the order of time. */
 export abstract class Judge {
   readonly violations: Violation[] = [];

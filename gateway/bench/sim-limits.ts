@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { startRedis } from '@sluice/local-stack';
-import { leaseScript } from '../lease-script.js';
-import { mutated } from './mutations.js';
-import { manySeeds, seedsFrom } from './many-seeds.js';
-import type { Outcome } from './simulate.js';
-import { troubleKinds, type TroubleKind } from './troubles.js';
+import { leaseScript } from '../src/limits/lease-script.js';
+import { mutated } from '../src/limits/simulation/mutations.js';
+import { manySeeds, seedsFrom } from '../src/limits/simulation/many-seeds.js';
+import type { Outcome } from '../src/limits/simulation/simulate.js';
+import { troubleKinds, type TroubleKind } from '../src/limits/simulation/troubles.js';
 
 const { values } = parseArgs({
   options: {
