@@ -25,7 +25,6 @@ installTestTools();
 
 check('build and types', 'nx', ['run-many', '-t', 'build', '--outputStyle=static']);
 const typedApart = [
-  'packages/engine/bench',
   'gateway/bench',
   'gateway/test',
   'services/control-api/test',
