@@ -23,6 +23,7 @@ export function readHead(target: string, rawHeaders: readonly string[], httpVers
   if (rawHeaders.length > 2 * mostHeaders) return refuse(`The request has more than ${mostHeaders} headers.`);
   let authority: string | undefined;
   let hasCoding = false;
+  let hasCredentials = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     if (name.length === 4 && name.toLowerCase() === 'host') {
@@ -34,6 +35,10 @@ export function readHead(target: string, rawHeaders: readonly string[], httpVers
       if (hasCoding || (rawHeaders[index + 1] ?? '').trim().toLowerCase() !== 'chunked')
         return refuse('The Transfer-Encoding may only be chunked.');
       hasCoding = true;
+    } else if (name.length === 13 && name.toLowerCase() === 'authorization') {
+      // RFC 9110, section 11.6.2: it holds one credential. Of two, what was checked here need not be what an upstream reads.
+      if (hasCredentials) return refuse('The request has more than one Authorization header.');
+      hasCredentials = true;
     }
   }
   if (authority === undefined) return refuse('The request has no Host header.');
