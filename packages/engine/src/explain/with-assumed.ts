@@ -50,7 +50,9 @@ function carriedBy(rule: AuthenticationRule, assumed: Assumed): readonly Carried
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
     const { places, rules } = compiled as CompiledJwt;
     const [place] = places;
-    const issuer = rules.issuers.get(String(assumed.claims['iss'])) ?? [...rules.issuers.values()][0];
+    const { iss } = assumed.claims;
+    const named = typeof iss === 'string' ? rules.issuers.get(iss) : undefined;
+    const issuer = named ?? [...rules.issuers.values()][0];
     const [algorithm = 'RS256'] = issuer?.keys.keys() ?? [];
     return place === undefined ? [] : [{ place, value: assumedToken(algorithm, assumed.claims) }];
   }

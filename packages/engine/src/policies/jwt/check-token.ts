@@ -53,8 +53,9 @@ function readToken(token: string, rules: TokenRules, now: number): ReadToken {
   const claims = decodeObject(parts.payload);
   if (claims === undefined || !isBase64Url(parts.signature))
     return bad(malformed('The second part of the token is no JSON object in base64url, or the third no signature.'));
-  const issuer = rules.issuers.get(String(claims['iss']));
-  if (issuer === undefined || typeof claims['iss'] !== 'string')
+  const { iss } = claims;
+  const issuer = typeof iss === 'string' ? rules.issuers.get(iss) : undefined;
+  if (issuer === undefined)
     return bad(
       fault(
         { code: 'token_issuer_unknown' },

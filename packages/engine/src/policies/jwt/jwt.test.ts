@@ -93,6 +93,18 @@ describe('each way to be wrong is refused with its own reason, and before a sign
       'token_issuer_unknown',
     ],
     ['no issuer', tokenOf(without('iss')), 'token_issuer_unknown', 'token_issuer_unknown'],
+    [
+      'an issuer that cannot be made a text',
+      tokenOf({ ...claims, iss: { toString: 1, valueOf: 1 } }),
+      'token_issuer_unknown',
+      'token_issuer_unknown',
+    ],
+    [
+      'claims nested without end',
+      tokenOf(`{"iss":"${issuer}","a":${'['.repeat(40)}${']'.repeat(40)}}`),
+      'token_malformed',
+      'token_malformed',
+    ],
     ['oversized', tokenOf({ ...claims, padding: 'x'.repeat(8192) }), 'token_too_large', 'token_too_large'],
     ...['jku', 'x5u', 'jwk', 'x5c'].map(
       (name) =>
