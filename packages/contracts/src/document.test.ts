@@ -56,3 +56,29 @@ test('an unknown member is refused and named', () => {
   const errors = errorsOf((copy) => Object.assign(copy.plans.free, { price: 1 }));
   expect(errors).toMatchObject([{ pointer: '/plans/free', fix: 'remove "price"' }]);
 });
+
+test.each([
+  ['a path of no kind', { match: { path: '/users' } }, '/match/path', /write one of \{ exact \}, \{ prefix \}/],
+  [
+    'a path of two kinds',
+    { match: { path: { prefix: '/a', exact: '/b' } } },
+    '/match/path',
+    /write one of \{ exact \}/,
+  ],
+  ['a redirect of another status', { redirect: { to: '/', status: 200 } }, '/redirect/status', /301, 302/],
+  ['a cost in words', { cost: 'much' }, '/cost', /a number of units/],
+  ['a policy by a wrong name', { policies: [{ Magic: {} }] }, '/policies/0/Magic', /a policy's name/],
+])('%s is refused with what to write instead', (_, more, pointer, fix) => {
+  const route = { name: 'r', match: { path: { prefix: '/' } }, answer: {}, ...more };
+  const errors = errorsOf((copy) => copy.apis.users.routes.push(route as never));
+  expect(errors.find((error) => error.pointer === `/apis/users/routes/1${pointer}`)?.fix).toMatch(fix);
+});
+
+test.each(['text/plain\r\nset-cookie: a=b', 'text/plain;\r\n', 'text', ' text/plain', 'text/plain; \u00e4'])(
+  'the media type %j of an answer is refused: it would be written into the head',
+  (contentType) => {
+    const route = { name: 'r', match: { path: { prefix: '/' } }, answer: { contentType } };
+    const errors = errorsOf((copy) => copy.apis.users.routes.push(route as never));
+    expect(errors[0]?.pointer).toBe('/apis/users/routes/1/answer/contentType');
+  },
+);

@@ -64,23 +64,26 @@ export const matchSchema = z
       .max(32)
       .optional()
       .meta({ description: 'without it: every host of the environment. `*.example.com` is any name below it' }),
-    path: z.union([
-      z.strictObject({ exact: pathText }),
-      z.strictObject({
-        prefix: pathText.meta({ description: 'whole segments: /users matches /users and /users/7, not /users2' }),
-      }),
-      z.strictObject({
-        rawPrefix: pathText.meta({ description: 'bytes: /users matches /users2 as well' }),
-      }),
-      z.strictObject({
-        template: pathText.meta({
-          description: '{name} stands for one segment, {name...} at the end for the rest: /users/{id}/orders',
+    path: z.union(
+      [
+        z.strictObject({ exact: pathText }),
+        z.strictObject({
+          prefix: pathText.meta({ description: 'whole segments: /users matches /users and /users/7, not /users2' }),
         }),
-      }),
-      z.strictObject({
-        regex: z.string().min(1).max(1024).meta({ description: 'RE2 syntax; must match the whole path' }),
-      }),
-    ]),
+        z.strictObject({
+          rawPrefix: pathText.meta({ description: 'bytes: /users matches /users2 as well' }),
+        }),
+        z.strictObject({
+          template: pathText.meta({
+            description: '{name} stands for one segment, {name...} at the end for the rest: /users/{id}/orders',
+          }),
+        }),
+        z.strictObject({
+          regex: z.string().min(1).max(1024).meta({ description: 'RE2 syntax; must match the whole path' }),
+        }),
+      ],
+      'write one of { exact }, { prefix }, { rawPrefix }, { template }, { regex }',
+    ),
     methods: z
       .array(z.string().regex(/^[A-Z]{3,16}$/, 'write a method in capitals'))
       .min(1)
@@ -105,7 +108,10 @@ export const matchSchema = z
 
 /** One policy by its name, with its settings. What each takes is the engine's knowledge: it lists and checks them. */
 export const policySchema = z
-  .record(z.string().regex(/^[a-z][a-z-]{0,39}$/), z.unknown())
+  .record(
+    z.string().regex(/^[a-z][a-z-]{0,39}$/, "write a policy's name: letters in lower case and dashes"),
+    z.unknown(),
+  )
   .refine((policy) => Object.keys(policy).length === 1, 'write one policy to each entry of the list')
   .meta({ id: 'Policy' });
 
@@ -141,28 +147,44 @@ export const redirectSchema = z
     to: z.string().min(1).max(2048).meta({
       description: 'an absolute URL or a path; {name} of the template, {path}, {host} and {query} are filled in',
     }),
-    status: z.union([z.literal(301), z.literal(302), z.literal(303), z.literal(307), z.literal(308)]).default(302),
+    status: z
+      .union(
+        [z.literal(301), z.literal(302), z.literal(303), z.literal(307), z.literal(308)],
+        'write 301, 302, 303, 307 or 308',
+      )
+      .default(302),
   })
   .meta({ id: 'Redirect' });
 
 export const staticAnswerSchema = z
   .strictObject({
     status: z.int().min(200).max(599).default(200),
-    contentType: z.string().max(128).default('text/plain; charset=utf-8'),
+    contentType: z
+      .string()
+      .max(128)
+      // It is written into the answer's head as it is.
+      .regex(
+        /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?: ?;[\x20-\x7e]*[\x21-\x7e])?$/,
+        'write a media type, such as text/plain; charset=utf-8',
+      )
+      .default('text/plain; charset=utf-8'),
     body: z.string().max(65_536).default(''),
   })
   .meta({ id: 'StaticAnswer' });
 
 export const costSchema = z
-  .union([
-    z.int().min(0).max(100_000),
-    z.strictObject({
-      max: z.int().min(1).max(100_000).meta({ description: 'reserved before the request is sent' }),
-      header: headerNameSchema.meta({
-        description: "of the upstream's answer: says what it did cost; the rest is refunded",
+  .union(
+    [
+      z.int().min(0).max(100_000),
+      z.strictObject({
+        max: z.int().min(1).max(100_000).meta({ description: 'reserved before the request is sent' }),
+        header: headerNameSchema.meta({
+          description: "of the upstream's answer: says what it did cost; the rest is refunded",
+        }),
       }),
-    }),
-  ])
+    ],
+    'write a number of units, or { max, header }',
+  )
   .meta({ id: 'Cost', description: 'units that a request takes of each of its limits; 1 without it' });
 
 const endings = ['split', 'redirect', 'answer'] as const;

@@ -133,7 +133,7 @@ export function problem(
 export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
   return error.issues.map((issue) => ({
     pointer: prefix + issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    message: issue.message,
+    message: issue.code === 'invalid_key' ? remedy(issue) : issue.message,
     fix: remedy(issue),
   }));
 }
@@ -150,6 +150,12 @@ function remedy(issue: z.core.$ZodIssue): string {
       return `write at least ${String(issue.minimum)}${unitOf(issue, issue.minimum)}`;
     case 'too_big':
       return `write at most ${String(issue.maximum)}${unitOf(issue, issue.maximum)}`;
+    case 'invalid_key':
+      return issue.issues.map(remedy).join(', ');
+    case 'invalid_union':
+      // A union with words of its own says it best.
+      if (issue.message !== 'Invalid input') return issue.message;
+      return [...new Set(issue.errors.flatMap(([first]) => (first === undefined ? [] : remedy(first))))].join(', or ');
     default:
       return issue.message;
   }

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const scopes = ['subscription', 'application', 'credential', 'subject', 'ip', 'route', 'api', 'tenant'] as const;
 
 const scopeSchema = z
-  .union([z.enum(scopes), z.templateLiteral(['header:', z.string().regex(/^[a-z0-9-]{1,64}$/)])])
+  .union(
+    [z.enum(scopes), z.templateLiteral(['header:', z.string().regex(/^[a-z0-9-]{1,64}$/)])],
+    `write one of ${scopes.join(', ')}, or header: and the name of a header in lower case`,
+  )
   .default('subscription')
   .meta({
     description:
