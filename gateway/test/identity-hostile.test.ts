@@ -1,5 +1,7 @@
 // Callers, issuers and services that mean harm, at a real gateway: each gets the documented refusal, and what they forged
 // reaches no upstream.
+import type { RequestListener } from 'node:http';
+import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Issuer, issuerKey, tokenOf } from '../src/identity/try-issuer.js';
 import type { IssuerKey } from '../src/identity/try-issuer.js';
@@ -14,6 +16,9 @@ let issuer: Issuer;
 let key: IssuerKey;
 /** Raw heads of the requests that reached an upstream. */
 const seen: string[][] = [];
+/** What the forward-auth service does with a question. */
+let judge: RequestListener = (_req, res) => void res.end();
+let asked = 0;
 
 beforeAll(async () => {
   stack = await Stack.start();
@@ -24,12 +29,21 @@ beforeAll(async () => {
     seen.push(req.rawHeaders);
     res.end('reached');
   });
+  const service = await stack.upstream((req, res) => {
+    asked += 1;
+    judge(req, res);
+  });
+  const forwardAuth = { 'forward-auth': { address: service.url, authResponseHeaders: ['X-User'] } };
   const jwt = { jwt: { issuers: [{ issuer: iss, jwks: issuer.jwks }] } };
   stack.feed.publish(
     documentOf({ plain: upstream.url }, [
       routeTo('plain', '/open'),
       routeTo('plain', '/token', { policies: [jwt] }),
       routeTo('plain', '/any', { policies: [{ any: [jwt, { anonymous: {} }] }] }),
+      routeTo('plain', '/asked', { policies: [forwardAuth] }),
+      routeTo('plain', '/limited', {
+        policies: [forwardAuth, { 'rate-limit': { limits: [{ window: '5/hour', scope: 'ip' }] } }],
+      }),
       routeTo('plain', '/key', { policies: [{ 'api-key': { header: 'authorization' } }] }),
     ]),
   );
@@ -41,6 +55,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   seen.length = 0;
+  asked = 0;
+  judge = (_req, res) => void res.end();
 });
 
 const codeOf = ({ body }: Answer): unknown => (JSON.parse(body) as { code: string }).code;
@@ -60,5 +76,24 @@ describe('the header Authorization', () => {
       ])
         expect([path, await refusalOf(path, { authorization })]).toEqual([path, [400, 'bad_request']]);
     expect(seen).toEqual([]);
+  });
+});
+
+describe('a forward-auth service', () => {
+  test('is asked as often as a limit lets requests through, however many come at once', async () => {
+    const open: (() => void)[] = [];
+    judge = (_req, res) => void open.push(() => res.end());
+    let refused = 0;
+    const answers = Array.from({ length: 30 }, async () => {
+      const { status } = await gateway.send('/limited');
+      if (status === 429) refused += 1;
+      return status;
+    });
+    await waitFor(() => asked + refused === 30, { what: 'each request waits for the service, or is refused' });
+    expect(asked).toBe(5);
+    for (const answer of open) answer();
+    const statuses = await Promise.all(answers);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+    expect(seen).toHaveLength(5);
   });
 });

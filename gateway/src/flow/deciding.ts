@@ -7,6 +7,7 @@ import type { Hold } from '../limits/index.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
 import type { Exchange } from '../wire/exchange.js';
 import type { FlowParts } from './flow-parts.js';
+import { joinHolds } from './join-holds.js';
 import { RequestFacts } from './request-facts.js';
 
 export interface DecisionReceiver {
@@ -26,6 +27,8 @@ export class Deciding {
   tightest: LimitStatus | undefined;
   /** What was taken and may have to go back: slots of concurrency, and the rest of a cost that the answer tells. */
   hold: Hold | undefined;
+  /** Taken before somebody was asked who calls. */
+  #taken: readonly Charge[] = [];
   readonly #seed = (Math.random() * 0x1_0000_0000) >>> 0;
   readonly #facts: RequestFacts;
   #leaseDeadline = 0;
@@ -55,12 +58,16 @@ export class Deciding {
     const decision = decide(this.environment.compiled, this.#request(), this.#facts, this.time, this.#seed);
     this.account = decision.account;
     this.reasons = decision.reasons;
-    if (decision.kind === 'need') {
-      this.#fetch(decision);
+    const isRefundable = decision.kind === 'need' || (decision.kind === 'forward' && decision.costHeader !== undefined);
+    const toSpend = this.#taken.length === 0 ? decision.spend : without(this.#taken, decision.spend);
+    if (!this.#spend(toSpend, isRefundable)) {
+      this.#lease(toSpend);
       return;
     }
-    if (!this.#spend(decision)) {
-      this.#lease(decision.spend);
+    if (decision.kind === 'need') {
+      for (const charge of toSpend) this.#facts.take(charge);
+      this.#taken = [...this.#taken, ...toSpend];
+      this.#fetch(decision);
       return;
     }
     if (decision.kind === 'answer') this.#showRefusal(decision);
@@ -111,13 +118,13 @@ export class Deciding {
   }
 
   /** False: other requests were faster, and the limits must be asked for again. */
-  #spend(decision: Decision): boolean {
-    const { spend } = decision;
-    if (spend.length === 0) return true;
-    const spent = this.parts.budgets.spend(spend, decision.kind === 'forward' && decision.costHeader !== undefined);
+  #spend(charges: readonly Charge[], isRefundable: boolean): boolean {
+    if (charges.length === 0) return true;
+    const spent = this.parts.budgets.spend(charges, isRefundable);
     if (!spent.ok) return false;
-    this.hold = spent.hold;
-    this.tightest = tightest(this.#statusesOf(spend, spent.left));
+    this.hold = joinHolds(this.hold, spent.hold);
+    const statuses = this.#statusesOf(charges, spent.left);
+    this.tightest = tightest(this.tightest === undefined ? statuses : [this.tightest, ...statuses]);
     return true;
   }
 
@@ -170,4 +177,14 @@ export class Deciding {
     const periodMs = limitPeriodMs(limit) ?? 1000;
     return known ?? periodMs - (this.time % periodMs);
   }
+}
+
+/** `charges` but for those of `taken`. */
+function without(taken: readonly Charge[], charges: readonly Charge[]): readonly Charge[] {
+  const left = [...taken];
+  return charges.filter(({ limit, cost }) => {
+    const at = left.findIndex((one) => one.limit.key === limit.key && one.cost === cost);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
 }

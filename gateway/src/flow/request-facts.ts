@@ -1,6 +1,7 @@
 // What one request's decision may read: the environment's tables, this gateway's budgets, and what was found out for this
 // request so far. It grows with each answer to a `Need`, and `decide` is called again.
 import type {
+  Charge,
   CredentialFact,
   Facts,
   ForwardAuthCall,
@@ -25,6 +26,7 @@ export class RequestFacts implements Facts {
   readonly #isHealthy: (upstream: string) => boolean;
   /** By limit key, or by what was asked. Made when the first answer comes: most requests need none. */
   #refusals: Map<string, LimitRefusal> | undefined;
+  #taken: Map<string, number> | undefined;
   #tokens: Map<string, TokenFact> | undefined;
   #passwords: Map<string, PasswordFact> | undefined;
   #forwardAuths: Map<string, ForwardAuthFact> | undefined;
@@ -45,7 +47,11 @@ export class RequestFacts implements Facts {
   readonly subscription = (id: string): SubscriptionFact | undefined => this.#environment.subscription(id);
   readonly weights = (route: string): WeightsFact | undefined => this.#environment.weights(route);
   readonly isHealthy = (upstream: string): boolean => this.#isHealthy(upstream);
-  readonly budget = (limit: LimitRef): number | undefined => this.#budgets.peek(limit);
+  readonly budget = (limit: LimitRef): number | undefined => {
+    const taken = this.#taken?.get(limit.key);
+    const free = this.#budgets.peek(limit);
+    return taken === undefined ? free : taken + (free ?? 0);
+  };
   readonly refusal = (key: string): LimitRefusal | undefined => this.#refusals?.get(key);
   readonly signedArm = (value: string, route: string): string | undefined =>
     this.#identity.signedArm(this.#environment.compiled.environmentId, value, route);
@@ -58,6 +64,12 @@ export class RequestFacts implements Facts {
 
   readonly forwardAuth = (call: ForwardAuthCall): ForwardAuthFact | undefined =>
     this.#forwardAuths?.get(JSON.stringify(call)) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
+
+  /** Units that this request has: there is room for it, whatever is left for others. */
+  take({ limit, cost }: Charge): void {
+    this.#taken ??= new Map();
+    this.#taken.set(limit.key, (this.#taken.get(limit.key) ?? 0) + cost);
+  }
 
   refuse(key: string, refusal: LimitRefusal): void {
     this.#refusals ??= new Map();

@@ -3,7 +3,7 @@ import { problems } from '@sluice/contracts';
 import type { Compiled } from './compiled.js';
 import type { DecideRequest, Decision, Facts, Need } from './decision.js';
 import type { Charge } from './limits.js';
-import type { End, Progress, Stage } from './progress.js';
+import type { End, NeedEnd, Progress, Stage } from './progress.js';
 import { begin } from './progress.js';
 import { authenticate } from './stages/authenticate.js';
 import { authorize } from './stages/authorize.js';
@@ -41,10 +41,13 @@ export function decide(
   for (const stage of stages) {
     const end = stage(progress);
     if (end === undefined) continue;
-    if (end.kind === 'need') return { ...end, account: progress.account, reasons: progress.reasons };
-    return answer(progress, end);
+    return end.kind === 'need' ? ask(progress, end) : answer(progress, end);
   }
   return forward(progress);
+}
+
+function ask({ account, reasons, spendAlways }: Progress, end: NeedEnd): Need {
+  return { ...end, account, reasons, spend: end.need === 'lease' ? [] : spendAlways };
 }
 
 function forward(progress: Progress): Decision {

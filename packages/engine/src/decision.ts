@@ -178,6 +178,11 @@ export interface Answer extends Decided {
 
 interface Needed {
   readonly kind: 'need';
+  /**
+   * To be taken, all or nothing, before anybody is asked who calls: of limits that count every request, and so part of what
+   * any decision will say to spend. Empty where units are what is needed.
+   */
+  readonly spend: readonly Charge[];
   /** As far as the decision came. */
   readonly account: Account;
   readonly reasons: readonly Reason[];
