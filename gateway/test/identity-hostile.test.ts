@@ -1,7 +1,7 @@
 // Callers, issuers and services that mean harm, at a real gateway: each gets the documented refusal, and what they forged
 // reaches no upstream.
 import type { RequestListener } from 'node:http';
-import { waitFor } from '@sluice/local-stack';
+import { startRedis, waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Issuer, issuerKey, tokenOf } from '../src/identity/try-issuer.js';
 import type { IssuerKey } from '../src/identity/try-issuer.js';
@@ -33,10 +33,12 @@ beforeAll(async () => {
     asked += 1;
     judge(req, res);
   });
-  const forwardAuth = { 'forward-auth': { address: service.url, authResponseHeaders: ['X-User'] } };
+  const forwardAuth = { 'forward-auth': { address: service.url, timeoutMs: 30_000, authResponseHeaders: ['X-User'] } };
+  const silent = await stack.upstream(() => undefined);
+  const slots = { 'rate-limit': { zone: 'slots', limits: [{ concurrency: 10, scope: 'ip' }] } };
   const jwt = { jwt: { issuers: [{ issuer: iss, jwks: issuer.jwks }] } };
   stack.feed.publish(
-    documentOf({ plain: upstream.url }, [
+    documentOf({ plain: upstream.url, silent: silent.url }, [
       routeTo('plain', '/open'),
       routeTo('plain', '/token', { policies: [jwt] }),
       routeTo('plain', '/any', { policies: [{ any: [jwt, { anonymous: {} }] }] }),
@@ -44,6 +46,8 @@ beforeAll(async () => {
       routeTo('plain', '/limited', {
         policies: [forwardAuth, { 'rate-limit': { limits: [{ window: '5/hour', scope: 'ip' }] } }],
       }),
+      routeTo('plain', '/slotted', { policies: [forwardAuth, slots] }),
+      routeTo('silent', '/silent', { policies: [slots] }),
       routeTo('plain', '/key', { policies: [{ 'api-key': { header: 'authorization' } }] }),
     ]),
   );
@@ -95,5 +99,25 @@ describe('a forward-auth service', () => {
     const statuses = await Promise.all(answers);
     expect(statuses.filter((status) => status === 200)).toHaveLength(5);
     expect(seen).toHaveLength(5);
+  });
+
+  test('is not waited for in a slot that was lost meanwhile', async () => {
+    const redis = await startRedis();
+    const own = await stack.readyGateway({
+      GATEWAY_ID: 'gw-slots',
+      DATA_DIR: `${stack.dataDir}-slots`,
+      THREADS: '1',
+      REDIS_LIMITS_URL: redis.url,
+    });
+    const open: (() => void)[] = [];
+    judge = (_req, res) => void open.push(() => res.end());
+    const slotted = own.send('/slotted');
+    const silent = own.send('/silent');
+    await waitFor(() => open.length === 1, { what: 'the service is asked' });
+    await redis.stop();
+    expect(codeOf(await silent)).toBe('limit_unavailable');
+    for (const answer of open) answer();
+    expect(codeOf(await slotted)).toBe('limit_unavailable');
+    expect(seen).toEqual([]);
   });
 });

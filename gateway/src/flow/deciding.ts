@@ -65,8 +65,7 @@ export class Deciding {
       return;
     }
     if (decision.kind === 'need') {
-      for (const charge of toSpend) this.#facts.take(charge);
-      this.#taken = [...this.#taken, ...toSpend];
+      this.#keep(toSpend);
       this.#fetch(decision);
       return;
     }
@@ -126,6 +125,19 @@ export class Deciding {
     const statuses = this.#statusesOf(charges, spent.left);
     this.tightest = tightest(this.tightest === undefined ? statuses : [this.tightest, ...statuses]);
     return true;
+  }
+
+  /** What was taken early counts as there, for as long as it is. */
+  #keep(charges: readonly Charge[]): void {
+    if (charges.length === 0) return;
+    for (const charge of charges) this.#facts.take(charge);
+    this.#taken = [...this.#taken, ...charges];
+    if (this.hold === undefined) return;
+    // Slots may be lost while somebody is asked who calls: then the decision that follows refuses.
+    this.hold.onLost = () => {
+      for (const { limit } of this.#taken)
+        if (limit.kind === 'concurrency') this.#facts.refuse(limit.key, { state: 'unavailable' });
+    };
   }
 
   // A limit in a dry run is nothing that clients must heed.
