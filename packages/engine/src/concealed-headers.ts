@@ -1,6 +1,6 @@
 // Headers that tell an upstream who calls. An upstream believes them, so what a client sends under their names must reach it
-// by no route: not by the one that writes them, nor by another one to the same upstream.
-import type { Document } from '@sluice/contracts';
+// by no route: not by the one that writes them, nor by another one to the same servers, under whatever name of an upstream.
+import type { Document, UpstreamSpec } from '@sluice/contracts';
 import { routeKey as keyOf } from '@sluice/contracts';
 import { entryOf } from './policies/entry-of.js';
 import { policyOf } from './policies/policy-of.js';
@@ -20,31 +20,49 @@ const cache = new WeakMap<Document, ReadonlyMap<string, readonly string[]>>();
 
 function allOf(document: Document): ReadonlyMap<string, readonly string[]> {
   const routes = Object.entries(document.apis).flatMap(([api, { policies = [], routes: specs }]) =>
-    specs.map((spec) => ({
-      key: keyOf(api, spec.name),
-      upstreams: (spec.split?.arms ?? []).map(({ upstream }) => upstream),
-      names: [...policies, ...spec.policies].flatMap(headersOf),
-    })),
+    specs.map((spec) => {
+      const said = [...policies, ...spec.policies].flatMap(saidBy);
+      const arms = (spec.split?.arms ?? []).map(({ upstream }) => upstream);
+      const upstreams = new Set([...arms, ...said.flatMap((one) => one.upstreams)]);
+      return {
+        key: keyOf(api, spec.name),
+        servers: [...upstreams].flatMap((upstream) => serversOf(document.upstreams[upstream])),
+        names: said.flatMap((one) => one.names),
+      };
+    }),
   );
-  const byUpstream = new Map<string, Set<string>>();
-  for (const { upstreams, names } of routes) {
-    for (const upstream of names.length === 0 ? [] : upstreams)
-      byUpstream.set(upstream, new Set([...(byUpstream.get(upstream) ?? []), ...names]));
+  const byServer = new Map<string, Set<string>>();
+  for (const { servers, names } of routes) {
+    for (const server of names.length === 0 ? [] : servers)
+      byServer.set(server, new Set([...(byServer.get(server) ?? []), ...names]));
   }
   return new Map(
     routes
-      .map(({ key, upstreams, names }) => {
-        const all = new Set([...names, ...upstreams.flatMap((upstream) => [...(byUpstream.get(upstream) ?? [])])]);
+      .map(({ key, servers, names }) => {
+        const all = new Set([...names, ...servers.flatMap((server) => [...(byServer.get(server) ?? [])])]);
         return [key, [...all].toSorted()] as const;
       })
       .filter(([, names]) => names.length > 0),
   );
 }
 
-function headersOf(spec: unknown): readonly string[] {
+// A machine and a port: two upstreams may differ in paths or times alone.
+function serversOf(upstream: UpstreamSpec | undefined): readonly string[] {
+  return (upstream?.targets ?? []).map(({ url }) => URL.parse(url)?.host ?? url);
+}
+
+interface Said {
+  readonly names: readonly string[];
+  readonly upstreams: readonly string[];
+}
+
+function saidBy(spec: unknown): readonly Said[] {
   const [name, settings] = entryOf(spec);
-  if (name === 'any' || name === 'all') return Array.isArray(settings) ? settings.flatMap(headersOf) : [];
+  if (name === 'any' || name === 'all') return Array.isArray(settings) ? settings.flatMap(saidBy) : [];
   const policy = policyOf(name);
-  const parsed = policy?.identityHeaders === undefined ? undefined : policy.schema.safeParse(settings ?? {});
-  return parsed?.success === true ? (policy?.identityHeaders?.(parsed.data) ?? []) : [];
+  if (policy?.identityHeaders === undefined && policy?.upstreams === undefined) return [];
+  const parsed = policy.schema.safeParse(settings ?? {});
+  if (!parsed.success) return [];
+  const { data } = parsed;
+  return [{ names: policy.identityHeaders?.(data) ?? [], upstreams: policy.upstreams?.(data) ?? [] }];
 }

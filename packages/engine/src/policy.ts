@@ -37,6 +37,8 @@ interface PolicyBase<Settings, Compiled> {
   compile(settings: Settings, context: CompileContext): Compiled;
   /** Headers that it tells the upstream who calls in, in lower case: a client's own never reach that upstream. */
   identityHeaders?(settings: Settings): readonly string[];
+  /** Upstreams that it sends requests to, besides those of the route's arms. */
+  upstreams?(settings: Settings): readonly string[];
 }
 
 export interface RulePolicy<Settings = unknown, Compiled = unknown> extends PolicyBase<Settings, Compiled> {

@@ -13,6 +13,7 @@ export const mirror = rulePolicy<MirrorSettings, Compiled>({
   summary: 'Sends a copy of requests to another upstream, and drops its answers.',
   schema: mirrorSchema,
   stage: 'shape',
+  upstreams: ({ upstream }) => [upstream],
   compile: (settings, { document, routeKey, report }) => {
     if (!Object.hasOwn(document.upstreams, settings.upstream))
       report(
