@@ -29,9 +29,11 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
   const own: UpstreamRequest = {
     ...targetOf(parts, request, decision.account.upstream, headers),
     tenantId: compiled.tenantId,
+    environmentId: compiled.environmentId,
     method: exchange.method,
     path: decision.path + decision.query,
     body,
+    hashKey: undefined,
     transport: decision.transport,
   };
   if (decision.mirror !== undefined) {
@@ -91,4 +93,5 @@ const failureInWords = {
   upstream_forbidden_address: 'The upstream leads to an address that this gateway does not allow.',
   upstream_failed: 'The upstream closed the connection, or broke the protocol, before its answer began.',
   upstream_timeout: 'The upstream did not begin its answer in time.',
+  upstream_overloaded: 'As many requests are on their way to the upstream as it may have at once.',
 } as const satisfies Record<UpstreamFailure, string>;

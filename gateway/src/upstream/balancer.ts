@@ -3,7 +3,12 @@
 import type { UpstreamSpec } from '@sluice/contracts';
 
 export interface Target {
+  /** Two targets of an upstream differ by it: the URL, and the address where a name is balanced over its addresses. */
+  readonly key: string;
+  /** As requests, records and TLS name it, such as `http://users-api:3000`. */
   readonly origin: string;
+  /** One of the name's addresses: connections go there, and nowhere else. Undefined: look the origin's name up. */
+  readonly address: string | undefined;
   /** The URL's path, without a slash at its end. */
   readonly basePath: string;
   readonly weight: number;
@@ -30,5 +35,5 @@ export function createBalancer(spec: UpstreamSpec): Pick {
 
 function targetOf(text: string, weight: number): Target {
   const url = new URL(text);
-  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, ''), weight };
+  return { key: text, origin: url.origin, address: undefined, basePath: url.pathname.replace(/\/+$/, ''), weight };
 }

@@ -4,18 +4,12 @@
 import type { Readable } from 'node:stream';
 import { Attempt } from './attempt.js';
 import type { AttemptReceiver } from './attempt.js';
-import type { Pick, Target } from './balancer.js';
+import type { Target } from './balancer.js';
 import type { Pools } from './pools.js';
-import type { RetryBudget } from './retry-budget.js';
+import type { TargetSet } from './target-set.js';
 import type { UpstreamCall, UpstreamFailure, UpstreamReceiver, UpstreamRequest } from './upstream.js';
 
 const mostUnopened = 3;
-
-/** What the requests to one upstream share. */
-export interface UpstreamState {
-  readonly pick: Pick;
-  readonly budget: RetryBudget;
-}
 
 export class Call implements UpstreamCall, AttemptReceiver {
   attempts = 0;
@@ -27,17 +21,22 @@ export class Call implements UpstreamCall, AttemptReceiver {
   #opened: Readable | undefined;
   #attempt: Attempt | undefined;
   #isOver = false;
+  #isAdmitted = false;
   #backoffTimer: NodeJS.Timeout | undefined;
   readonly #totalTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pools: Pools,
-    private readonly state: UpstreamState,
+    private readonly targets: TargetSet,
     private readonly request: UpstreamRequest,
     private readonly receiver: UpstreamReceiver,
   ) {
     const totalMs = request.transport?.totalTimeoutMs;
-    state.budget.begin();
+    this.#isAdmitted = targets.begin();
+    if (!this.#isAdmitted) {
+      process.nextTick(() => this.#fail('upstream_overloaded'));
+      return;
+    }
     if (totalMs !== undefined) this.#totalTimer = setTimeout(() => this.#fail('upstream_timeout'), totalMs);
     // The caller learns of a failure only after it has this call.
     if (!this.#tryNext()) process.nextTick(() => this.#fail('upstream_timeout'));
@@ -64,6 +63,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
   }
 
   onHead(attempt: Attempt, status: number, headers: readonly string[]): void {
+    this.targets.onAnswer(attempt.target, status);
     const isWorthAnother = this.request.transport?.retries?.statuses.includes(status) === true;
     if (isWorthAnother && this.#mayBeSeenTwice() && this.#repeat()) attempt.drop();
     else this.receiver.onHead(status, headers);
@@ -79,6 +79,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
   }
 
   onFailed(attempt: Attempt, failure: UpstreamFailure): void {
+    this.targets.onFailure(attempt.target, failure, attempt.isOpened);
     if (!attempt.hasHead) {
       // A wait for a connection that ran out has taken its time: the next target would need as much again.
       if (!attempt.isOpened && failure !== 'upstream_timeout' && this.#passOver()) return;
@@ -101,7 +102,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
     const retries = transport?.retries;
     if (retries === undefined || this.#repetitions >= retries.attempts || body?.isAtHand === false) return false;
     this.#giveBack();
-    if (!this.state.budget.take(performance.now())) return false;
+    if (!this.targets.takeRetry(performance.now())) return false;
     this.#isRepeating = true;
     this.#opened = body?.open();
     // Full jitter: clients that failed together do not come again together.
@@ -141,10 +142,10 @@ export class Call implements UpstreamCall, AttemptReceiver {
   }
 
   #pick(mayRestart: boolean): Target | undefined {
-    const target = this.state.pick(this.#tried);
+    const target = this.targets.pick(this.#tried, this.request.hashKey);
     if (target !== undefined || !mayRestart) return target;
     this.#tried.length = 0;
-    return this.state.pick(this.#tried);
+    return this.targets.pick(this.#tried, this.request.hashKey);
   }
 
   #fail(failure: UpstreamFailure): void {
@@ -161,11 +162,11 @@ export class Call implements UpstreamCall, AttemptReceiver {
     this.#attempt?.abort();
     this.request.body?.drop();
     this.#giveBack();
-    this.state.budget.end();
+    if (this.#isAdmitted) this.targets.end();
   }
 
   #giveBack(): void {
-    if (this.#isRepeating) this.state.budget.giveBack();
+    if (this.#isRepeating) this.targets.giveRetry();
     this.#isRepeating = false;
   }
 }

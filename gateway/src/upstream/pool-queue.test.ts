@@ -28,7 +28,18 @@ async function start(timeoutMs: number): Promise<{ send: () => Heard; held: Serv
   const send = (): Heard => {
     const heard = { result: '' } as { call: UpstreamCall; result: string };
     heard.call = upstreams.send(
-      { tenantId: 'ten_1', name: 'one', spec, method: 'GET', path: '/', headers: [], body: null, transport: undefined },
+      {
+        tenantId: 'ten_1',
+        environmentId: 'env_1',
+        name: 'one',
+        spec,
+        method: 'GET',
+        path: '/',
+        headers: [],
+        body: null,
+        hashKey: undefined,
+        transport: undefined,
+      },
       {
         onHead: (status) => (heard.result = String(status)),
         onData: () => true,

@@ -5,11 +5,12 @@ import type { Readable } from 'node:stream';
 
 export type UpstreamFailure = Extract<
   ProblemCode,
-  'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_timeout'
+  'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_timeout' | 'upstream_overloaded'
 >;
 
 export interface UpstreamRequest {
   readonly tenantId: string;
+  readonly environmentId: string;
   /** The upstream's name in the document. */
   readonly name: string;
   readonly spec: UpstreamSpec;
@@ -19,6 +20,8 @@ export interface UpstreamRequest {
   /** Names and values in turn, without hop-by-hop headers, Host and framing other than Content-Length. */
   readonly headers: readonly string[];
   readonly body: BodySource | null;
+  /** What `consistent-hash` goes by. */
+  readonly hashKey: string | undefined;
   /** Times and tries as the route says. Undefined: as the upstream says. */
   readonly transport: Pick<Transport, 'timeoutMs' | 'perTryTimeoutMs' | 'totalTimeoutMs' | 'retries'> | undefined;
 }
