@@ -2,6 +2,7 @@
 // refused: which of the two the upstream would read nobody can tell.
 import { headerNameSchema } from '@sluice/contracts';
 import { z } from 'zod';
+import { readAuthorization } from './authorization.js';
 import type { Progress } from './progress.js';
 import { cutCookie, cutParameter, readCookies, readParameters } from './request-parts.js';
 
@@ -104,9 +105,8 @@ function valuesAt(place: Place, schemes: readonly string[], request: Progress['r
 function headerValues(name: string, schemes: readonly string[], value: string | undefined): readonly string[] {
   if (value === undefined || value === '') return none;
   if (name !== 'authorization') return [value];
-  const space = value.indexOf(' ');
-  const isOurs = space > 0 && schemes.includes(value.slice(0, space).toLowerCase());
-  return isOurs ? [value.slice(space + 1).trim()] : none;
+  const read = readAuthorization(value);
+  return read !== undefined && schemes.includes(read.scheme) ? [read.credential] : none;
 }
 
 const none: readonly string[] = [];

@@ -56,6 +56,20 @@ describe('any of several', () => {
     expect(outcomeOf(on([any], { ...withKey, ...withToken }))).toBe('forward');
   });
 
+  test.each(['\t', '  ', '\u00a0', '\u0085', ',', '=', '"'])(
+    'a credential after the scheme and %j is none that nobody saw',
+    (gap) => {
+      const ways: Policy = {
+        any: [jwt, { ...guest }, basic, { 'api-key': { header: ['authorization', 'x-api-key'] } }],
+      };
+      for (const scheme of ['Bearer', 'basic', 'ApiKey'])
+        for (const more of [{}, withKey]) {
+          const decision = on([ways], { ...more, authorization: `${scheme}${gap}forged` });
+          expect([scheme, decision.kind]).toEqual([scheme, 'answer']);
+        }
+    },
+  );
+
   test('without any of them the answer names all ways', () => {
     const decision = on([{ any: [jwt, key, basic] }]);
     expect(outcomeOf(decision)).toBe('credential_missing');

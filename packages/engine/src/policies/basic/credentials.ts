@@ -1,4 +1,5 @@
 // A user name and a password out of an Authorization header (RFC 7617).
+import { readAuthorization } from '../../authorization.js';
 
 export interface UserAndPassword {
   readonly user: string;
@@ -11,12 +12,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether the header is of the Basic scheme. */
 export function isBasic(header: string | undefined): header is string {
-  return header !== undefined && header.slice(0, 6).toLowerCase() === 'basic ';
+  return readAuthorization(header)?.scheme === 'basic';
 }
 
 /** Undefined: it holds no user name and password. */
 export function readBasic(header: string): UserAndPassword | undefined {
-  const encoded = header.slice(6).trim();
+  const encoded = readAuthorization(header)?.credential ?? '';
   if (header.length > longestHeader || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined;
   const text = textOf(Buffer.from(encoded, 'base64'));
   const colon = text?.indexOf(':') ?? -1;
