@@ -6,6 +6,7 @@ import type { RouteOnHosts, Surroundings } from './compile-route.js';
 import type { CompiledRoute } from './compiled.js';
 import type { Finding } from './findings.js';
 import { pointer } from './findings.js';
+import { findCrowded } from './matching/crowding.js';
 import type { HostTable } from './matching/host-table.js';
 import { buildHostTable } from './matching/host-table.js';
 import { coversHost, hostRank } from './matching/hosts.js';
@@ -24,16 +25,10 @@ interface Candidate extends RouteOnHosts {
 interface HostGroup {
   readonly hosts: readonly string[];
   readonly placed: readonly Placed[];
-  /** Of all of them. */
-  readonly table: HostTable;
 }
 
-type Refused = Map<CompiledRoute, Set<HostTable>>;
-
-// A request is held against each route of its very path, and against each regex whose beginning fits. Above these it
-// would cost its tenant's neighbours too much.
-const mostOfOnePath = 64;
-const mostRegexes = 256;
+/** Routes, and the groups of hosts that they are not served on. */
+type Refused = Map<CompiledRoute, Set<HostGroup>>;
 
 /** A table for each of the environment's hosts, and for those below its wildcards that routes name. */
 export function compileRoutes(
@@ -49,24 +44,35 @@ export function compileRoutes(
   const tables = new Map<string, HostTable>();
   const groups = groupHosts(candidates, claims);
   const refused: Refused = new Map();
-  refuseShadowed(candidates, groups, refused);
+  // The crowd first: what is left is few enough to be held against each other.
   refuseCrowd(candidates, groups, refused);
-  for (const { hosts, placed, table } of groups) {
-    const left = placed.filter(({ route }) => refused.get(route)?.has(table) !== true);
-    const final = left.length === placed.length ? table : buildHostTable(left);
-    for (const host of hosts) tables.set(host, final);
+  const first = new Map(groups.map((group) => [group, buildHostTable(leftOf(group, refused))]));
+  refuseShadowed(candidates, first, refused);
+  for (const [group, table] of first) {
+    const left = leftOf(group, refused);
+    const final = left.length === table.sorted.length ? table : buildHostTable(left);
+    for (const host of group.hosts) tables.set(host, final);
   }
   return tables;
 }
 
-function refuseShadowed(candidates: readonly Candidate[], groups: readonly HostGroup[], refused: Refused): void {
+function leftOf(group: HostGroup, refused: Refused): readonly Placed[] {
+  return group.placed.filter(({ route }) => refused.get(route)?.has(group) !== true);
+}
+
+function refuseShadowed(
+  candidates: readonly Candidate[],
+  tables: ReadonlyMap<HostGroup, HostTable>,
+  refused: Refused,
+): void {
   const served = new Map<CompiledRoute, number>();
-  const shadows = new Map<CompiledRoute, { shadow: Shadow; table: HostTable; host: string }[]>();
-  for (const { placed, table, hosts } of groups) {
+  const shadows = new Map<CompiledRoute, { shadow: Shadow; group: HostGroup }[]>();
+  for (const [group, table] of tables) {
+    const placed = leftOf(group, refused);
     for (const { route } of placed) served.set(route, (served.get(route) ?? 0) + 1);
     for (const shadow of findShadows(table, placed)) {
       const known = shadows.get(shadow.route) ?? [];
-      shadows.set(shadow.route, [...known, { shadow, table, host: hosts[0] ?? '' }]);
+      shadows.set(shadow.route, [...known, { shadow, group }]);
     }
   }
   for (const { route, report } of candidates) {
@@ -76,36 +82,24 @@ function refuseShadowed(candidates: readonly Candidate[], groups: readonly HostG
     const mistakes = found.filter(({ shadow }) => isEverywhere || shadow.isTie);
     const [first] = mistakes;
     if (first === undefined) continue;
-    refused.set(route, new Set(mistakes.map(({ table }) => table)));
-    reportShadow(report, first.shadow, isEverywhere ? '' : ` on ${first.host}`);
+    for (const { group } of mistakes) refuseOn(refused, route, group);
+    reportShadow(report, first.shadow, isEverywhere ? '' : ` on ${first.group.hosts[0] ?? ''}`);
   }
 }
 
 function refuseCrowd(candidates: readonly Candidate[], groups: readonly HostGroup[], refused: Refused): void {
   const reports = new Map(candidates.map(({ route, report }) => [route, report]));
-  for (const { placed, table, hosts } of groups) {
-    const counts = new Map<string, number>();
-    for (const { route } of placed) {
-      const { kind, text } = route.path;
-      const most = kind === 'regex' ? mostRegexes : mostOfOnePath;
-      // The names of placeholders make no other path.
-      const shape = kind === 'regex' ? kind : `${kind} ${text.replaceAll(/\{[^}]*\}/g, '{}')}`;
-      const count = (counts.get(shape) ?? 0) + 1;
-      counts.set(shape, count);
-      if (count <= most) continue;
-      const known = refused.get(route) ?? new Set();
-      refused.set(route, known.add(table));
-      if (known.size === 1)
-        reports.get(route)?.(
-          'path_crowded',
-          ['match', 'path'],
-          `the route ${route.key} is one too many: ${most} routes ${kind === 'regex' ? 'with a regex' : `of the path ${text}`} are served on ${hosts[0] ?? ''}`,
-          kind === 'regex'
-            ? 'write templates or prefixes, or use more hosts'
-            : 'join routes, or use more paths or hosts',
-        );
+  for (const group of groups) {
+    const routes = group.placed.map(({ route }) => route);
+    for (const { route, detail, fix } of findCrowded(routes, group.hosts[0] ?? '')) {
+      if (!refused.has(route)) reports.get(route)?.('path_crowded', ['match', 'path'], detail, fix);
+      refuseOn(refused, route, group);
     }
   }
+}
+
+function refuseOn(refused: Refused, route: CompiledRoute, group: HostGroup): void {
+  refused.set(route, (refused.get(route) ?? new Set()).add(group));
 }
 
 function compileApi(around: Omit<Surroundings, 'reportApi'>, findings: Finding[]): Candidate[] {
@@ -149,7 +143,7 @@ function groupHosts(candidates: readonly Candidate[], claims: readonly string[])
     });
     const signature = placed.map(({ route, hostRank: rank }) => `${route.key} ${rank}`).join('\n');
     const group = groups.get(signature);
-    if (group === undefined) groups.set(signature, { hosts: [host], placed, table: buildHostTable(placed) });
+    if (group === undefined) groups.set(signature, { hosts: [host], placed });
     else group.hosts.push(host);
   }
   return [...groups.values()];

@@ -1,6 +1,6 @@
 // What a route asks of headers and of the query, beside host, path and method.
 import type { Match } from '@sluice/contracts';
-import { regexMatches } from './regex.js';
+import type { RegexWork } from './regex.js';
 import type { RequestProbe } from './request-probe.js';
 
 export type ValueTest =
@@ -59,11 +59,15 @@ function holds(predicate: CompiledPredicate, probe: RequestProbe): boolean {
 }
 
 /** True when every request that meets all of `narrow` meets all of `wide`, as far as that can be told. */
-export function coversPredicates(wide: readonly CompiledPredicate[], narrow: readonly CompiledPredicate[]): boolean {
-  return wide.every((one) => narrow.some((other) => implies(other, one)));
+export function coversPredicates(
+  wide: readonly CompiledPredicate[],
+  narrow: readonly CompiledPredicate[],
+  work: RegexWork,
+): boolean {
+  return wide.every((one) => narrow.some((other) => implies(other, one, work)));
 }
 
-function implies(narrow: CompiledPredicate, wide: CompiledPredicate): boolean {
+function implies(narrow: CompiledPredicate, wide: CompiledPredicate, work: RegexWork): boolean {
   if (narrow.on === 'media-version' || wide.on === 'media-version')
     return (
       narrow.on === wide.on &&
@@ -75,12 +79,12 @@ function implies(narrow: CompiledPredicate, wide: CompiledPredicate): boolean {
   if (narrow.on !== wide.on || narrow.name !== wide.name) return false;
   if (narrow.test.kind === 'absent') return wide.test.kind === 'absent' || wide.orAbsent;
   if (narrow.orAbsent && !wide.orAbsent) return false;
-  return covers(wide.test, narrow.test);
+  return covers(wide.test, narrow.test, work);
 }
 
-function covers(wide: ValueTest, narrow: ValueTest): boolean {
+function covers(wide: ValueTest, narrow: ValueTest, work: RegexWork): boolean {
   if (wide.kind === 'present') return true;
   if (wide.kind === 'absent' || narrow.kind === 'present' || narrow.kind === 'absent') return false;
-  if (wide.kind === 'regex' && narrow.kind === 'exact') return regexMatches(wide.text, narrow.text);
+  if (wide.kind === 'regex' && narrow.kind === 'exact') return work.matches(wide.text, narrow.text);
   return wide.kind === narrow.kind && wide.text === narrow.text;
 }

@@ -64,9 +64,25 @@ function regexFault(pattern: string): RegexFault | undefined {
   };
 }
 
-/** Of one match, in instructions times characters. Beside its instructions, each step has a cost of its own. */
-export function regexCost(pattern: string, text: string): number {
-  return (regexOf(pattern).programSize() + 25) * (text.length + 1);
+/** Matching that may cost so much and no more, in instructions times characters: 60 ns each at the very worst. */
+export class RegexWork {
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  /** Something was not matched because it would have cost too much: whatever was decided without it must not count. */
+  get isExhausted(): boolean {
+    return this.#left < 0;
+  }
+
+  /** On the whole text. */
+  matches(pattern: string, text: string): boolean {
+    // Beside its instructions, each step has a cost of its own.
+    this.#left -= (regexOf(pattern).programSize() + 25) * (text.length + 1);
+    return !this.isExhausted && regexMatches(pattern, text);
+  }
 }
 
 /** On the whole text. */

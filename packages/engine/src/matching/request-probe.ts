@@ -2,7 +2,7 @@
 import type { DecideRequest } from '../decision.js';
 import { wantedVersion } from './media-version.js';
 import { queryValues } from './query-values.js';
-import { regexCost, regexMatches } from './regex.js';
+import { RegexWork } from './regex.js';
 
 // Instructions times characters: about ten milliseconds at the very worst, and a few dozen usual patterns.
 const mostRegexWork = 200_000;
@@ -12,7 +12,7 @@ export class RequestProbe {
   #query: ReadonlyMap<string, string> | undefined;
   #version: string | undefined;
   #hasReadVersion = false;
-  #regexWork = 0;
+  readonly #regexWork = new RegexWork(mostRegexWork);
   /** A browser's preflight does not carry the headers of the request that it asks for. */
   isPreflight = false;
 
@@ -22,7 +22,7 @@ export class RequestProbe {
 
   /** Something was not matched because it would have cost too much: whatever was decided without it must not count. */
   get isExhausted(): boolean {
-    return this.#regexWork > mostRegexWork;
+    return this.#regexWork.isExhausted;
   }
 
   header(name: string): string | undefined {
@@ -42,7 +42,6 @@ export class RequestProbe {
   }
 
   matches(pattern: string, text: string): boolean {
-    this.#regexWork += regexCost(pattern, text);
-    return !this.isExhausted && regexMatches(pattern, text);
+    return this.#regexWork.matches(pattern, text);
   }
 }

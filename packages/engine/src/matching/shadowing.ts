@@ -10,7 +10,7 @@ import type { CompiledPath } from './paths.js';
 import type { Placed } from './precedence.js';
 import { comparePrecedence, compareTerms } from './precedence.js';
 import { coversPredicates } from './predicates.js';
-import { regexMatches } from './regex.js';
+import { RegexWork } from './regex.js';
 import type { TemplateSegment } from './template.js';
 
 export interface Shadow {
@@ -22,28 +22,32 @@ export interface Shadow {
   readonly isTie: boolean;
 }
 
+// A quarter of a second at the very worst. What is left unmatched beyond it is not reported.
+const mostRegexWork = 4_000_000;
+
 /** `all` are the table's. */
 export function findShadows(table: HostTable, all: readonly Placed[]): Shadow[] {
+  const work = new RegexWork(mostRegexWork);
   const placed = new Map(all.map((one) => [one.route, one]));
   return [...all].toSorted(comparePrecedence).flatMap((entry, rank): Shadow[] => {
     const rivals = [...findByPath(table, sampleOf(entry.route.path)), ...table.regexes]
       .filter((rival) => rival.rank < rank)
       .flatMap(({ route }) => placed.get(route) ?? []);
     const found = (by: Placed, methods: Shadow['methods']): Shadow[] => [
-      { route: entry.route, by: by.route, methods, isTie: areTied(by, entry) },
+      { route: entry.route, by: by.route, methods, isTie: areTied(by, entry, work) },
     ];
-    const whole = rivals.find(({ route }) => covers(route, entry.route));
+    const whole = rivals.find(({ route }) => covers(route, entry.route, work));
     if (whole !== undefined) return found(whole, undefined);
-    const tied = rivals.find((by) => sharedMethods(by.route, entry.route).length > 0 && areTied(by, entry));
+    const tied = rivals.find((by) => sharedMethods(by.route, entry.route).length > 0 && areTied(by, entry, work));
     return tied === undefined ? [] : found(tied, sharedMethods(tied.route, entry.route));
   });
 }
 
-function covers(wide: CompiledRoute, narrow: CompiledRoute): boolean {
+function covers(wide: CompiledRoute, narrow: CompiledRoute, work: RegexWork): boolean {
   return (
     coversMethods(wide.methods, narrow.methods) &&
-    coversPath(wide.path, narrow.path) &&
-    coversPredicates(wide.predicates, narrow.predicates)
+    coversPath(wide.path, narrow.path, work) &&
+    coversPredicates(wide.predicates, narrow.predicates, work)
   );
 }
 
@@ -58,20 +62,20 @@ function sharedMethods({ methods: left }: CompiledRoute, { methods: right }: Com
 }
 
 // Which of the two takes a request hangs on nothing but their names. One that takes all methods is the other's fallback.
-function areTied(one: Placed, other: Placed): boolean {
+function areTied(one: Placed, other: Placed, work: RegexWork): boolean {
   if (compareTerms(one, other) !== 0) return false;
   const [left, right] = [one.route, other.route];
   return (
     (left.methods === undefined) === (right.methods === undefined) &&
-    coversPath(left.path, right.path) &&
-    coversPath(right.path, left.path) &&
-    coversPredicates(left.predicates, right.predicates) &&
-    coversPredicates(right.predicates, left.predicates)
+    coversPath(left.path, right.path, work) &&
+    coversPath(right.path, left.path, work) &&
+    coversPredicates(left.predicates, right.predicates, work) &&
+    coversPredicates(right.predicates, left.predicates, work)
   );
 }
 
 /** False: it does not, or it cannot be told. */
-function coversPath(wide: CompiledPath, narrow: CompiledPath): boolean {
+function coversPath(wide: CompiledPath, narrow: CompiledPath, work: RegexWork): boolean {
   if (wide.kind === narrow.kind && wide.text === narrow.text) return true;
   switch (wide.kind) {
     case 'exact':
@@ -86,7 +90,8 @@ function coversPath(wide: CompiledPath, narrow: CompiledPath): boolean {
     case 'template':
       return coversTemplate(wide.segments, narrow);
     default:
-      return isEverything(wide.text) || (narrow.kind === 'exact' && regexMatches(wide.text, narrow.text));
+      if (narrow.kind !== 'exact') return isEverything(wide.text);
+      return narrow.text.startsWith(wide.literal) && work.matches(wide.text, narrow.text);
   }
 }
 

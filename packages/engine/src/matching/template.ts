@@ -15,7 +15,11 @@ export type ParsedTemplate =
 // As long as any path in a document: what is longer need not be hashed to know that it is none of them.
 const longestLiteral = 1024;
 
-export const placeholderName = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
+// Each is a node of the trie: far more than anybody writes, and few enough that thousands of templates stay small.
+const mostSegments = 64;
+
+// What objects are made of is no name: a value would be lost there.
+export const placeholderName = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,39}$/;
 
 export function isLiteral(segment: TemplateSegment): boolean {
   return segment.kind === 'literal';
@@ -24,6 +28,12 @@ export function isLiteral(segment: TemplateSegment): boolean {
 export function parseTemplate(template: string): ParsedTemplate {
   const written = template.slice(1).split('/');
   const segments: TemplateSegment[] = [];
+  if (written.length > mostSegments)
+    return {
+      ok: false,
+      detail: `the template has ${written.length} segments, and ${mostSegments} may be used`,
+      fix: 'end it with {rest...}, or write a prefix',
+    };
   for (const [index, text] of written.entries()) {
     const segment = segmentOf(text);
     if (segment === undefined)
