@@ -2,7 +2,10 @@
 // one takes it. No stream of Node's: one object for a body, none for a message without.
 
 export interface BodyReader {
-  /** False: send no more until `resume`. The chunk is the reader's only during the call, unless it copies it. */
+  /**
+   * False: send no more until `resume`. The chunk is the reader's during the call; after `false`, until it calls `resume`,
+   * so that a socket that could not take all of it at once need not copy the rest.
+   */
   onData(chunk: Uint8Array): boolean;
   onEnd(): void;
   /** The rest will not come: whoever sent it has gone, broke the framing, or took too long. */
