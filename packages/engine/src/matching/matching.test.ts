@@ -147,6 +147,26 @@ describe('predicates', () => {
     expect(taker('?none')).toBe('no_route');
   });
 
+  test('of as many, an exact value goes before a regex, that before presence, and a header before the query', () => {
+    const query = (test: object): object => ({ query: [{ name: 'q', ...test }] });
+    // Names are in the other order: they would decide last.
+    const routes = [
+      at('d', { exact: '/y' }, { headers: [{ name: 'x-a', exact: '1' }] }),
+      at('e', { exact: '/y' }, query({ exact: 'v1' })),
+      at('c', { exact: '/y' }, query({ regex: 'v[0-9]' })),
+      at('b', { exact: '/y' }, { headers: [{ name: 'x-a', present: true }] }),
+      at('a', { exact: '/y' }, query({ present: true })),
+    ];
+    const ordered = compileSketch(oneApi(...routes));
+    const first = (search: string, headers: Record<string, string> = {}): string | null =>
+      takerOf(ordered, { path: '/y', query: search, headers });
+    expect(first('?q=v1', { 'x-a': '1' })).toBe('a/d');
+    expect(first('?q=v1', { 'x-a': '2' })).toBe('a/e');
+    expect(first('?q=v2', { 'x-a': '2' })).toBe('a/c');
+    expect(first('?q=w', { 'x-a': '2' })).toBe('a/b');
+    expect(first('?q=w')).toBe('a/a');
+  });
+
   test('the first value of a parameter counts, decoded', () => {
     expect(taker('?%71=%761&q=x', { 'x-a': '1' })).toBe('a/both');
     expect(taker('?q=x&q=v1&none', { 'x-a': '1' })).toBe('a/header');
@@ -172,7 +192,7 @@ describe('predicates', () => {
       ask(compiled, { path: '/x', query, headers }).reasons.flatMap((reason) =>
         reason.code === 'route_lost' ? [`${reason.route} ${reason.because}`] : [],
       );
-    expect(lost('?q=v', { 'x-a': '1' })).toEqual(['a/both query', 'a/present header', 'a/header less_specific']);
+    expect(lost('?q=v', { 'x-a': '1' })).toEqual(['a/both query', 'a/present header', 'a/absent less_specific']);
   });
 });
 

@@ -7,13 +7,15 @@
 //  4. among templates: more literal segments, then a literal further left. Among open ones: more literal segments, then
 //     more segments, then the template. Among raw prefixes: the longer one. Among regexes: the longer literal beginning,
 //     then the longer pattern
-//  5. more predicates of header, query and version
+//  5. more predicates of header, query and version; of as many, more that ask for an exact value (a version is one), then
+//     more with a regex, then more of headers
 //  6. methods: names HEAD, names some, takes all. (Where GET is named, HEAD is taken too: RFC 9110, section 9.3.2.)
 //  7. the key (`api/route`): of two that differ in nothing above, the later one is reported as shadowed
 //
 // The document's order means nothing, so an import, a sort or a merge never changes who answers.
 import type { CompiledRoute } from '../compiled.js';
 import type { CompiledPath } from './paths.js';
+import type { ValueTest } from './predicates.js';
 import { isLiteral } from './template.js';
 
 /** A route as one host sees it. */
@@ -37,7 +39,7 @@ export function compareTerms(left: Placed, right: Placed): number {
     right.route.priority - left.route.priority ||
     right.hostRank - left.hostRank ||
     comparePaths(left.route.path, right.route.path) ||
-    right.route.predicates.length - left.route.predicates.length
+    compareRanks(predicateRank(left.route), predicateRank(right.route))
   );
 }
 
@@ -46,14 +48,21 @@ export function compareText(left: string, right: string): number {
 }
 
 function comparePaths(left: CompiledPath, right: CompiledPath): number {
-  const [one, other] = [rankOf(left), rankOf(right)];
-  for (const [index, number] of one.entries()) {
-    const difference = (other[index] ?? 0) - number;
+  return (
+    compareRanks(rankOf(left), rankOf(right)) ||
+    (left.kind === 'template' && right.kind === 'template'
+      ? compareText(shapeOf(left.segments), shapeOf(right.segments))
+      : 0)
+  );
+}
+
+// The first number that differs decides: the greater one is before.
+function compareRanks(left: readonly number[], right: readonly number[]): number {
+  for (const [index, number] of left.entries()) {
+    const difference = (right[index] ?? 0) - number;
     if (difference !== 0) return difference;
   }
-  return left.kind === 'template' && right.kind === 'template'
-    ? compareText(shapeOf(left.segments), shapeOf(right.segments))
-    : 0;
+  return 0;
 }
 
 function rankOf(path: CompiledPath): readonly number[] {
@@ -79,6 +88,12 @@ function rankOf(path: CompiledPath): readonly number[] {
 // A literal sorts before a placeholder.
 function shapeOf(segments: Extract<CompiledPath, { kind: 'template' }>['segments']): string {
   return segments.map((segment) => (isLiteral(segment) ? 'a' : 'b')).join('');
+}
+
+function predicateRank({ predicates }: CompiledRoute): readonly number[] {
+  const asking = (kind: ValueTest['kind']): number =>
+    predicates.filter((one) => (one.on === 'media-version' ? 'exact' : one.test.kind) === kind).length;
+  return [predicates.length, asking('exact'), asking('regex'), predicates.filter(({ on }) => on !== 'query').length];
 }
 
 function methodRank({ methods }: CompiledRoute): number {

@@ -17,9 +17,10 @@ function naiveTaker(routes: readonly Sketch[], host: string, method: string, pat
     const isHost = hosts === undefined || hosts.some((pattern) => hostFits(pattern, host));
     const isMethod =
       methods === undefined || methods.includes(method) || (method === 'HEAD' && methods.includes('GET'));
-    const isHeader = (headers ?? []).every(({ exact, present }) =>
-      exact === undefined ? (header !== undefined) === present : header === exact,
-    );
+    const isHeader = (headers ?? []).every(({ exact, regex, present }) => {
+      if (regex !== undefined) return header !== undefined && new RegExp(`^(?:${regex})$`).test(header);
+      return exact === undefined ? (header !== undefined) === present : header === exact;
+    });
     return isHost && isMethod && isHeader && pathFits(match.path, path);
   });
   const [first] = fitting.toSorted((left, right) => compareKeys(keyOf(left, host), keyOf(right, host)));
@@ -58,7 +59,10 @@ function keyOf({ name, match }: Sketch, host: string): Key {
     .filter((pattern) => hostFits(pattern, host))
     .map((pattern) => (pattern.startsWith('*') ? pattern.length : 999));
   const byMethod = methods.includes('HEAD') ? 0 : methods.length > 0 ? 1 : 2;
-  return [-(match.priority ?? 0), -Math.max(0, ...named), ...pathKey(path), -headers.length, byMethod, `a/${name}`];
+  const exact = headers.filter((one) => one.exact !== undefined).length;
+  const regex = headers.filter((one) => one.regex !== undefined).length;
+  const byHeaders = [-headers.length, -exact, -regex];
+  return [-(match.priority ?? 0), -Math.max(0, ...named), ...pathKey(path), ...byHeaders, byMethod, `a/${name}`];
 }
 
 function pathKey(path: Match['path']): Key {
@@ -110,7 +114,17 @@ const match = fc
     path,
     hosts: fc.option(fc.constantFrom(['api.acme.test'], ['*.eu.acme.test'], ['*.acme.test', 'x.eu.acme.test'])),
     methods: fc.option(fc.constantFrom(['GET'], ['POST'], ['HEAD'], ['GET', 'POST'])),
-    headers: fc.option(fc.constantFrom([{ name: 'x-a', exact: '1' }], [{ name: 'x-a', present: false }])),
+    headers: fc.option(
+      fc.uniqueArray(
+        fc.constantFrom(
+          { name: 'x-a', exact: '1' },
+          { name: 'x-a', regex: '[12]' },
+          { name: 'x-a', present: true },
+          { name: 'x-a', present: false },
+        ),
+        { minLength: 1, maxLength: 2 },
+      ),
+    ),
     priority: fc.constantFrom(0, 0, 0, 1, -1),
   })
   .map((drawn): Match => JSON.parse(JSON.stringify(drawn, (_, value: unknown) => value ?? undefined)) as Match);

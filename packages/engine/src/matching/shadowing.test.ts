@@ -39,7 +39,7 @@ test.each([
   ],
   [
     'a value that is one of many',
-    at('a', { exact: '/x' }, { query: [{ name: 'q', regex: 'a+' }] }),
+    at('a', { exact: '/x' }, { ...high, query: [{ name: 'q', regex: 'a+' }] }),
     at('b', { exact: '/x' }, { query: [{ name: 'q', exact: 'aa' }] }),
   ],
 ])('a route that can never win is reported by name: %s', (_, winner, loser) => {
@@ -72,6 +72,11 @@ test.each([
     'another value',
     at('a', { exact: '/x' }, { query: [{ name: 'q', exact: '1' }] }),
     at('b', { exact: '/x' }, { query: [{ name: 'q', exact: '2' }] }),
+  ],
+  [
+    'one value of many',
+    at('b', { exact: '/x' }, { query: [{ name: 'q', exact: 'aa' }] }),
+    at('a', { exact: '/x' }, { query: [{ name: 'q', regex: 'a+' }] }),
   ],
   ['no header at all', at('a', { exact: '/x' }, { ...high, ...header('x-a') }), at('b', { exact: '/x' })],
 ])('a route that has requests left is not reported: %s', (_, one, other) => {
