@@ -114,6 +114,21 @@ test('what is no key set is refused by what is wrong with it', async () => {
   for (const [fault, answer] of answers) expect(await outcome((await issuerThat(answer)).jwks)).toBe(fault);
 });
 
+test('what nests without end is no key, and stops nobody', async () => {
+  for (const [start, end] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const) {
+    const key = `${start.repeat(40_000)}${start === '[' ? '' : '1'}${end.repeat(40_000)}`;
+    const { jwk } = await issuerKey('good');
+    const issuer = await issuerThat((_req, res) => {
+      res.writeHead(200, { 'content-type': 'application/json' });
+      res.end(`{"keys":[${key},${JSON.stringify(jwk)}]}`);
+    });
+    expect(await outcome(issuer.jwks)).toBe('good');
+  }
+});
+
 test('an answer without end is cut off by its size', async () => {
   const issuer = await issuerThat((_req, res) => {
     res.writeHead(200, { 'content-type': 'application/json' });
@@ -146,6 +161,23 @@ test('keys that nobody can verify with are left out, and the others work', async
     }),
   );
   expect(await outcome(issuer.jwks)).toBe('good');
+});
+
+test('a key set is another one when its keys are, whatever else it says', async () => {
+  const { jwk } = await issuerKey('a');
+  const { jwk: other } = await issuerKey('a');
+  const fingerprint = async (keys: unknown): Promise<unknown> => {
+    const issuer = await issuerThat((_req, res) => json(res, { keys, at: performance.now() }));
+    const fetched = await createFetchKeySet(keysConnector(['127.0.0.1/32']))({
+      from: 'jwks',
+      id: 'x',
+      url: issuer.jwks,
+    });
+    return fetched.ok ? fetched.value.fingerprint : fetched.fault;
+  };
+  const first = await fingerprint([jwk]);
+  expect(await fingerprint([{ ...jwk, served: 'later' }])).toBe(first);
+  expect(new Set([first, await fingerprint([other]), await fingerprint([{ ...jwk, kid: 'b' }])]).size).toBe(3);
 });
 
 test('the machine’s own names are resolved where the test does not', async () => {

@@ -51,7 +51,7 @@ async function fetchKeySet(address: string, connect: buildConnector.connector): 
     .filter((key) => key !== undefined);
   return {
     ok: true,
-    value: { keys, fingerprint: hash('sha256', JSON.stringify(listed), 'base64url') },
+    value: { keys, fingerprint: hash('sha256', keys.map(({ text }) => text).join('\n'), 'base64url') },
     maxAgeMs: found.maxAgeMs,
   };
 }

@@ -73,6 +73,11 @@ export class VerificationKey {
     }
   }
 
+  /** All that it is, on one line. */
+  get text(): string {
+    return JSON.stringify([this.kid, this.jwk]);
+  }
+
   fits(algorithm: SigningAlgorithm): boolean {
     const { kty, crv } = kinds[algorithm];
     if (this.jwk.kty !== kty || (crv !== undefined && this.jwk.crv !== crv)) return false;
