@@ -78,6 +78,24 @@ test('a new kid is fetched for by the first that brings it, and accepted', async
   expect([fetches(), changes()]).toEqual([2, 1]);
 });
 
+test('a new kid is found though a fetch was under way that was answered before', async () => {
+  const clock = new TryClock();
+  const answers: ((answer: Fetched<KeySet>) => void)[] = [];
+  const fetch = async (): Promise<Fetched<KeySet>> => new Promise((resolve) => answers.push(resolve));
+  const keys = new FetchedKeys({ clock, onChange: () => undefined, fetch });
+  const first = keys.find('a');
+  answers.shift()?.(setOf(['a']));
+  await first;
+  clock.pass(5 * minuteMs);
+  await keys.find('a');
+  const found = Promise.all([keys.find('b'), keys.find('b')]);
+  answers.shift()?.(setOf(['a']));
+  await turn();
+  expect(answers).toHaveLength(1);
+  answers.shift()?.(setOf(['a', 'b']));
+  expect((await found).map(kidsOf)).toEqual([['b'], ['b']]);
+});
+
 test('invented kids make one fetch, then none until the pause is over', async () => {
   const { keys, clock, set, fetches } = issuer('a');
   await keys.find('a');

@@ -13,6 +13,7 @@ export type KeysFound =
   | { readonly state: 'unavailable' };
 
 export interface FetchedKeysOptions {
+  /** Never rejects. */
   readonly fetch: () => Promise<Fetched<KeySet>>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Other keys than before: what was found out with the old ones is void. */
@@ -51,7 +52,9 @@ export class FetchedKeys {
     await this.#freshen();
     if (this.#set === undefined || this.#ageMs() > longestStaleMs) return { state: 'unavailable' };
     let keys = keysOf(this.#set, kid);
-    if (keys.length === 0 && (await this.#askAgain())) keys = keysOf(this.#set, kid);
+    // A fetch that is under way may have been answered before the key was there: then one more.
+    for (let round = 0; round < 2 && keys.length === 0 && (await this.#askAgain()); round += 1)
+      keys = keysOf(this.#set, kid);
     return keys.length === 0 ? { state: 'kid_unknown' } : { state: 'found', keys, fingerprint: this.fingerprint };
   }
 
