@@ -135,6 +135,15 @@ test('a service that fails is asked again', async () => {
   expect(auth.knownForwardAuth('one', one)).toBeUndefined();
 });
 
+test('an answer that sets a cookie is one caller’s own, and is not kept', async () => {
+  const { auth, call } = await service((_req, res) =>
+    res.writeHead(302, { location: '/login', 'set-cookie': 'state=for-one-caller' }).end(),
+  );
+  const one = call({ cacheMs: 1000 });
+  expect(await auth.askForwardAuth('one', one)).toMatchObject({ state: 'answered', status: 302 });
+  expect(auth.knownForwardAuth('one', one)).toBeUndefined();
+});
+
 test('a tenant whose service hangs is refused above its bound, and another is served', async () => {
   const { auth, seen, call } = await service(
     (req, res) => {

@@ -70,13 +70,22 @@ export function createForwardAuth(
     },
     async askForwardAuth(tenantId, call) {
       const fact = await ask(tenantId, call);
-      // A service that fails has said nothing about the caller.
-      if (call.cacheMs > 0 && fact.state === 'answered' && fact.status < 500 && fact.body.length <= mostKeptBytes)
-        known.set(tenantId, cacheKey(call), fact, call.cacheMs);
+      if (call.cacheMs > 0 && mayBeKept(fact)) known.set(tenantId, cacheKey(call), fact, call.cacheMs);
       return fact;
     },
     close: async () => pools.close(),
   };
+}
+
+function mayBeKept(fact: ForwardAuthFact): boolean {
+  // A service that fails has said nothing about the caller; and what it sets a cookie to is meant for this one alone, though
+  // another behind the same address may send the very same headers.
+  return (
+    fact.state === 'answered' &&
+    fact.status < 500 &&
+    fact.body.length <= mostKeptBytes &&
+    !fact.headers.some(([name]) => name === 'set-cookie')
+  );
 }
 
 async function answerOf(pools: Pools, tenantId: string, call: ForwardAuthCall): Promise<ForwardAuthFact> {

@@ -29,7 +29,8 @@ export const forwardAuthSchema = z.strictObject({
     .default(false)
     .meta({ description: "send on the client's X-Forwarded-* headers, where it has any, in the place of our own" }),
   cacheMs: z.int().min(0).max(3_600_000).default(0).meta({
-    description: 'how long its answer holds for requests that send it the very same headers; 0: each is asked',
+    description:
+      'how long its answer holds for requests that send it the very same headers, unless it sets a cookie; 0: each is asked',
   }),
   maxBodyBytes: z
     .int()
