@@ -4,35 +4,7 @@
 import { z } from 'zod';
 import { limitSchema } from './limit.js';
 import { objectNameSchema, titleSchema } from './names.js';
-
-export const targetUrlSchema = z
-  .string()
-  .max(2048)
-  .refine(isTargetUrl, 'write an http:// or https:// URL with a host, without user, query or fragment')
-  .meta({ examples: ['http://users-api:3000'] });
-
-export const upstreamSpecSchema = z
-  .strictObject({
-    targets: z
-      .array(z.strictObject({ url: targetUrlSchema, weight: z.int().min(1).max(1000).default(1) }))
-      .min(1)
-      .max(64),
-    timeoutMs: z
-      .int()
-      .min(1)
-      .max(600_000)
-      .default(30_000)
-      .meta({ description: 'from sending the request to the first byte of the answer' }),
-    identity: z
-      .strictObject({
-        token: z.boolean().meta({
-          description:
-            'true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls',
-        }),
-      })
-      .optional(),
-  })
-  .meta({ id: 'UpstreamSpec' });
+import { upstreamSpecSchema } from './upstream-spec.js';
 
 const pathText = z
   .string()
@@ -273,7 +245,6 @@ export const documentSchema = z
   })
   .meta({ id: 'Document' });
 
-export type UpstreamSpec = z.infer<typeof upstreamSpecSchema>;
 export type Match = z.infer<typeof matchSchema>;
 export type Policy = z.infer<typeof policySchema>;
 export type Arm = z.infer<typeof armSchema>;
@@ -302,17 +273,4 @@ export function routeKey(api: string, route: string): string {
 /** True when the basis points make a whole. */
 export function sumsToWhole(weightsBps: readonly number[]): boolean {
   return weightsBps.reduce((sum, weight) => sum + weight, 0) === 10_000;
-}
-
-function isTargetUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    (url.protocol === 'http:' || url.protocol === 'https:') &&
-    url.hostname !== '' &&
-    url.username === '' &&
-    url.password === '' &&
-    url.search === '' &&
-    url.hash === ''
-  );
 }

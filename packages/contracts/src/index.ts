@@ -4,6 +4,7 @@ export * from './names.js';
 export * from './problems.js';
 export * from './canonical-json.js';
 export * from './limit.js';
+export * from './upstream-spec.js';
 export * from './document.js';
 export * from './feed.js';
 export * from './record.js';

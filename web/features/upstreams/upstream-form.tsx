@@ -97,7 +97,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
                 change({
                   targets: [
                     ...targets,
-                    { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1' },
+                    { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1', resolve: undefined },
                   ],
                 })
               }

@@ -14,8 +14,6 @@ import {
   planSpecSchema,
   routeSpecSchema,
   unnamedRouteSpecSchema,
-  targetUrlSchema,
-  upstreamSpecSchema,
   versioningSchema,
   weightBpsSchema,
   documentSchema,
@@ -23,6 +21,7 @@ import {
 import { receiptSchema } from '../feed.js';
 import { idSchema } from '../ids.js';
 import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
+import { refuseUpstream, targetUrlSchema, upstreamSpecSchema } from '../upstream-spec.js';
 import { timeSchema } from './pages.js';
 
 const stamps = { createdAt: timeSchema, updatedAt: timeSchema };
@@ -32,8 +31,12 @@ export const upstreamSchema = z
   .meta({ id: 'Upstream' });
 export const upstreamCreateSchema = z
   .strictObject({ name: objectNameSchema, ...upstreamSpecSchema.shape })
+  .superRefine(refuseUpstream)
   .meta({ id: 'UpstreamCreate' });
-export const upstreamPutSchema = z.strictObject(upstreamSpecSchema.shape).meta({ id: 'UpstreamPut' });
+export const upstreamPutSchema = z
+  .strictObject(upstreamSpecSchema.shape)
+  .superRefine(refuseUpstream)
+  .meta({ id: 'UpstreamPut' });
 
 const { title, version, versioning, policies } = apiSpecSchema.shape;
 export const apiSchema = z
