@@ -104,7 +104,8 @@ function valuesAt(place: Place, schemes: readonly string[], request: Progress['r
 
 function headerValues(name: string, schemes: readonly string[], value: string | undefined): readonly string[] {
   if (value === undefined || value === '') return none;
-  if (name !== 'authorization') return [value];
+  // A header that comes twice is one list (RFC 9110, section 5.3). No key and no token holds a comma and a space.
+  if (name !== 'authorization') return value.split(', ');
   const read = readAuthorization(value);
   return read !== undefined && schemes.includes(read.scheme) ? [read.credential] : none;
 }

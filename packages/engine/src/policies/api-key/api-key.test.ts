@@ -43,6 +43,9 @@ test('a key that comes twice is refused, even the same one', () => {
   for (const sent of [
     send({ 'x-api-key': 'good', authorization: 'Bearer good' }),
     send({ 'x-api-key': 'good' }, '?api_key=other'),
+    // As the wire joins a header that came twice.
+    send({ 'x-api-key': 'good, good' }),
+    send({ 'x-api-key': ', good' }),
     send({}, '?api_key=good&api_key=good'),
     send({ cookie: 'key=good; key=good' }),
   ])
