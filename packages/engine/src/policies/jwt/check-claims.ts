@@ -53,14 +53,14 @@ function checkTimes(
   for (const name of required) if (claimAt(claims, name) === undefined) return missing(name);
   if (exp !== undefined && now >= exp + skewMs)
     return fault(
-      { code: 'token_expired', issuer, byMs: Math.round(now - exp) },
+      { code: 'token_expired', issuer, byMs: wholeMs(now - exp) },
       'token_expired',
       'The token has expired. Get a new one.',
     );
   const earliest = Math.max(nbf ?? 0, maxAgeMs === undefined ? 0 : (iat ?? 0));
   if (now + skewMs < earliest)
     return fault(
-      { code: 'token_not_yet_valid', issuer, byMs: Math.round(earliest - now) },
+      { code: 'token_not_yet_valid', issuer, byMs: wholeMs(earliest - now) },
       'token_not_yet_valid',
       'The token is not valid yet. Its time begins later, or the clocks differ.',
     );
@@ -69,6 +69,11 @@ function checkTimes(
   return now > iat + maxAgeMs + skewMs
     ? fault({ code: 'token_too_old', issuer }, 'token_expired', 'The token was issued too long ago. Get a new one.')
     : undefined;
+}
+
+// A record is JSON, which has no infinity; a token may name any time.
+function wholeMs(ms: number): number {
+  return Math.min(Math.round(ms), Number.MAX_SAFE_INTEGER);
 }
 
 function checkValues(claims: Claims, { values }: ClaimRules): TokenFault | undefined {

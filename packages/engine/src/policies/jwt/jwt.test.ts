@@ -45,6 +45,13 @@ test('a good token goes on with its subject, scopes and groups', () => {
   });
 });
 
+test('however far off a time is, the reason can be kept', () => {
+  for (const times of [{ exp: -1e308 }, { exp: 1e308, nbf: 1e308 }]) {
+    const { reasons } = send(tokenOf({ ...claims, ...times }), neverAsked);
+    expect(JSON.parse(JSON.stringify(reasons))).toEqual(reasons);
+  }
+});
+
 test('the signature is asked for with what says all of it', () => {
   const token = tokenOf(claims);
   expect(send(token, { token: () => undefined })).toMatchObject({
