@@ -34,7 +34,14 @@ export function compilePolicies(
   report: PolicyReport,
   reportInherited: PolicyReport = (code, _at, detail, fix) => report(code, [], detail, fix),
 ): CompiledPolicies | undefined {
-  const policies: Record<RuleStage, CompiledPolicy[]> = { shield: [], cors: [], authorize: [], limit: [], shape: [] };
+  const policies: Record<RuleStage, CompiledPolicy[]> = {
+    shield: [],
+    cors: [],
+    authorize: [],
+    limit: [],
+    shape: [],
+    answer: [],
+  };
   const ways: WayToProve[] = [];
   const needy: Listed[] = [];
   const names = new Set<string>();

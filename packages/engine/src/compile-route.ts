@@ -113,6 +113,7 @@ const noPolicies: CompiledRoute['policies'] = {
   authorize: noRules,
   limit: noRules,
   shape: noRules,
+  answer: noRules,
 };
 
 function below(report: ReportAt, ...steps: readonly (string | number)[]): ReportAt {

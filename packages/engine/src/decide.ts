@@ -3,6 +3,7 @@ import { problems } from '@sluice/contracts';
 import type { Compiled } from './compiled.js';
 import type { DecideRequest, Decision, Facts, Need } from './decision.js';
 import type { Charge } from './limits.js';
+import { runPolicies } from './policies/run-policies.js';
 import type { End, NeedEnd, Progress, Stage } from './progress.js';
 import { begin } from './progress.js';
 import { authenticate } from './stages/authenticate.js';
@@ -50,7 +51,14 @@ function ask({ account, reasons, spendAlways }: Progress, end: NeedEnd): Need {
   return { ...end, account, reasons, spend: end.need === 'lease' ? [] : spendAlways };
 }
 
+// Refusals too: a header that a tenant wants on all answers of a route is wanted on those most of all. Where no route took
+// the request, one may stand here because it says who may read that.
+function finishAnswer(progress: Progress): void {
+  if (progress.account.route !== '') runPolicies('answer', progress);
+}
+
 function forward(progress: Progress): Decision {
+  finishAnswer(progress);
   const { account, reasons, answerHeaders, path, query, transport, mirror, identity, delayMs, route } = progress;
   return {
     kind: 'forward',
@@ -76,6 +84,7 @@ function joined(left: readonly Charge[], right: readonly Charge[]): readonly Cha
 
 function answer(progress: Progress, { code, detail, status, body }: End): Decision {
   letOriginRead(progress);
+  finishAnswer(progress);
   const { account, reasons, answerHeaders, delayMs, spendAlways, spendOnFailure, hasFailed } = progress;
   return {
     kind: 'answer',

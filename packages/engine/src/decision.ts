@@ -119,7 +119,7 @@ interface Decided {
   readonly answerHeaders: Headers;
   /** To be taken, all or nothing, before anything goes out. */
   readonly spend: readonly Charge[];
-  /** Of the answer, whoever gives it: an upstream, or the gateway itself once the request has come as far as `shape`. */
+  /** Of the answer, whoever gives it: an upstream, or the gateway itself. */
   readonly response: HeaderEdits;
   /** Wait this long first, milliseconds: an injected fault. */
   readonly delayMs: number;

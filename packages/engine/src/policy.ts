@@ -5,8 +5,11 @@ import type { z } from 'zod';
 import type { Identity } from './decision.js';
 import type { End, NeedEnd, Progress } from './progress.js';
 
-/** Where a rule acts: see the order in `decide.ts`. */
-export type RuleStage = 'shield' | 'cors' | 'authorize' | 'limit' | 'shape';
+/**
+ * Where a rule acts: see the order in `decide.ts`. `answer` is for what a rule makes of the answer, whoever gives it and
+ * however far the request came: it can end nothing any more.
+ */
+export type RuleStage = 'shield' | 'cors' | 'authorize' | 'limit' | 'shape' | 'answer';
 
 /**
  * What it costs at most to prove who calls in this way. Several ways are tried in this order, the cheap ones first,

@@ -18,8 +18,8 @@ policies: [{ api-key: { header: apikey } }, { request-id: {} }]
 \`\`\`
 
 Their order in the list means nothing. What acts first is fixed, the same for all routes: match, \`shield\`, \`cors\`, who calls, \`authorize\`,
-\`limit\`, \`shape\`, and then the arm is chosen. A policy that this version does not know, or with settings that it cannot read, refuses its
-route: it is never served without.
+\`limit\`, \`shape\`, and then the arm is chosen; \`answer\` comes when there is an answer, be it a refusal. A policy that this version does
+not know, or with settings that it cannot read, refuses its route: it is never served without.
 
 | policy | acts | what it does |
 |---|---|---|

@@ -14,6 +14,7 @@ const stages: Readonly<Record<RuleStage, string>> = {
   authorize: 'once it is known who calls',
   limit: 'after the caller was let in, because what is refused costs no unit',
   shape: 'last, on what the upstream gets to see, or in its place',
+  answer: 'on the answer, whoever gives it',
 };
 
 /** Where a rule acts. */

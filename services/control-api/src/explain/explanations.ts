@@ -91,7 +91,12 @@ function forwardOf(decision: Decision): ExplanationOfRequest['forward'] {
 
 function answerOf(decision: Decision): ExplanationOfRequest['answer'] {
   if (decision.kind !== 'answer') return null;
-  return { detail: decision.detail, headers: pairs(decision.answerHeaders), body: decision.body ?? null };
+  const { detail, body, answerHeaders: ours, response } = decision;
+  // What the gateway says itself stands; Vary is added.
+  const edited = [...response.set, ...response.add].filter(
+    ([name]) => name === 'vary' || !ours.some(([our]) => our === name),
+  );
+  return { detail, headers: pairs([...edited, ...ours]), body: body ?? null };
 }
 
 function editsAnswer({ rename, remove, set, add }: HeaderEdits): {

@@ -24,6 +24,26 @@ export const examples: readonly PolicyExample[] = [
     ],
   },
   {
+    title: 'Headers on all answers',
+    text: 'A request that the gateway refuses gets them, too.',
+    route: {
+      policies: [
+        { 'api-key': {} },
+        { headers: { response: { set: { 'strict-transport-security': 'max-age=31536000' } } } },
+      ],
+    },
+    requests: [
+      {
+        says: 'Without a key.',
+        expect: {
+          outcome: 401,
+          code: 'credential_missing',
+          answerHeaders: { 'strict-transport-security': 'max-age=31536000' },
+        },
+      },
+    ],
+  },
+  {
     title: 'Hide what an upstream says of itself',
     route: {
       policies: [

@@ -16,16 +16,16 @@ export const headers = rulePolicy<HeadersSettings, Compiled>({
   summary:
     'Sets, adds, removes and renames headers of requests and answers; values may be made of the path, the caller and the request.',
   schema: headersSchema,
-  stage: 'shape',
+  stage: ['shape', 'answer'],
   identityHeaders: ({ request: { set, add } }) =>
     [...Object.entries(set), ...Object.entries(add)].filter(([, text]) => namesCaller(text)).map(([name]) => name),
   compile: (settings, context) => ({
     request: compileEdits(settings, 'request', context),
     response: compileEdits(settings, 'response', context),
   }),
-  decide: ({ request, response }, progress) => {
-    applyEdits(request, progress.upstreamEdits, progress);
-    applyEdits(response, progress.answerEdits, progress);
+  decide: ({ request, response }, progress, stage) => {
+    if (stage === 'shape') applyEdits(request, progress.upstreamEdits, progress);
+    else applyEdits(response, progress.answerEdits, progress);
     return undefined;
   },
 });

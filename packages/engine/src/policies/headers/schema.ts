@@ -28,7 +28,10 @@ export const headersSchema = z.strictObject({
   request: edits.meta({
     description: `of the request on its way upstream; in the order rename, remove, set, add. Values may hold ${placeholderNames.map((name) => `{${name}}`).join(', ')}; {{ is a brace`,
   }),
-  response: edits.meta({ description: 'of the answer on its way to the client; in the same order' }),
+  response: edits.meta({
+    description:
+      "of the answer on its way to the client, an upstream's or the gateway's own, a refusal too; in the same order. What the gateway says itself stands",
+  }),
 });
 
 export type HeadersSettings = z.infer<typeof headersSchema>;
