@@ -85,7 +85,8 @@ export async function startGateway(
   return {
     drain: async () => {
       isDraining = true;
-      await workers.drain(inFlightBoundMs);
+      await workers.stopAccepting();
+      await workers.drain({ boundMs: inFlightBoundMs, idleMs: 1000 });
       await snapshot.stop();
       await Promise.all([broker.stop(), spool.stop()]);
       await workers.end();

@@ -1,7 +1,9 @@
 // What main and worker threads say to each other, beside the ports of the limits and records rooms.
 import type { MessagePort } from 'node:worker_threads';
 import type { IdentityShared } from './identity/identity.js';
+import type { ListenAt, Listening } from './lifecycle/listener.js';
 import type { FromThread, ToThread } from './snapshot/thread-message.js';
+import type { DrainBounds } from './wire/exchange.js';
 
 /** What a worker thread is started with. */
 export interface ThreadStart {
@@ -19,11 +21,13 @@ export interface ThreadStart {
 
 export type ToWorker =
   | ToThread
-  | { readonly type: 'listen'; readonly host: string; readonly port: number; readonly reusePort: boolean }
-  | { readonly type: 'drain'; readonly boundMs: number };
+  | ({ readonly type: 'listen' } & ListenAt)
+  | { readonly type: 'stop-accepting' }
+  | ({ readonly type: 'drain' } & DrainBounds);
 
 export type FromWorker =
   | FromThread
-  | { readonly type: 'listening'; readonly port: number }
+  | ({ readonly type: 'listening' } & Listening)
   | { readonly type: 'listen-failed'; readonly code: string }
+  | { readonly type: 'stopped-accepting' }
   | { readonly type: 'drained' };

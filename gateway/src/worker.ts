@@ -5,6 +5,7 @@ import { createLogger } from '@sluice/runtime';
 import type { FlowParts } from './flow/flow-parts.js';
 import { serve } from './flow/request-flow.js';
 import { createIdentityChecks } from './identity/create-identity-checks.js';
+import { Listener } from './lifecycle/listener.js';
 import { createBudgets } from './limits/index.js';
 import { ThreadCounters } from './ops/counters.js';
 import { createRecordWriter } from './records/index.js';
@@ -12,6 +13,7 @@ import { Replica } from './snapshot/replica.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
 import { addressRule } from './upstream/allowed-address.js';
 import { createUpstreams } from './upstream/undici-upstreams.js';
+import type { DrainBounds } from './wire/exchange.js';
 import { createHttp1Server } from './wire/http1.js';
 
 if (parentPort === null) throw new Error('worker.js is a worker thread of main.js');
@@ -32,13 +34,15 @@ const parts: FlowParts = {
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
 
-const server = createHttp1Server({
+const wire = createHttp1Server({
   onExchange: (exchange) => serve(parts, exchange),
   onMalformed: ({ code, detail }, instance) => {
     parts.counters.malformed();
     return JSON.stringify(problem(code, detail, { instance, requestId: newId('request') }));
   },
 });
+
+const listener = new Listener((socket) => wire.accept(socket));
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
 const tell = (message: FromWorker): void => main.postMessage(message);
@@ -50,8 +54,8 @@ main.on('message', (message: ToWorker) => {
       tell({ type: 'applied', number: message.number });
       break;
     case 'listen':
-      server.listen(message).then(
-        (port) => tell({ type: 'listening', port }),
+      listener.listen(message).then(
+        (listening) => tell({ type: 'listening', ...listening }),
         (error: unknown) =>
           tell({
             type: 'listen-failed',
@@ -59,15 +63,18 @@ main.on('message', (message: ToWorker) => {
           }),
       );
       break;
+    case 'stop-accepting':
+      void listener.close().then(() => tell({ type: 'stopped-accepting' }));
+      break;
     case 'drain':
-      void drain(message.boundMs); // it never rejects
+      void drain(message); // it never rejects
       break;
   }
 });
 
-async function drain(boundMs: number): Promise<void> {
+async function drain(bounds: DrainBounds): Promise<void> {
   try {
-    await server.drain(boundMs);
+    await wire.drain(bounds);
     await parts.records.flush();
     await Promise.all([parts.upstreams.close(), identity.close()]);
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Identity } from './identity/identity.js';
 import type { Broker } from './limits/broker.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
+import type { DrainBounds } from './wire/exchange.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
 
 export interface WorkersOptions {
@@ -73,7 +74,13 @@ export class Workers {
     const { host, port } = this.#config.listen;
     let bound = port;
     for (const worker of this.#workers) {
-      const answer = await ask(worker, { type: 'listen', host, port: bound, reusePort: this.#workers.length > 1 });
+      const answer = await ask(worker, {
+        type: 'listen',
+        host,
+        port: bound,
+        fds: [],
+        reusePort: this.#workers.length > 1,
+      });
       if (answer.type !== 'listening')
         throw new Error(portInWords('PORT', host, bound, answer.type === 'listen-failed' ? answer.code : answer.type));
       bound = answer.port;
@@ -81,9 +88,14 @@ export class Workers {
     return bound;
   }
 
-  /** Ends what is in flight within `boundMs`, and flushes the threads' records. The threads live on until `end`. */
-  async drain(boundMs: number): Promise<void> {
-    await Promise.all(this.#workers.map(async (worker) => ask(worker, { type: 'drain', boundMs })));
+  /** No connection is accepted any more; those that were live on. */
+  async stopAccepting(): Promise<void> {
+    await Promise.all(this.#workers.map(async (worker) => ask(worker, { type: 'stop-accepting' })));
+  }
+
+  /** Ends what is in flight within the bounds, and flushes the threads' records. The threads live on until `end`. */
+  async drain(bounds: DrainBounds): Promise<void> {
+    await Promise.all(this.#workers.map(async (worker) => ask(worker, { type: 'drain', ...bounds })));
   }
 
   async end(): Promise<void> {

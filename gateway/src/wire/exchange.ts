@@ -1,6 +1,7 @@
 // One request and its answer, as the rest of the gateway sees them, whatever protocol carries the bytes. The wire has
 // refused already what is not to be trusted; what stands here has exactly one host and a canonical path.
 import type { ProblemCode } from '@sluice/contracts';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
 /** Names and values in turn, as they came: `[name, value, name, value, ...]`. */
@@ -45,11 +46,22 @@ export interface Malformed {
   readonly detail: string;
 }
 
+export interface DrainBounds {
+  /** What is in flight may take this long; then it is broken. */
+  readonly boundMs: number;
+  /**
+   * A connection without a request is kept this long, so that a request that is on its way to it is still served: closing at
+   * once would lose it. Then it is closed with a FIN, not with a reset.
+   */
+  readonly idleMs: number;
+}
+
+/** What lifecycle/listener.ts hands accepted connections to. */
 export interface WireServer {
-  /** Resolves with the port that was bound. */
-  listen(options: { port: number; host: string; reusePort: boolean }): Promise<number>;
-  /** Stops accepting, lets answers under way end (at most `boundMs`), then breaks what is left. */
-  drain(boundMs: number): Promise<void>;
+  /** Serves a connection; while draining too. Half-open sockets are allowed on it, and Nagle's delay is off. */
+  accept(socket: Socket): void;
+  /** From now on each answer says `Connection: close` and ends its connection. Resolves when no connection is left. */
+  drain(bounds: DrainBounds): Promise<void>;
 }
 
 export interface WireOptions {

@@ -1,6 +1,6 @@
 // HTTP/1.1 over node:http: strict parsing (llhttp without any leniency), bounded heads, idle bounds that leave streams alone.
 import { createServer, STATUS_CODES } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { problems } from '@sluice/contracts';
@@ -20,6 +20,7 @@ const idleTimeoutMs = 630_000;
 export function createHttp1Server({ onExchange, onMalformed }: WireOptions): WireServer {
   const open = new Set<Http1Exchange>();
   let isDraining = false;
+  const sockets = new Set<Socket>();
   let onEmpty: (() => void) | undefined;
 
   const serve = (req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void => {
@@ -38,7 +39,6 @@ export function createHttp1Server({ onExchange, onMalformed }: WireOptions): Wir
     res.once('close', () => {
       open.delete(exchange);
       exchange.close();
-      if (open.size === 0) onEmpty?.();
     });
     onExchange(exchange);
   };
@@ -75,32 +75,30 @@ export function createHttp1Server({ onExchange, onMalformed }: WireOptions): Wir
     else refuseSocket(faultInWords(error.code), socket, onMalformed);
   });
 
+  // It has no socket of its own: this starts its watch over slow heads.
+  server.emit('listening');
+
   return {
-    listen: async (options) => listen(server, options),
-    drain: async (boundMs) => {
+    accept: (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => {
+        sockets.delete(socket);
+        if (sockets.size === 0) onEmpty?.();
+      });
+      server.emit('connection', socket);
+    },
+    drain: async ({ boundMs, idleMs }) => {
       isDraining = true;
       for (const exchange of open) exchange.closeConnectionAfter();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      const closed = new Promise<void>((resolve) => (onEmpty = resolve));
+      const idle = setTimeout(() => server.closeIdleConnections(), Math.min(idleMs, boundMs));
       const bound = setTimeout(() => server.closeAllConnections(), boundMs);
-      // A connection is idle only after its last answer, which `close` alone would not notice.
-      onEmpty = () => setImmediate(() => server.closeIdleConnections());
-      await closed;
+      if (sockets.size > 0) await closed;
+      clearTimeout(idle);
       clearTimeout(bound);
+      server.close();
     },
   };
-}
-
-async function listen(server: Server, options: { port: number; host: string; reusePort: boolean }): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ ...options, backlog: 1024 }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : options.port;
 }
 
 function refuseResponse(
