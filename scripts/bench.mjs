@@ -8,6 +8,11 @@ import { installTestTools } from './test-tools.mjs';
 const programs = {
   threads: { file: 'e2e/dist/bench/threads.js', build: ['run-many', '-t', 'build', '--exclude=@sluice/web'] },
   limits: { file: 'gateway/bench/limits.ts', build: ['run', '@sluice/gateway:build'] },
+  gateway: {
+    file: 'gateway/bench/gateway.ts',
+    build: ['run', '@sluice/gateway:build'],
+    tools: ['Redis', 'NGINX', "NGINX's Lua module", 'HAProxy', 'wrk', 'taskset'],
+  },
   engine: {
     file: 'packages/engine/bench/engine.ts',
     build: ['run-many', '-t', 'build', '-p', '@sluice/engine', '@sluice/local-stack'],
@@ -19,7 +24,9 @@ bootstrap(fileURLToPath(import.meta.url));
 const [name, ...args] = process.argv.slice(2);
 const program = programs[name];
 if (program === undefined) fail(`No such program: ${name}. There are: ${Object.keys(programs).join(', ')}.`);
-installTestTools(['Redis']);
+// Where Debian keeps proxies, and which its users' PATH leaves out.
+process.env['PATH'] += ':/usr/sbin';
+installTestTools(program.tools ?? ['Redis']);
 // Stdout is the program's alone, so that `--json` can be read by another one.
 const run = (command, given, stdout) =>
   spawnSync(command, given, { cwd: root, stdio: ['ignore', stdout, 'inherit'] }).status === 0;
