@@ -9,6 +9,8 @@ import { checkHeader } from './check-header.js';
 import type { Claims } from './claims.js';
 import type { CompiledIssuer } from './compile-issuer.js';
 import { decodeObject, isBase64Url, splitToken } from './parse-token.js';
+import type { ParsedToken } from './parsed-tokens.js';
+import { keepParsed, parsedToken } from './parsed-tokens.js';
 import type { TokenFault } from './token-fault.js';
 import { fault, malformed } from './token-fault.js';
 
@@ -24,19 +26,6 @@ export type TokenResult =
   | NeedEnd;
 
 export function checkToken(token: string, rules: TokenRules, facts: Pick<Facts, 'token'>, now: number): TokenResult {
-  const read = readToken(token, rules, now);
-  if (read.kind === 'bad') return read;
-  const { question, issuer, claims } = read;
-  const fact = facts.token(question);
-  if (fact === undefined) return { kind: 'need', need: 'token', question };
-  return fact.state === 'good' ? { kind: 'good', issuer, claims } : { kind: 'bad', fault: faultOf(fact, issuer) };
-}
-
-type ReadToken =
-  | { readonly kind: 'read'; readonly question: TokenQuestion; readonly issuer: string; readonly claims: Claims }
-  | { readonly kind: 'bad'; readonly fault: TokenFault };
-
-function readToken(token: string, rules: TokenRules, now: number): ReadToken {
   if (token.length > rules.maxTokenBytes)
     return bad(
       fault(
@@ -45,6 +34,17 @@ function readToken(token: string, rules: TokenRules, now: number): ReadToken {
         `The token is larger than ${rules.maxTokenBytes} bytes. Get one with fewer claims.`,
       ),
     );
+  const kept = parsedToken(token);
+  const parsed = kept ?? parse(token);
+  if ('kind' in parsed) return parsed;
+  const result = judge(token, parsed, rules, facts, now);
+  if (kept === undefined && result.kind === 'good') keepParsed(token, parsed);
+  return result;
+}
+
+type BadToken = Extract<TokenResult, { kind: 'bad' }>;
+
+function parse(token: string): ParsedToken | BadToken {
   const parts = splitToken(token);
   if (parts === undefined)
     return bad(malformed('The token is not a signed JWT: three parts of base64url, apart by dots.'));
@@ -53,9 +53,19 @@ function readToken(token: string, rules: TokenRules, now: number): ReadToken {
   const claims = decodeObject(parts.payload);
   if (claims === undefined || !isBase64Url(parts.signature))
     return bad(malformed('The second part of the token is no JSON object in base64url, or the third no signature.'));
+  return { algorithm: header.algorithm, kid: header.kid, claims };
+}
+
+function judge(
+  token: string,
+  { algorithm, kid, claims }: ParsedToken,
+  rules: TokenRules,
+  facts: Pick<Facts, 'token'>,
+  now: number,
+): TokenResult {
   const { iss } = claims;
-  const issuer = typeof iss === 'string' ? rules.issuers.get(iss) : undefined;
-  if (issuer === undefined)
+  const found = typeof iss === 'string' ? rules.issuers.get(iss) : undefined;
+  if (found === undefined)
     return bad(
       fault(
         { code: 'token_issuer_unknown' },
@@ -63,12 +73,15 @@ function readToken(token: string, rules: TokenRules, now: number): ReadToken {
         'The token names no issuer (iss) that this route trusts.',
       ),
     );
-  const { algorithm, kid } = header;
-  const keys = issuer.keys.get(algorithm);
-  if (keys === undefined) return bad(algorithmFault(algorithm, issuer));
-  const wrong = checkClaims(claims, issuer, rules, now);
+  const keys = found.keys.get(algorithm);
+  if (keys === undefined) return bad(algorithmFault(algorithm, found));
+  const wrong = checkClaims(claims, found, rules, now);
   if (wrong !== undefined) return bad(wrong);
-  return { kind: 'read', question: { token, keys, algorithm, kid }, issuer: issuer.issuer, claims };
+  const question: TokenQuestion = { token, keys, algorithm, kid };
+  const fact = facts.token(question);
+  if (fact === undefined) return { kind: 'need', need: 'token', question };
+  const { issuer } = found;
+  return fact.state === 'good' ? { kind: 'good', issuer, claims } : bad(faultOf(fact, issuer));
 }
 
 function algorithmFault(algorithm: string, { issuer, keys }: CompiledIssuer): TokenFault {
@@ -113,6 +126,6 @@ function faultOf(fact: Exclude<TokenFact, { state: 'good' }>, issuer: string): T
       };
 }
 
-function bad(found: TokenFault): { readonly kind: 'bad'; readonly fault: TokenFault } {
+function bad(found: TokenFault): BadToken {
   return { kind: 'bad', fault: found };
 }

@@ -45,6 +45,27 @@ test('a good token goes on with its subject, scopes and groups', () => {
   });
 });
 
+test('a token that was good is judged anew each time: by its time, its signature and the route', () => {
+  const token = tokenOf({ ...claims, jti: 'judged anew '.repeat(20) });
+  expect(outcomeOf(send(token))).toBe('forward');
+  expect(outcomeOf(send(token))).toBe('forward');
+  expect(outcomeOf(send(token, { token: () => undefined }))).toBe('need token');
+  expect(outcomeOf(send(token, { token: () => ({ state: 'bad', fault: 'signature' }) }))).toBe(
+    'token_signature_invalid',
+  );
+  expect(outcomeOf(send(token, neverAsked, compiled, triedNow + 66_000))).toBe('token_expired');
+  const other = (more: object) => compiledOf(documentWith([policyOf(more)]));
+  expect(outcomeOf(send(token, neverAsked, other({ audiences: ['users'] })))).toBe('token_audience_wrong');
+  expect(outcomeOf(send(token, neverAsked, other({ maxTokenBytes: 256 })))).toBe('token_too_large');
+  expect(outcomeOf(send(`${token.slice(0, -1)}.`, neverAsked))).toBe('token_malformed');
+});
+
+test('however many tokens come, each is read as what it says', () => {
+  const subjects = Array.from({ length: 3000 }, (_, index) => `user-${index}`);
+  for (const subject of [...subjects, ...subjects.toReversed()])
+    expect(send(tokenOf({ ...claims, sub: subject }))).toMatchObject({ identity: { subject } });
+});
+
 test('however far off a time is, the reason can be kept', () => {
   for (const times of [{ exp: -1e308 }, { exp: 1e308, nbf: 1e308 }]) {
     const { reasons } = send(tokenOf({ ...claims, ...times }), neverAsked);
