@@ -9,7 +9,13 @@ import { problemCodes } from '../problems.js';
 import { timeSchema } from './pages.js';
 
 const headersSchema = z
-  .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'write a header name'), z.string().max(16_384))
+  .record(
+    z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'write a header name'),
+    z
+      .string()
+      .max(16_384)
+      .regex(/^[^\x00-\x08\x0a-\x1f\x7f]*$/, 'leave out line breaks and control characters: no gateway takes them'),
+  )
   .refine((headers) => Object.keys(headers).length <= 100, 'write at most 100 headers');
 
 const requestFields = {
