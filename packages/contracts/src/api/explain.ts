@@ -14,7 +14,7 @@ const headersSchema = z
     z
       .string()
       .max(16_384)
-      .regex(/^[^\x00-\x08\x0a-\x1f\x7f]*$/, 'leave out line breaks and control characters: no gateway takes them'),
+      .regex(/^(?:\P{Cc}|\t)*$/u, 'leave out line breaks and control characters: no gateway takes them'),
   )
   .refine((headers) => Object.keys(headers).length <= 100, 'write at most 100 headers');
 
