@@ -13,6 +13,8 @@ export const exposedHeaders: readonly string[] = [
 ];
 
 const longestRecorded = 256;
+// It goes into the answer and into the record. No method is longer.
+const usableMethod = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}$/;
 
 /** Lets an origin of the portal read the answer, a refusal included. True when it is one. */
 export function admitOrigin(progress: Progress): boolean {
@@ -43,7 +45,7 @@ export function preflightMethod(
   if (request.method !== 'OPTIONS') return undefined;
   const origin = request.header('origin');
   const method = request.header('access-control-request-method');
-  if (origin === undefined || method === undefined) return undefined;
+  if (origin === undefined || method === undefined || !usableMethod.test(method)) return undefined;
   if (compiled.portalOrigins.has(origin)) return method;
   return (routeFor(method)?.policies.cors.length ?? 0) > 0 ? method : undefined;
 }

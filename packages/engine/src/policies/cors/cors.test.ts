@@ -107,6 +107,14 @@ describe('preflights', () => {
     expect(answerHeader(decision, 'access-control-allow-methods')).toEqual(['PUT']);
   });
 
+  test('what asks for no method that there could be is a request like all', () => {
+    const policy = compiledOf(documentWith([{ cors: { origins: ['*'] } }]));
+    for (const method of ['', 'x'.repeat(33), 'GET, PUT']) {
+      const headers = { ...preflight, 'access-control-request-method': method };
+      expect(outcomeOf(ask(policy, { request: { method: 'OPTIONS', headers } }))).toBe('forward');
+    }
+  });
+
   test('a list of headers that no browser would send is not given back', () => {
     const compiled = compiledOf(documentWith([{ cors: { origins: ['*'] } }]));
     const headers = { ...preflight, 'access-control-request-headers': 'x-a, <script>, x b,x-c' };
