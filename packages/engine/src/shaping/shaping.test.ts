@@ -114,6 +114,11 @@ describe('nginx: location /api/users/ { proxy_pass http://up/; }', () => {
       status: 301,
       code: null,
       answerHeaders: [['location', '/api/users/?page=2']],
+      reasons: [
+        { code: 'route_matched' },
+        { code: 'key_not_required' },
+        { code: 'redirected', location: '/api/users/' },
+      ],
     });
   });
 

@@ -23,11 +23,12 @@ export const shape: Stage = (progress) => {
 };
 
 function redirect(progress: Progress, route: CompiledRoute, { status, parts }: Redirect): End {
-  // The query as it would go upstream: a key that came in it is kept out of the target, and of the record.
+  // The query as it would go upstream: a key that came in it is kept out of the target.
   const { request, query, parameters, reasons, answerHeaders } = progress;
   const location = redirectTarget(parts, route, { ...request, query }, parameters);
   if (location === undefined) return refuseUnsafe(progress, 'led to another host');
-  reasons.push({ code: 'redirected', route: route.key, status, location });
+  // Of queries nothing is recorded: they hold what clients type, and tokens.
+  reasons.push({ code: 'redirected', route: route.key, status, location: location.replace(/\?.*$/s, '') });
   answerHeaders.push(['location', location]);
   return answerWith(status);
 }
