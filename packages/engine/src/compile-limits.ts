@@ -1,5 +1,5 @@
 // Limits as the document writes them, ready to count with.
-import { limitName, limitShape } from '@sluice/contracts';
+import { limitName, limitShape, unitsPerSecond } from '@sluice/contracts';
 import type { Limit } from '@sluice/contracts';
 import type { CompiledLimit } from './limits.js';
 
@@ -18,7 +18,19 @@ export function compileLimits(limits: readonly Limit[], onRepeated: (index: numb
     };
     const other = byName.get(compiled.name);
     if (other !== undefined) onRepeated(index);
-    if (other === undefined || compiled.units < other.units) byName.set(compiled.name, compiled);
+    if (other === undefined || isTighter(compiled, other)) byName.set(compiled.name, compiled);
   });
   return [...byName.values()];
+}
+
+// One that refuses nothing is no limit; of the others, the one that grants less in the long run, then less at once.
+function isTighter(left: CompiledLimit, right: CompiledLimit): boolean {
+  const [one, other] = [tightness(left), tightness(right)];
+  const index = one.findIndex((number, place) => number !== other[place]);
+  return (one[index] ?? 0) < (other[index] ?? 0);
+}
+
+function tightness(limit: CompiledLimit): readonly number[] {
+  const atOnce = limit.kind === 'rate' ? limit.burst : limit.units;
+  return [limit.isDryRun ? 1 : 0, unitsPerSecond(limit), atOnce, limit.onOutage === 'deny' ? 0 : 1];
 }
