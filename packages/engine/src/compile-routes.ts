@@ -125,7 +125,7 @@ function compileApi(around: Omit<Surroundings, 'reportApi'>, findings: Finding[]
       const place = pointer('apis', apiName, ...at);
       if (said.has(`${code} ${place}`)) return;
       said.add(`${code} ${place}`);
-      findings.push({ code, object, pointer: place, detail, fix });
+      findings.push({ code, object: `apis/${apiName}`, pointer: place, detail, fix });
     };
     const route = compileRoute(spec, { ...around, reportApi }, report);
     return route === undefined ? [] : [{ ...route, report }];

@@ -118,3 +118,21 @@ test('the headers tell of the limit that is nearest to its end', () => {
     ['ratelimit', '"day";r=100;t=90'],
   ]);
 });
+
+test('a fault of the policies of an API is told once, and names the API that none of it is served', () => {
+  const split = { sticky: 'none' as const, arms: [{ name: 'stable', upstream: 'one', weight: 10_000 }] };
+  const routeAt = (name: string) => ({ name, match: { path: { prefix: `/${name}` } }, policies: [], split });
+  const { compiled, refusals } = compile({
+    ...environment,
+    document: {
+      sluice: 1,
+      upstreams: { one: { targets: [{ url: 'http://one.test', weight: 1 }], timeoutMs: 1000 } },
+      apis: {
+        orders: { title: 'Orders', version: 'v1', policies: [{ magic: {} }], routes: [routeAt('a'), routeAt('b')] },
+      },
+      plans: {},
+    },
+  });
+  expect(refusals.map(({ object, code }) => [object, code])).toEqual([['apis/orders', 'policy_unknown']]);
+  expect(compiled.hosts.get('api.acme.test')?.sorted).toEqual([]);
+});
