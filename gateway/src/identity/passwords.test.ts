@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { argon2Sync, randomBytes, scryptSync } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { readPasswordHash } from './password-hash.js';
 import { TryClock } from './try-clock.js';
@@ -19,6 +21,12 @@ function scryptHash(password: string): string {
 
 // Made by the reference implementation's command line: echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1
 const byReference = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
+
+test('a hash that `npm run hash-password` prints is of the password that it read', async () => {
+  const script = fileURLToPath(new URL('../../../scripts/hash-password.mjs', import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [script], { input: 'correct horse\n', encoding: 'utf8' });
+  expect(await readPasswordHash(stdout.trim())?.isOf('correct horse')).toBe(true);
+});
 
 test('right and wrong passwords are told apart, for both kinds of hash', async () => {
   const { threads, close } = tryRoom();

@@ -8,7 +8,7 @@ const sent = (text: string): Record<string, string> => ({
 export const examples: readonly PolicyExample[] = [
   {
     title: 'A password for a person',
-    text: 'The configuration holds hashes alone. Checking one costs work on purpose, and is charged to the tenant.',
+    text: 'The configuration holds hashes alone; `npm run -s hash-password` in this repository reads a password and prints one, and so does `argon2 <salt> -id -k 19456 -t 2 -p 1 -e`. Checking one costs work on purpose, and is charged to the tenant.',
     route: {
       policies: [{ basic: { users: [{ name: 'alice', password: hash, groups: ['staff'] }], realm: 'Orders' } }],
     },
