@@ -8,7 +8,7 @@ function said(status: number, headers: Headers = []): Partial<Facts> {
 export const examples: readonly PolicyExample[] = [
   {
     title: 'A service that says who it is, as with Traefik',
-    text: 'The service gets `GET` with the headers of the request, and X-Forwarded-Method, -Proto, -Host, -Uri and -For. Names of headers may be written in any case.',
+    text: 'The service gets `GET` with the headers of the request, and X-Forwarded-Method, -Proto, -Host, -Uri and -For. Names of headers may be written in any case. Of an answer that is no 2xx the client gets status, body, and the headers Cache-Control, Content-Language, Content-Type, Location, Retry-After, Set-Cookie, Vary and WWW-Authenticate, as they are.',
     route: {
       policies: [
         {
