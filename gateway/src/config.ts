@@ -1,4 +1,5 @@
 // The gateway's environment, parsed once. Nothing else reads `process.env`.
+import { isIP } from 'node:net';
 import { availableParallelism, hostname } from 'node:os';
 import { secret, variable } from '@sluice/runtime';
 import type { Config } from '@sluice/runtime';
@@ -45,6 +46,23 @@ export const configSchema = z.object({
       'the port for /healthz, /readyz, /metrics and /identity/jwks.json',
     ),
   }),
+  drain: z.object({
+    delayMs: variable(
+      'DRAIN_DELAY_MS',
+      z.coerce.number().int().min(0).max(300_000).default(0),
+      'milliseconds between /readyz saying no and the port closing, so that load balancers have looked',
+    ),
+    boundMs: variable(
+      'DRAIN_BOUND_MS',
+      z.coerce.number().int().min(0).max(3_600_000).default(10_000),
+      'milliseconds that what is in flight may take at the end of the process',
+    ),
+    takeOverBoundMs: variable(
+      'TAKE_OVER_BOUND_MS',
+      z.coerce.number().int().min(0).max(86_400_000).default(300_000),
+      'milliseconds that what is in flight may take when a new version has taken over the port',
+    ),
+  }),
   dataDir: variable(
     'DATA_DIR',
     z.string().min(1).default('data/gateway'),
@@ -84,6 +102,15 @@ export const configSchema = z.object({
         .transform(splitList)
         .refine((list) => list.every(isCidr), 'not a list of address ranges'),
       'address ranges, parted by commas, that upstreams may resolve to besides public ones, such as 10.0.0.0/8,127.0.0.0/8',
+    ),
+    dnsServers: variable(
+      'UPSTREAM_DNS',
+      z
+        .string()
+        .default('')
+        .transform(splitList)
+        .refine((list) => list.every(isDnsServer), 'not a list of DNS servers'),
+      "DNS servers, parted by commas, as address or address:port, that targets with resolve: all are looked up with; without it, the system's",
     ),
   }),
   identity: z.object({
@@ -135,4 +162,10 @@ function splitList(text: string): string[] {
 
 function isCidr(text: string): boolean {
   return ipaddr.isValidCIDR(text);
+}
+
+function isDnsServer(text: string): boolean {
+  const { address = '', port = '53' } =
+    /^(?:\[(?<address>[^\]]+)\]|(?<address>[^:]+))(?::(?<port>\d{1,5}))?$/.exec(text)?.groups ?? {};
+  return isIP(text) !== 0 || (isIP(address) !== 0 && Number(port) <= 65_535);
 }

@@ -1,11 +1,17 @@
 // One gateway: the main thread's parts in the order in which they need each other, and the way back.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@sluice/contracts';
 import { createMetrics, startOpsServer } from '@sluice/runtime';
-import type { Logger } from '@sluice/runtime';
+import type { CheckResult, Logger } from '@sluice/runtime';
 import type { GatewayConfig } from './config.js';
 import { startIdentity } from './identity/identity.js';
+import { Drain } from './lifecycle/drain.js';
+import type { Estate } from './lifecycle/estate.js';
+import { tellServing } from './lifecycle/estate.js';
+import { GenerationBootFile, PidFile } from './lifecycle/shared-folder.js';
+import { bootFileIn } from './limits/boot-file.js';
 import { startBroker } from './limits/broker.js';
 import { createCounters } from './ops/counters.js';
 import { readiness } from './ops/readiness.js';
@@ -13,36 +19,54 @@ import { registerSnapshotMetrics, registerTrafficMetrics } from './ops/traffic-m
 import { startSpool } from './records/spool.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { Threads } from './snapshot/threads.js';
+import { startTargetHealth } from './upstream/health/start-target-health.js';
 import { requireFreePort, threadCount, Workers } from './workers.js';
 
 export interface Gateway {
-  /** Stops accepting, ends what is in flight, flushes records, gives leases back, closes the boot. */
+  /** What a process that takes over is given. */
+  readonly estate: Estate;
+  readonly isDraining: boolean;
+  /** /readyz says no; then nothing is accepted, what is in flight ends, records are flushed, leases given back, the boot closed. */
   drain(): Promise<void>;
+  /** As `drain`, when another process serves at these sockets: no hurry, and nothing of the folder is touched that is shared. */
+  drainAfterTakeOver(): Promise<void>;
+  /** No other process has come to serve. */
+  keep(): void;
 }
 
-// Of the process's 15 s: the rest is for records and leases.
-const inFlightBoundMs = 10_000;
+// How long a connection without a request is kept: a process that is to end ends soon, one that was taken over has time.
+const idleMs = { ofEnd: 1000, ofTakeOver: 10_000 };
+const readyWithinMs = 60_000;
 
-/** Resolves when it listens. Rejects with a sentence for people when a port is taken. */
+/**
+ * Resolves when it listens; with an estate, when it also is ready. Rejects with a sentence for people when it cannot.
+ * @param estate what the process leaves that this one takes over from; undefined: this one begins by itself.
+ */
 export async function startGateway(
   config: GatewayConfig,
   logger: Logger,
+  estate: Estate | undefined,
   onDeath: (error: Error) => void,
 ): Promise<Gateway> {
   const { gatewayId } = config;
   // First, so that a taken port leaves no boot behind.
-  await requireFreePort('PORT', config.listen.host, config.listen.port);
-  await requireFreePort('OPS_PORT', config.listen.host, config.ops.port);
+  if (estate === undefined) {
+    await requireFreePort('PORT', config.listen.host, config.listen.port);
+    await requireFreePort('OPS_PORT', config.listen.host, config.ops.port);
+  }
+  const bootFile = new GenerationBootFile(bootFileIn(config.dataDir), estate !== undefined);
+  const pidFile = new PidFile(config.dataDir);
   const bootId = newId('boot');
   const metrics = createMetrics();
   const counters = createCounters(threadCount(config));
-  const threads = new Threads();
-  let isDraining = false;
+  let report: UpstreamReporter = () => undefined;
+  const targets = startTargetHealth(config, logger, metrics, (reports) => report(reports));
+  const threads = new Threads((changes, isWhole) => targets.apply(changes, isWhole));
 
   const [broker, spool, identity] = await Promise.all([
     startBroker({
       redisUrls: config.limits.redisUrls,
-      dataDir: config.dataDir,
+      bootFile,
       gatewayId,
       bootId,
       logger,
@@ -57,9 +81,9 @@ export async function startGateway(
       logger,
       metrics,
     }),
-    startIdentity(config, threadCount(config), metrics, onDeath),
+    startIdentity(config, estate?.signingKey, threadCount(config), metrics, onDeath),
   ]);
-  const workers = new Workers({ config, counters, broker, spool, identity, threads, onDeath });
+  const workers = new Workers({ config, counters, broker, spool, identity, targets, threads, onDeath });
   const snapshot = await Snapshot.start({
     controlUrl: config.control.url,
     token: config.control.token,
@@ -72,28 +96,57 @@ export async function startGateway(
   });
   registerTrafficMetrics(metrics, counters);
   registerSnapshotMetrics(metrics, () => snapshot.status);
-  const ops = await startOpsServer({
-    port: config.ops.port,
-    host: config.listen.host,
-    registry: metrics,
-    pages: { '/identity/jwks.json': () => identity.shared.signingKey.jwks },
-    ready: () => readiness(snapshot.status, isDraining, config.maxSnapshotAgeMs, Date.now()),
-  });
-  const port = await workers.listen();
-  logger.info({ gatewayId, bootId, port, opsPort: ops.port, threads: threadCount(config) }, 'listening');
-
-  return {
-    drain: async () => {
-      isDraining = true;
-      await workers.stopAccepting();
-      await workers.drain({ boundMs: inFlightBoundMs, idleMs: 1000 });
+  const drain = new Drain({
+    workers,
+    finish: async () => {
       await snapshot.stop();
       await Promise.all([broker.stop(), spool.stop()]);
       await workers.end();
       await identity.stop();
       await ops.close();
+      pidFile.remove();
+    },
+  });
+  const ready = (): CheckResult => readiness(snapshot.status, drain.isUnderWay, config.maxSnapshotAgeMs, Date.now());
+  // Sockets that others serve at already are only joined by who can serve.
+  if (estate !== undefined) await untilReady(ready);
+  const ops = await startOpsServer({
+    port: config.ops.port,
+    host: config.listen.host,
+    ...(estate === undefined ? {} : { fd: estate.ops }),
+    registry: metrics,
+    pages: { '/identity/jwks.json': () => identity.shared.signingKey.jwks },
+    ready,
+  });
+  const { port, fds } = await workers.listen(estate?.traffic ?? []);
+  pidFile.write();
+  logger.info({ gatewayId, bootId, port, opsPort: ops.port, threads: threadCount(config) }, 'listening');
+  if (estate !== undefined) tellServing();
+
+  const { delayMs, boundMs, takeOverBoundMs } = config.drain;
+  return {
+    estate: { traffic: [...fds], ops: ops.fd, signingKey: JSON.stringify(identity.shared.signingKey.privateJwk) },
+    get isDraining() {
+      return drain.isUnderWay;
+    },
+    keep: () => bootFile.reclaim(),
+    drain: async () => drain.begin(delayMs, { boundMs, idleMs: idleMs.ofEnd }),
+    drainAfterTakeOver: async () => {
+      bootFile.passOn();
+      // The new process answers there: of this one, nothing is to be asked any more.
+      await ops.close();
+      await drain.begin(0, { boundMs: takeOverBoundMs, idleMs: idleMs.ofTakeOver });
     },
   };
+}
+
+async function untilReady(ready: () => CheckResult): Promise<void> {
+  const byMs = performance.now() + readyWithinMs;
+  while (!ready().ok) {
+    if (performance.now() > byMs)
+      throw new Error(`it is not ready to take over: ${String(ready()['reason'])}; the former version goes on`);
+    await delay(50);
+  }
 }
 
 function ownVersion(): string {

@@ -3,11 +3,13 @@ import { createServer } from 'node:net';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity/identity.js';
+import type { Listening } from './lifecycle/listener.js';
 import type { Broker } from './limits/broker.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
 import type { DrainBounds } from './wire/exchange.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
+import type { TargetHealth } from './upstream/health/target-health.js';
 
 export interface WorkersOptions {
   readonly config: GatewayConfig;
@@ -15,6 +17,7 @@ export interface WorkersOptions {
   readonly broker: Broker;
   readonly spool: Spool;
   readonly identity: Identity;
+  readonly targets: TargetHealth;
   readonly threads: Threads;
   /** A thread ended by itself: the process cannot go on as it should. */
   readonly onDeath: (error: Error) => void;
@@ -32,20 +35,24 @@ export class Workers {
   readonly #config: GatewayConfig;
   #isEnding = false;
 
-  constructor({ config, counters, broker, spool, identity, threads, onDeath }: WorkersOptions) {
+  constructor({ config, counters, broker, spool, identity, targets, threads, onDeath }: WorkersOptions) {
     this.#config = config;
     this.#workers = Array.from({ length: threadCount(config) }, (_, thread) => {
       const limits = new MessageChannel();
       const records = new MessageChannel();
+      const targetChannel = new MessageChannel();
       const identityPort = identity.openPort();
       broker.attach(limits.port1);
       spool.attach(records.port1);
+      targets.attach(targetChannel.port1);
       const workerData: ThreadStart = {
         thread,
         counters,
         budgets: broker.shared,
         limitsPort: limits.port2,
         recordsPort: records.port2,
+        targets: targets.table.shared,
+        targetsPort: targetChannel.port2,
         identity: identity.shared,
         identityPort,
         allow: config.upstream.allow,
@@ -56,7 +63,7 @@ export class Workers {
         // What a new configuration brings outlives every collection of young objects, and is copied by each: with V8's own
         // size a thousand tenants made pauses of 40 ms, with this one of 12 (npm run bench:engine).
         resourceLimits: { maxYoungGenerationSizeMb: 16 },
-        transferList: [limits.port2, records.port2, identityPort],
+        transferList: [limits.port2, records.port2, targetChannel.port2, identityPort],
         name: `gateway-${thread}`,
       });
       worker.on(
@@ -69,23 +76,31 @@ export class Workers {
     });
   }
 
-  /** Resolves with the port; rejects with a sentence for people when it cannot be had. */
-  async listen(): Promise<number> {
+  /**
+   * Resolves with the port and all sockets; rejects with a sentence for people when it cannot be had.
+   * @param inherited sockets that listen already. Threads beyond their number bind one of their own to the same port; where
+   * there are more sockets than threads, some threads have several, since each holds connections.
+   */
+  async listen(inherited: readonly number[]): Promise<Listening> {
     const { host, port } = this.#config.listen;
+    const fds: number[] = [];
     let bound = port;
-    for (const worker of this.#workers) {
+    for (const [index, worker] of this.#workers.entries()) {
+      const own = inherited.filter((_, at) => at % this.#workers.length === index);
       const answer = await ask(worker, {
         type: 'listen',
         host,
         port: bound,
-        fds: [],
-        reusePort: this.#workers.length > 1,
+        fds: own,
+        // With one thread too: the next version may have more.
+        reusePort: platformsWithReusePort.has(process.platform),
       });
       if (answer.type !== 'listening')
         throw new Error(portInWords('PORT', host, bound, answer.type === 'listen-failed' ? answer.code : answer.type));
       bound = answer.port;
+      fds.push(...answer.fds);
     }
-    return bound;
+    return { port: bound, fds };
   }
 
   /** No connection is accepted any more; those that were live on. */

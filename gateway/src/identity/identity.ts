@@ -35,15 +35,17 @@ export interface Identity {
   stop(): Promise<void>;
 }
 
+/** @param inherited the private JWK of the process that this one takes over from, where the operator gave none. */
 export async function startIdentity(
   config: GatewayConfig,
+  inherited: string | undefined,
   threads: number,
   metrics: Registry,
   onDeath: (error: Error) => void,
 ): Promise<Identity> {
   const { identity, upstream, logLevel } = config;
   const counters = createIdentityCounters(threads);
-  const signingKey = await signingKeyOf(identity.signingKey);
+  const signingKey = await signingKeyOf(identity.signingKey ?? inherited);
   registerIdentityMetrics(metrics, counters);
   const workerData: IdentityThreadStart = {
     counters,

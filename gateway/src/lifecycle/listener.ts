@@ -6,6 +6,7 @@
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { descriptorOf } from '@sluice/runtime';
 
 export interface ListenAt {
   readonly host: string;
@@ -65,14 +66,4 @@ export class Listener {
     server.on('error', () => {});
     this.#servers.push(server);
   }
-}
-
-/**
- * The file descriptor that a server listens at. Node has no public name for it; `_handle` is what its own documentation of
- * `server.listen(handle)` calls it, and `fd` is what `child_process` reads of it to hand a socket on.
- */
-export function descriptorOf(server: Server): number {
-  const { _handle: handle } = server as Server & { readonly _handle?: { readonly fd?: number } };
-  if (handle?.fd === undefined || handle.fd < 0) throw new Error('a listening socket has no file descriptor here');
-  return handle.fd;
 }
