@@ -5,7 +5,7 @@ import type { Policy as PolicySpec } from '@sluice/contracts';
 import { allOf, compileAuthentication, isAuthentication } from './compile-authentication.js';
 import type { WayToProve } from './compile-authentication.js';
 import { compilePolicy } from './compile-policy.js';
-import type { PolicyContext, PolicyReport } from './compile-policy.js';
+import type { CompiledOnce, PolicyContext, PolicyReport } from './compile-policy.js';
 import type { CompiledRoute } from './compiled.js';
 import { concealedHeaders } from './concealed-headers.js';
 import type { CompiledPolicy, RuleStage } from './policy.js';
@@ -13,7 +13,10 @@ import { entryOf } from './policies/entry-of.js';
 
 export type CompiledPolicies = Pick<CompiledRoute, 'authentication' | 'policies' | 'concealed'>;
 
-type RouteContext = Omit<PolicyContext, 'owner'>;
+interface RouteContext extends Omit<PolicyContext, 'owner' | 'once'> {
+  /** Of the API that the route belongs to. */
+  readonly inherited: CompiledOnce;
+}
 
 interface Listed {
   readonly name: string;
@@ -21,6 +24,7 @@ interface Listed {
   /** Its place in the list that it stands in. */
   readonly index: number;
   readonly owner: string;
+  readonly once: CompiledOnce | undefined;
   readonly report: PolicyReport;
 }
 
@@ -55,8 +59,8 @@ export function compilePolicies(
     isGood = false;
   };
   for (const listed of listOf(specs, context, report, reportInherited)) {
-    const { name, settings, index, owner } = listed;
-    const own = { ...context, owner };
+    const { name, settings, index, owner, once } = listed;
+    const own = { ...context, owner, once };
     if (names.has(name)) {
       refuse(listed, 'policy_repeated', `the route ${context.routeKey} has two ${name} policies`, 'keep one of them');
     } else if (isAuthentication(name)) {
@@ -93,20 +97,20 @@ type Words = readonly [detail: string, fix: string];
 // says itself how callers authenticate, that stands in for all that the API says of it.
 function listOf(
   specs: readonly PolicySpec[],
-  { document, api, routeKey }: RouteContext,
+  { document, api, routeKey, inherited: once }: RouteContext,
   report: PolicyReport,
   reportInherited: PolicyReport,
 ): Listed[] {
   const toListed =
-    (owner: string, tell: PolicyReport) =>
+    (owner: string, tell: PolicyReport, shared?: CompiledOnce) =>
     (spec: PolicySpec, index: number): Listed => {
       const [name, settings] = entryOf(spec);
-      return { name, settings, index, owner, report: tell };
+      return { name, settings, index, owner, once: shared, report: tell };
     };
   const own = specs.map(toListed(routeKey, report));
   const hasOwnWay = own.some(({ name }) => isAuthentication(name));
   const inherited = (document.apis[api]?.policies ?? [])
-    .map(toListed(api, reportInherited))
+    .map(toListed(api, reportInherited, once))
     .filter(({ name }) => !own.some((one) => one.name === name) && !(hasOwnWay && isAuthentication(name)));
   return [...inherited, ...own];
 }

@@ -7,16 +7,60 @@ import { policyOf } from './policies/policy-of.js';
 
 /** Takes places below a list of policies. */
 export type PolicyReport = (code: FindingCode, at: readonly (string | number)[], detail: string, fix: string) => void;
-export type PolicyContext = Omit<CompileContext, 'report'>;
 
-/** Undefined: it cannot work, and `report` heard why. */
+export interface PolicyContext extends Omit<CompileContext, 'report'> {
+  /** Where the policy is of an API: what was compiled of it for a route before this one. */
+  readonly once?: CompiledOnce | undefined;
+}
+
+/** By settings and name. A list of 10,000 networks is read once, not for each of an API's thousand routes. */
+export type CompiledOnce = Map<unknown, Map<string, Made | undefined>>;
+
+interface Made {
+  readonly policy: Policy;
+  readonly compiled: CompiledPolicy;
+}
+
+/** Undefined: it cannot work, and `report` heard why, for one of the routes at least. */
 export function compilePolicy(
   name: string,
   settings: unknown,
   at: readonly (string | number)[],
   context: PolicyContext,
   report: PolicyReport,
-): { readonly policy: Policy; readonly compiled: CompiledPolicy } | undefined {
+): Made | undefined {
+  const { once, document, environmentId, api, owner } = context;
+  const known = once?.get(settings);
+  if (known?.has(name) === true) return known.get(name);
+  let isOfRoute = false;
+  let isRefused = false;
+  const made = compileAnew(name, settings, at, report, {
+    document,
+    environmentId,
+    api,
+    owner,
+    get routeKey() {
+      isOfRoute = true;
+      return context.routeKey;
+    },
+    report: (below, detail, fix) => {
+      isRefused = true;
+      report('policy_invalid', [...at, ...below], `the policy ${name}: ${detail}`, fix);
+    },
+  });
+  const result = isRefused ? undefined : made;
+  // What never asked which route it is for is the same for all.
+  if (!isOfRoute) once?.set(settings, (known ?? new Map<string, Made | undefined>()).set(name, result));
+  return result;
+}
+
+function compileAnew(
+  name: string,
+  settings: unknown,
+  at: readonly (string | number)[],
+  report: PolicyReport,
+  context: CompileContext,
+): Made | undefined {
   const policy = policyOf(name);
   if (policy === undefined) {
     const all = [...policies.map((one) => one.name), 'any', 'all'].toSorted().join(', ');
@@ -24,20 +68,10 @@ export function compilePolicy(
     return undefined;
   }
   const parsed = policy.schema.safeParse(settings ?? {});
-  if (!parsed.success) {
-    for (const { pointer, message, fix } of fieldErrors(parsed.error))
-      report('policy_invalid', [...at, ...stepsOf(pointer)], `the policy ${name}: ${message}`, fix);
-    return undefined;
-  }
-  let isRefused = false;
-  const compiled = policy.compile(parsed.data, {
-    ...context,
-    report: (below, detail, fix) => {
-      isRefused = true;
-      report('policy_invalid', [...at, ...below], `the policy ${name}: ${detail}`, fix);
-    },
-  });
-  return isRefused ? undefined : { policy, compiled: { name, compiled } };
+  if (parsed.success) return { policy, compiled: { name, compiled: policy.compile(parsed.data, context) } };
+  for (const { pointer, message, fix } of fieldErrors(parsed.error))
+    report('policy_invalid', [...at, ...stepsOf(pointer)], `the policy ${name}: ${message}`, fix);
+  return undefined;
 }
 
 function stepsOf(pointer: string): string[] {

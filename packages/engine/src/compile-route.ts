@@ -3,6 +3,7 @@ import type { ApiSpec, Document, RouteSpec } from '@sluice/contracts';
 import { routeKey } from '@sluice/contracts';
 import type { CompiledPolicies } from './compile-policies.js';
 import { compilePolicies } from './compile-policies.js';
+import type { CompiledOnce } from './compile-policy.js';
 import type { CompiledRoute } from './compiled.js';
 import type { FindingCode } from './findings.js';
 import { murmur3 } from './hash.js';
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly apiName: string;
   readonly api: ApiSpec;
   readonly checks: RegexChecks;
+  /** The API's own policies, as far as they were compiled for routes before. */
+  readonly inherited: CompiledOnce;
   /** Takes places below the API: for its own policies. */
   readonly reportApi: ReportAt;
 }
@@ -51,7 +54,7 @@ export function compileRoute(spec: RouteSpec, around: Surroundings, report: Repo
   const canStrip = strip === undefined || isCanonical(strip, ['strip'], report);
   const policies = compilePolicies(
     spec.policies,
-    { document, environmentId, api: apiName, routeKey: key },
+    { document, environmentId, api: apiName, routeKey: key, inherited: around.inherited },
     below(report, 'policies'),
     below(around.reportApi, 'policies'),
   );

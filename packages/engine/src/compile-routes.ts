@@ -1,6 +1,7 @@
 // The routes of an environment as tables by host. What cannot work, and what can never win, is refused by name and left
 // out; the document's order decides nothing.
 import type { Document } from '@sluice/contracts';
+import type { CompiledOnce } from './compile-policy.js';
 import { compileRoute } from './compile-route.js';
 import type { RouteOnHosts, Surroundings } from './compile-route.js';
 import type { CompiledRoute } from './compiled.js';
@@ -102,11 +103,12 @@ function refuseOn(refused: Refused, route: CompiledRoute, group: HostGroup): voi
   refused.set(route, (refused.get(route) ?? new Set()).add(group));
 }
 
-function compileApi(around: Omit<Surroundings, 'reportApi'>, findings: Finding[]): Candidate[] {
+function compileApi(around: Omit<Surroundings, 'reportApi' | 'inherited'>, findings: Finding[]): Candidate[] {
   const { apiName, api } = around;
   const names = new Set<string>();
   // A fault of the API's own policies would be found again for each of its routes.
   const said = new Set<string>();
+  const inherited: CompiledOnce = new Map();
   return api.routes.flatMap((spec, index): Candidate[] => {
     const object = `apis/${apiName}/routes/${spec.name}`;
     const report: ReportAt = (code, at, detail, fix) =>
@@ -127,7 +129,7 @@ function compileApi(around: Omit<Surroundings, 'reportApi'>, findings: Finding[]
       said.add(`${code} ${place}`);
       findings.push({ code, object: `apis/${apiName}`, pointer: place, detail, fix });
     };
-    const route = compileRoute(spec, { ...around, reportApi }, report);
+    const route = compileRoute(spec, { ...around, inherited, reportApi }, report);
     return route === undefined ? [] : [{ ...route, report }];
   });
 }
