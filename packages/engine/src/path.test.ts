@@ -17,14 +17,31 @@ test('dot segments are resolved, unreserved escapes decoded, empty segments kept
   expect(pathOf('/%61%7e%2d')).toBe('/a~-');
   expect(pathOf('/%e4%3a')).toBe('/%E4%3A');
   expect(pathOf('/.well-known/a..b')).toBe('/.well-known/a..b');
+  expect(pathOf('/..a;b/a;v=1')).toBe('/..a;b/a;v=1');
 });
 
 test('what two parsers may read differently is refused', () => {
   expect(
-    ['/a%2fb', '/a%5Cb', '/a\\b', '/a%00', '/%2e%2e/a', '/a%', '/a%zz', '/a b', '/a\u00e9', '/a#b', 'a', '*', ''].map(
-      pathOf,
-    ),
+    [
+      '/a/..;/b',
+      '/a/.;x=1/b',
+      '/a%2fb',
+      '/a%5Cb',
+      '/a\\b',
+      '/a%00',
+      '/%2e%2e/a',
+      '/a%',
+      '/a%zz',
+      '/a b',
+      '/a\u00e9',
+      '/a#b',
+      'a',
+      '*',
+      '',
+    ].map(pathOf),
   ).toEqual([
+    'dot_parameter',
+    'dot_parameter',
     'encoded_slash',
     'encoded_slash',
     'forbidden_character',

@@ -8,6 +8,7 @@ export type PathFault =
   | 'broken_escape'
   | 'encoded_slash'
   | 'encoded_dot'
+  | 'dot_parameter'
   | 'encoded_nul';
 export type PathResult =
   | { readonly ok: true; readonly path: string }
@@ -20,6 +21,7 @@ export const pathFaults = {
   broken_escape: 'a % in the path is not followed by two hexadecimal digits',
   encoded_slash: 'the path holds an encoded slash or backslash (%2F, %5C)',
   encoded_dot: 'the path holds an encoded dot (%2E)',
+  dot_parameter: 'the path holds a dot segment with a parameter (/..;)',
   encoded_nul: 'the path holds an encoded NUL (%00)',
 } as const satisfies Record<PathFault, string>;
 
@@ -35,7 +37,10 @@ export function canonicalPath(raw: string): PathResult {
   if (!allowed.test(raw)) return { ok: false, fault: 'forbidden_character' };
   const decoded = decodeUnreserved(raw);
   if (!decoded.ok) return decoded;
-  return { ok: true, path: decoded.path.includes('/.') ? resolveDotSegments(decoded.path) : decoded.path };
+  if (!decoded.path.includes('/.')) return decoded;
+  // Servers of Java take parameters off before they resolve: /open/..;/admin is /admin to them.
+  if (/\/\.{1,2};/.test(decoded.path)) return { ok: false, fault: 'dot_parameter' };
+  return { ok: true, path: resolveDotSegments(decoded.path) };
 }
 
 /** True when `path` is `prefix` or lies below it, by whole segments. `prefix` has no slash at its end. */
