@@ -10,6 +10,8 @@ export type CompiledKey =
   | { readonly ok: false; readonly at: keyof KeySettings; readonly detail: string; readonly fix: string };
 
 const leastRsaBits = 2048;
+// What verifying one signature costs grows with the square.
+const mostRsaBits = 8192;
 
 export function compileKey({ kid, pem, jwk, secret, encoding }: KeySettings): CompiledKey {
   if (secret !== undefined) return compileSecret(kid, secret, encoding ?? 'text');
@@ -30,8 +32,14 @@ export function compileKey({ kid, pem, jwk, secret, encoding }: KeySettings): Co
       detail: 'this is no public key',
       fix: `write a public key as ${at === 'pem' ? 'PEM' : 'JWK'}`,
     };
-  if ((key.asymmetricKeyDetails?.modulusLength ?? leastRsaBits) < leastRsaBits)
-    return { ok: false, at, detail: 'the RSA key is too short', fix: `use one of ${leastRsaBits} bits or more` };
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? leastRsaBits;
+  if (bits < leastRsaBits || bits > mostRsaBits)
+    return {
+      ok: false,
+      at,
+      detail: `the RSA key is too ${bits < leastRsaBits ? 'short' : 'long'}`,
+      fix: `use one of ${leastRsaBits} to ${mostRsaBits} bits`,
+    };
   const algorithms = algorithmsOf(key).filter((one) => jwk?.['alg'] === undefined || jwk['alg'] === one);
   if (algorithms.length === 0)
     return {

@@ -296,6 +296,11 @@ describe('keys that are written into the document', () => {
       [{ pem: generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }) }],
       '/keys/0/pem',
     ],
+    [
+      'an RSA key that is dear to verify with',
+      [{ jwk: { kty: 'RSA', n: Buffer.alloc(1025, 0xff).toString('base64url'), e: 'AQAB' } }],
+      '/keys/0/jwk',
+    ],
     ['no key at all', [{ pem: 'hello' }], '/keys/0/pem'],
     ['a short secret', [{ secret: 'too short' }], '/keys/0/secret'],
     ['a public key as a secret', [{ secret: pem }], '/keys/0/secret'],
