@@ -59,8 +59,7 @@ export async function startGateway(
   const bootId = newId('boot');
   const metrics = createMetrics();
   const counters = createCounters(threadCount(config));
-  let report: UpstreamReporter = () => undefined;
-  const targets = startTargetHealth(config, logger, metrics, (reports) => report(reports));
+  const targets = startTargetHealth(config, logger, metrics);
   const threads = new Threads((changes, isWhole) => targets.apply(changes, isWhole));
 
   const [broker, spool, identity] = await Promise.all([
@@ -94,11 +93,13 @@ export async function startGateway(
     threads,
     logger,
   });
+  targets.tellTo((reports) => snapshot.report(reports));
   registerTrafficMetrics(metrics, counters);
   registerSnapshotMetrics(metrics, () => snapshot.status);
   const drain = new Drain({
     workers,
     finish: async () => {
+      targets.stop();
       await snapshot.stop();
       await Promise.all([broker.stop(), spool.stop()]);
       await workers.end();

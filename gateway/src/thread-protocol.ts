@@ -12,6 +12,9 @@ export interface ThreadStart {
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;
   readonly recordsPort: MessagePort;
+  /** The health table of targets, and who keeps it. */
+  readonly targets: SharedArrayBuffer;
+  readonly targetsPort: MessagePort;
   readonly identity: IdentityShared;
   readonly identityPort: MessagePort;
   /** Address ranges that upstreams may lead to besides public ones. */

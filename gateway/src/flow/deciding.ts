@@ -42,7 +42,7 @@ export class Deciding {
     private readonly time: number,
     private readonly receiver: DecisionReceiver,
   ) {
-    this.#facts = new RequestFacts(environment, parts.budgets, parts.identity, () => true);
+    this.#facts = new RequestFacts(environment, parts.budgets, parts.identity, parts.upstreams);
   }
 
   run(): void {

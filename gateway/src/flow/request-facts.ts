@@ -18,12 +18,13 @@ import { sourceKeyOf } from '../identity/source-key.js';
 import type { IdentityChecks } from '../identity/identity-checks.js';
 import type { Budgets } from '../limits/index.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
+import type { Upstreams } from '../upstream/upstream.js';
 
 export class RequestFacts implements Facts {
   readonly #environment: EnvironmentView;
   readonly #budgets: Budgets;
   readonly #identity: IdentityChecks;
-  readonly #isHealthy: (upstream: string) => boolean;
+  readonly #upstreams: Upstreams;
   /** By limit key, or by what was asked. Made when the first answer comes: most requests need none. */
   #refusals: Map<string, LimitRefusal> | undefined;
   #taken: Map<string, number> | undefined;
@@ -35,18 +36,22 @@ export class RequestFacts implements Facts {
     environment: EnvironmentView,
     budgets: Budgets,
     identity: IdentityChecks,
-    isHealthy: (upstream: string) => boolean,
+    upstreams: Upstreams,
   ) {
     this.#environment = environment;
     this.#budgets = budgets;
     this.#identity = identity;
-    this.#isHealthy = isHealthy;
+    this.#upstreams = upstreams;
   }
 
   readonly credential = (key: string): CredentialFact | undefined => this.#environment.credential(key);
   readonly subscription = (id: string): SubscriptionFact | undefined => this.#environment.subscription(id);
   readonly weights = (route: string): WeightsFact | undefined => this.#environment.weights(route);
-  readonly isHealthy = (upstream: string): boolean => this.#isHealthy(upstream);
+  readonly isHealthy = (upstream: string): boolean => {
+    const { environmentId, upstreams } = this.#environment.compiled;
+    const spec = upstreams.get(upstream);
+    return spec !== undefined && this.#upstreams.isHealthy(environmentId, upstream, spec);
+  };
   readonly budget = (limit: LimitRef): number | undefined => {
     const taken = this.#taken?.get(limit.key);
     const free = this.#budgets.peek(limit);

@@ -1,10 +1,12 @@
-// What a gateway tells the control plane: receipts of revisions, and that it lives and where it stands. Neither is lost
-// by an outage: receipts are sent again until they arrive, heartbeats are overtaken by the next. A receipt that the control
-// API refuses for what it says is found by halving its batch, and dropped: it would be refused for ever.
-import type { HeartbeatBody, Receipt, ReceiptsBody } from '@sluice/contracts';
+// What a gateway tells the control plane: receipts of revisions, the health of targets, and that it lives and where it
+// stands. Nothing is lost by an outage: receipts and reports are sent again until they arrive, heartbeats are overtaken
+// by the next.
+import type { HeartbeatBody, Receipt, ReceiptsBody, UpstreamHealthBody, UpstreamHealthReport } from '@sluice/contracts';
 import type { Logger } from '@sluice/runtime';
 import { request } from 'undici';
 import type { Agent } from 'undici';
+import { Outbox } from './outbox.js';
+import type { Outcome } from './outbox.js';
 
 export interface ControlClientOptions {
   readonly agent: Agent;
@@ -19,30 +21,42 @@ export interface ControlClientOptions {
 const heartbeatMs = 5000;
 const coalesceMs = 50;
 const mostReceipts = 1000;
-const retryMs = 1000;
+// A report may speak of hundreds of targets.
+const mostReports = 100;
 const answerMs = 10_000;
 // Refused for other reasons than what was sent: a token that is being changed, a proxy's route, haste.
 const laterStatuses: ReadonlySet<number> = new Set([401, 403, 404, 407, 408, 425, 429]);
 
-type Outcome = 'taken' | 'refused' | 'later';
-
 export class ControlClient {
   readonly #options: ControlClientOptions;
-  /** The newest receipt of each environment that has not arrived yet. */
-  readonly #outbox = new Map<string, Receipt>();
-  #isSendingReceipts = false;
+  readonly #receipts: Outbox<Receipt>;
+  readonly #reports: Outbox<UpstreamHealthReport>;
   #isStopped = false;
   #beat: NodeJS.Timeout | undefined;
-  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: ControlClientOptions) {
     this.#options = options;
+    const { gatewayId, logger } = options;
+    this.#receipts = new Outbox({
+      mostAtOnce: mostReceipts,
+      send: async (receipts) => this.#post('/v1/fleet/receipts', { gatewayId, receipts: [...receipts] }),
+      onDropped: (receipt) => logger.error({ receipt }, 'the control API refuses a receipt; it is dropped'),
+    });
+    this.#reports = new Outbox({
+      mostAtOnce: mostReports,
+      send: async (reports) => this.#post('/v1/fleet/upstream-health', { gatewayId, reports: [...reports] }),
+      onDropped: ({ environmentId }) =>
+        logger.error({ environmentId }, 'the control API refuses a report of the health of upstreams; it is dropped'),
+    });
     this.#schedule(0);
   }
 
   addReceipts(receipts: readonly Receipt[]): void {
-    for (const receipt of receipts) this.#outbox.set(receipt.environmentId, receipt);
-    void this.#sendReceipts(); // it never rejects
+    this.#receipts.add(receipts);
+  }
+
+  addReports(reports: readonly UpstreamHealthReport[]): void {
+    this.#reports.add(reports);
   }
 
   /** The position has moved: tell it soon, together with what moves in the next 50 ms. */
@@ -53,7 +67,8 @@ export class ControlClient {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#beat);
-    clearTimeout(this.#retry);
+    this.#receipts.stop();
+    this.#reports.stop();
   }
 
   #schedule(afterMs: number): void {
@@ -66,34 +81,7 @@ export class ControlClient {
     }, afterMs);
   }
 
-  async #sendReceipts(): Promise<void> {
-    if (this.#isSendingReceipts || this.#isStopped) return;
-    this.#isSendingReceipts = true;
-    while (this.#outbox.size > 0) {
-      const receipts = [...this.#outbox.values()].slice(0, mostReceipts);
-      if (!(await this.#deliver(receipts))) break;
-    }
-    this.#isSendingReceipts = false;
-    if (this.#outbox.size > 0 && !this.#isStopped) this.#retry = setTimeout(() => void this.#sendReceipts(), retryMs);
-  }
-
-  /** False: the rest is to be sent later. */
-  async #deliver(receipts: readonly Receipt[]): Promise<boolean> {
-    const body: ReceiptsBody = { gatewayId: this.#options.gatewayId, receipts: [...receipts] };
-    const outcome = await this.#post('/v1/fleet/receipts', body);
-    if (outcome === 'later' || this.#isStopped) return false;
-    if (outcome === 'refused' && receipts.length > 1) {
-      const half = Math.ceil(receipts.length / 2);
-      return (await this.#deliver(receipts.slice(0, half))) && (await this.#deliver(receipts.slice(half)));
-    }
-    if (outcome === 'refused')
-      this.#options.logger.error({ receipt: receipts[0] }, 'the control API refuses a receipt; it is dropped');
-    for (const receipt of receipts)
-      if (this.#outbox.get(receipt.environmentId) === receipt) this.#outbox.delete(receipt.environmentId);
-    return true;
-  }
-
-  async #post(path: string, body: HeartbeatBody | ReceiptsBody): Promise<Outcome> {
+  async #post(path: string, body: HeartbeatBody | ReceiptsBody | UpstreamHealthBody): Promise<Outcome> {
     const { agent, controlUrl, token, logger } = this.#options;
     try {
       const answer = await request(new URL(path, controlUrl), {

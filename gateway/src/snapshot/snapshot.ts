@@ -1,7 +1,7 @@
 // What to enforce, kept in step with the control plane: follows the change feed, hands each change to every thread,
 // answers revisions with receipts, and keeps the last good snapshot on disk. Without the control plane the gateway goes
 // on with what it has. Urgent lanes go first: a revocation never waits for a revision to be compiled.
-import type { Receipt } from '@sluice/contracts';
+import type { Receipt, UpstreamHealthReport } from '@sluice/contracts';
 import { assertNever } from '@sluice/runtime';
 import type { Logger } from '@sluice/runtime';
 import { Agent } from 'undici';
@@ -90,6 +90,11 @@ export class Snapshot {
       contactAt: this.#contactAt,
       problem: this.#problem,
     };
+  }
+
+  /** To be told to the control plane. */
+  report(reports: readonly UpstreamHealthReport[]): void {
+    this.#control.addReports(reports);
   }
 
   async stop(): Promise<void> {

@@ -15,6 +15,11 @@ export class Threads {
   readonly #waiting: { readonly number: number; readonly resolve: () => void }[] = [];
   #number = 0;
 
+  /** @param before told of changes before any thread is. `isWhole`: what they do not name is gone. */
+  constructor(
+    private readonly before: (changes: readonly ThreadChange[], isWhole: boolean) => void = () => undefined,
+  ) {}
+
   attach(port: Port): void {
     this.#ports.set(port, 0);
     port.on('message', (message: FromThread) => {
@@ -31,12 +36,14 @@ export class Threads {
 
   /** Puts changes in force. Resolves when the last thread has swapped. */
   async apply(changes: readonly ThreadChange[]): Promise<void> {
+    this.before(changes, false);
     if (changes.length > 0) this.#post('now', changes, true);
     await this.#applied();
   }
 
   /** Replaces everything. Resolves when the last thread has swapped. Nothing else may be applied until then. */
   async replace(changes: readonly ThreadChange[]): Promise<void> {
+    this.before(changes, true);
     const parts = partsOf(changes);
     for (const [index, part] of parts.entries()) {
       this.#post('staged', part, index === parts.length - 1);

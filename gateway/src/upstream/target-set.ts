@@ -1,13 +1,9 @@
 // The targets of one upstream, as one thread's requests see them: which one is next, what happened to the last, and
 // whether there is room for one more. `call.ts` asks and tells; ejection, health, balancing and the circuit breaker
 // stand behind it. Nothing here waits, and what is taken must be given back exactly once.
-import type { UpstreamSpec } from '@sluice/contracts';
-import { createBalancer } from './balancer.js';
-import type { Target } from './balancer.js';
-import { RetryBudget } from './retry-budget.js';
+import type { Target } from './target.js';
 import type { UpstreamFailure } from './upstream.js';
 
-/** What a try came to. `onAnswer` is for heads; a head that came and then broke off is an answer and a failure. */
 export interface TargetSet {
   /** Whether any target is there that is not ejected and not unhealthy: a split falls back to stable otherwise. */
   readonly isHealthy: boolean;
@@ -27,7 +23,10 @@ export interface TargetSet {
   endTry(target: Target): void;
   /** The head of an answer came (1xx are none). At most once for a try. */
   onAnswer(target: Target, status: number): void;
-  /** The try failed. At most once for a try; not for tries that the client, or another try, made pointless. */
+  /**
+   * The try failed before a head came. Not for tries that the client made pointless, nor for those that gave up while
+   * they waited for a connection in use: the target has no part in it.
+   */
   onFailure(target: Target, failure: UpstreamFailure, isOpened: boolean): void;
 
   /** Before a connection is opened. False: the target has as many as it may have; wait for one, or take another target. */
@@ -42,28 +41,4 @@ export interface TargetSet {
   /** Before a try that a target may have to bear in addition. False: it would be too much. */
   takeRetry(nowMs: number): boolean;
   giveRetry(): void;
-}
-
-export function createTargetSet(spec: UpstreamSpec): TargetSet {
-  const next = createBalancer(spec);
-  const budget = new RetryBudget();
-  return {
-    isHealthy: true,
-    begin: () => {
-      budget.begin();
-      return true;
-    },
-    end: () => budget.end(),
-    pick: (tried) => next(tried),
-    beginTry: () => undefined,
-    endTry: () => undefined,
-    onAnswer: () => undefined,
-    onFailure: () => undefined,
-    takeConnection: () => true,
-    giveConnection: () => undefined,
-    takePending: () => true,
-    givePending: () => undefined,
-    takeRetry: (nowMs) => budget.take(nowMs),
-    giveRetry: () => budget.giveBack(),
-  };
 }

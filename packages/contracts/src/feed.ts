@@ -102,6 +102,40 @@ export const heartbeatBodySchema = z.object({
   position: z.int(),
 });
 
+export const targetStates = ['healthy', 'unhealthy', 'ejected'] as const;
+export const targetStateSchema = z.enum(targetStates).meta({
+  description: '`unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself',
+});
+
+/** What one gateway thinks of the targets of an environment. It replaces what that gateway said before. */
+export const upstreamHealthReportSchema = z.object({
+  tenantId: z.string(),
+  environmentId: z.string(),
+  upstreams: z.array(
+    z.object({
+      name: z.string(),
+      targets: z.array(
+        z.object({
+          url: z.string(),
+          address: z.string().nullable().meta({ description: 'one of several of its name; null: the name itself' }),
+          state: targetStateSchema,
+          since: z.int().meta({ description: 'Unix milliseconds' }),
+          cause: z.string().max(500).meta({ description: 'of its state, for people; empty: none is known' }),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** POST /v1/fleet/upstream-health, when something has changed, with the fleet's token. */
+export const upstreamHealthBodySchema = z.object({
+  gatewayId: z.string(),
+  reports: z.array(upstreamHealthReportSchema).max(1000),
+});
+
+export type TargetState = z.infer<typeof targetStateSchema>;
+export type UpstreamHealthReport = z.infer<typeof upstreamHealthReportSchema>;
+export type UpstreamHealthBody = z.infer<typeof upstreamHealthBodySchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type EnvironmentChange = z.infer<typeof environmentChangeSchema>;
 export type WeightsChange = z.infer<typeof weightsChangeSchema>;

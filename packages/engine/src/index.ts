@@ -57,6 +57,7 @@ export type {
 } from './questions.js';
 export { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 export type { LimitStatus } from './rate-limit-headers.js';
+export { readCookies } from './request-parts.js';
 export { sentenceOf } from './reasons.js';
 export type { ArmReasonCode, Reason, ReasonCode } from './reasons.js';
 export { subjectKey } from './subject-key.js';

@@ -1,8 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressRule, checkedLookup, ForbiddenAddressError } from './allowed-address.js';
-import { createBalancer } from './balancer.js';
-import type { Target } from './balancer.js';
 
 describe('addresses', () => {
   test('only public addresses are allowed, in whatever form they are written', () => {
@@ -62,35 +59,5 @@ describe('addresses', () => {
       );
     expect(await resolve([])).toBeInstanceOf(ForbiddenAddressError);
     expect(await resolve(['127.0.0.0/8'])).toEqual([{ address: '127.0.0.1', family: 4 }]);
-  });
-});
-
-describe('balancing', () => {
-  const specOf = (weights: readonly number[]) => ({
-    targets: weights.map((weight, index) => ({ url: `http://t${index}.test/base/`, weight })),
-    timeoutMs: 1,
-  });
-
-  test('over one round every target gets exactly its weight', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 }), (weights) => {
-        const pick = createBalancer(specOf(weights));
-        const counts = new Map<string, number>();
-        const round = weights.reduce((sum, weight) => sum + weight, 0);
-        for (let turn = 0; turn < round; turn += 1) {
-          const { origin } = pick([]) ?? { origin: '' };
-          counts.set(origin, (counts.get(origin) ?? 0) + 1);
-        }
-        expect(weights.map((_, index) => counts.get(`http://t${index}.test`))).toEqual(weights);
-      }),
-    );
-  });
-
-  test('a target is not tried twice for one request', () => {
-    const pick = createBalancer(specOf([5, 1, 1]));
-    const tried: Target[] = [];
-    for (let target = pick(tried); target !== undefined; target = pick(tried)) tried.push(target);
-    expect(new Set(tried.map((target) => target.origin)).size).toBe(3);
-    expect(tried[0]?.basePath).toBe('/base');
   });
 });

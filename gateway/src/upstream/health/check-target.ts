@@ -1,0 +1,68 @@
+// One active check: GET over a connection of its own, to an address that upstreams may lead to, as requests would. What it
+// answers is read no further than its head.
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { RequestOptions } from 'node:https';
+import { isIP } from 'node:net';
+import type { HealthSpec, UpstreamTls } from '@sluice/contracts';
+import type { IsAllowed } from '../allowed-address.js';
+import { checkedLookup } from '../allowed-address.js';
+import type { CheckOutcome } from './active-checks.js';
+
+export interface CheckedTarget {
+  readonly url: string;
+  readonly address: string | undefined;
+  readonly health: HealthSpec;
+  readonly tls: UpstreamTls | undefined;
+  readonly isAllowed: IsAllowed;
+  readonly signal: AbortSignal;
+}
+
+export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> {
+  const { health, signal, isAllowed } = target;
+  const url = new URL(target.url);
+  const host = target.address ?? url.hostname.replaceAll(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !isAllowed(host)) return `${host} is not an allowed address`;
+  return new Promise((resolve) => {
+    const isTls = url.protocol === 'https:';
+    const req = (isTls ? httpsRequest : httpRequest)({
+      host,
+      port: url.port === '' ? (isTls ? 443 : 80) : url.port,
+      path: url.pathname.replace(/\/+$/, '') + health.path,
+      headers: { host: url.host, 'user-agent': 'sluice-health-check' },
+      agent: false,
+      lookup: checkedLookup(isAllowed),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(health.timeoutMs)]),
+      ...(isTls ? tlsOptions(url, target.tls) : {}),
+    });
+    req.once('response', (res) => {
+      res.on('error', () => undefined); // of the connection that is closed here
+      const status = res.statusCode ?? 0;
+      resolve(isGood(status, health.statuses) ? null : `it answered the check with ${status}`);
+      req.destroy();
+    });
+    req.on('error', (error) => resolve(signal.aborted ? undefined : faultInWords(error, health.timeoutMs)));
+    req.end();
+  });
+}
+
+export function isGood(status: number, statuses: HealthSpec['statuses']): boolean {
+  return statuses.some((one) =>
+    typeof one === 'number' ? one === status : Number(one[0]) === Math.floor(status / 100),
+  );
+}
+
+function tlsOptions(url: URL, tls: UpstreamTls | undefined): RequestOptions {
+  const named = tls?.serverName ?? (isIP(url.hostname.replaceAll(/^\[|\]$/g, '')) === 0 ? url.hostname : undefined);
+  return {
+    ...(named === undefined ? {} : { servername: named }),
+    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    rejectUnauthorized: tls?.insecure !== true,
+  };
+}
+
+function faultInWords(error: Error & { code?: string }, timeoutMs: number): string {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return `it did not answer the check within ${timeoutMs} ms`;
+  return `the check could not reach it (${error.code ?? error.message})`;
+}

@@ -1,0 +1,24 @@
+// The health of targets as the gateway's main thread starts it, and what is counted of it.
+import type { Logger, Registry } from '@sluice/runtime';
+import type { GatewayConfig } from '../../config.js';
+import { systemClock } from '../../limits/clock.js';
+import { addressRule } from '../allowed-address.js';
+import { checkTarget } from './check-target.js';
+import { createHealthMetrics } from './health-metrics.js';
+import { createResolveName } from './resolve-name.js';
+import { TargetHealth } from './target-health.js';
+
+export function startTargetHealth({ upstream }: GatewayConfig, logger: Logger, metrics: Registry): TargetHealth {
+  const counts = createHealthMetrics(metrics);
+  const health = new TargetHealth({
+    clock: systemClock,
+    resolve: createResolveName(upstream.dnsServers),
+    isAllowed: addressRule(upstream.allow),
+    check: checkTarget,
+    logger,
+    onChecked: counts.checked,
+    onEjected: counts.ejected,
+  });
+  counts.observe(health);
+  return health;
+}

@@ -1,0 +1,208 @@
+// Targets and their health, for the gateway as a whole, in its main thread: it gives each target its row, follows DNS, makes
+// the active checks, ends ejections, and tells of every change. Threads read the rows and eject by themselves, so nothing
+// of this is on the path of a request.
+import type { UpstreamHealthReport, UpstreamSpec } from '@sluice/contracts';
+import type { MessagePort } from 'node:worker_threads';
+import type { Logger } from '@sluice/runtime';
+import { FairQueue } from '../../identity/fair-queue.js';
+import type { Clock, Timer } from '../../limits/clock.js';
+import type { ThreadChange } from '../../snapshot/thread-message.js';
+import type { IsAllowed } from '../allowed-address.js';
+import type { Ejected, EjectionCause } from '../ejecting.js';
+import type { CheckOutcome } from './active-checks.js';
+import type { CheckedTarget } from './check-target.js';
+import type { ToThread } from './health-messages.js';
+import { HealthTable } from './health-table.js';
+import type { KeptTarget } from './kept-target.js';
+import { KeptUpstream } from './kept-upstream.js';
+import type { Surroundings } from './kept-upstream.js';
+import type { ResolveName } from './resolve-name.js';
+import { RowSupply } from './row-supply.js';
+
+export interface TargetHealthOptions {
+  readonly clock: Clock;
+  readonly resolve: ResolveName;
+  readonly isAllowed: IsAllowed;
+  readonly check: (target: CheckedTarget) => Promise<CheckOutcome>;
+  readonly logger: Logger;
+  readonly onChecked: (isGood: boolean) => void;
+  readonly onEjected: (cause: EjectionCause) => void;
+  readonly table?: HealthTable;
+}
+
+interface Environment {
+  readonly tenantId: string;
+  readonly upstreams: Map<string, KeptUpstream>;
+}
+
+/** Gets what has changed since the last time, environment by environment; one that is gone has no upstreams. */
+export type Teller = (reports: readonly UpstreamHealthReport[]) => void;
+
+type Port = Pick<MessagePort, 'postMessage' | 'on'>;
+
+// Changes of half a second are told together.
+const tellMs = 500;
+const checks = { atOnce: 256, turnMs: 10_000, mostWaitingMs: 10_000_000, longestWaitMs: 60_000 };
+
+export class TargetHealth {
+  readonly table: HealthTable;
+  readonly #options: TargetHealthOptions;
+  readonly #around: Omit<Surroundings, 'check'>;
+  readonly #queue: FairQueue;
+  readonly #ports: Port[] = [];
+  readonly #environments = new Map<string, Environment>();
+  /** Environments of which something is to be told. */
+  readonly #changed = new Map<string, string>();
+  #telling: Timer | undefined;
+  #teller: Teller | undefined;
+  #isStopped = false;
+
+  constructor(options: TargetHealthOptions) {
+    this.#options = options;
+    const { clock, resolve, isAllowed } = options;
+    this.table = options.table ?? HealthTable.create();
+    this.#queue = new FairQueue({ ...checks, clock });
+    this.#around = {
+      clock,
+      resolve,
+      isAllowed,
+      table: this.table,
+      supply: new RowSupply(this.table),
+      owners: new Map(),
+    };
+  }
+
+  /** What has changed before waits for it. */
+  tellTo(teller: Teller): void {
+    this.#teller = teller;
+    if (this.#changed.size > 0) this.#tellSoon();
+  }
+
+  /** The port of a thread. */
+  attach(port: Port): void {
+    this.#ports.push(port);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only our own thread holds the other end
+    port.on('message', (message) => this.#onEjected(message as Ejected));
+  }
+
+  /** What threads are about to enforce. @param isWhole what it does not name is gone. */
+  apply(changes: readonly ThreadChange[], isWhole: boolean): void {
+    const named = new Set<string>();
+    for (const change of changes) {
+      if (change.kind === 'environment') {
+        named.add(change.environmentId);
+        this.#follow(change.environmentId, change.compiled.tenantId, change.compiled.upstreams);
+      } else if (change.kind === 'environment-gone') this.#forget(change.environmentId);
+    }
+    if (isWhole) for (const id of this.#environments.keys()) if (!named.has(id)) this.#forget(id);
+  }
+
+  *targets(): Iterable<KeptTarget> {
+    for (const { upstreams } of this.#environments.values())
+      for (const upstream of upstreams.values()) yield* upstream.targets;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#telling?.clear();
+    for (const id of this.#environments.keys()) this.#forget(id);
+  }
+
+  #follow(environmentId: string, tenantId: string, specs: ReadonlyMap<string, UpstreamSpec>): void {
+    const known = this.#environments.get(environmentId);
+    const environment = known ?? { tenantId, upstreams: new Map<string, KeptUpstream>() };
+    this.#environments.set(environmentId, environment);
+    for (const [name, upstream] of environment.upstreams)
+      if (!specs.has(name)) {
+        upstream.stop();
+        environment.upstreams.delete(name);
+      }
+    for (const [name, spec] of specs) {
+      const upstream = environment.upstreams.get(name);
+      if (upstream === undefined) environment.upstreams.set(name, this.#begin(environmentId, tenantId, name, spec));
+      else upstream.follow(spec);
+    }
+    const upstreams = [...environment.upstreams.values()].map(({ placed }) => placed);
+    this.#post({ type: 'environment', environmentId, upstreams });
+    this.#tellOf(environmentId, tenantId);
+  }
+
+  #begin(environmentId: string, tenantId: string, name: string, spec: UpstreamSpec): KeptUpstream {
+    const check: Surroundings['check'] =
+      ({ url, address }, { tls }, health) =>
+      async (signal) => {
+        const { isAllowed } = this.#options;
+        const ask = async (): Promise<CheckOutcome> =>
+          this.#options.check({ url, address, health, tls, isAllowed, signal });
+        const outcome = await this.#queue.run(tenantId, health.timeoutMs, ask, undefined);
+        if (outcome !== undefined) this.#options.onChecked(outcome === null);
+        return outcome;
+      };
+    const upstream: KeptUpstream = new KeptUpstream(
+      name,
+      spec,
+      { ...this.#around, check },
+      {
+        onTargets: () => {
+          this.#post({ type: 'upstream', environmentId, upstream: upstream.placed });
+          this.#tellOf(environmentId, tenantId);
+        },
+        onChange: (target) => {
+          const { state, cause, url, address } = target.told;
+          this.#options.logger.info(
+            { environmentId, upstream: name, url, address, state, cause },
+            'a target has changed',
+          );
+          this.#tellOf(environmentId, tenantId);
+        },
+      },
+    );
+    return upstream;
+  }
+
+  #forget(environmentId: string): void {
+    const environment = this.#environments.get(environmentId);
+    if (environment === undefined) return;
+    this.#environments.delete(environmentId);
+    for (const upstream of environment.upstreams.values()) upstream.stop();
+    this.#post({ type: 'environment', environmentId, upstreams: [] });
+    this.#tellOf(environmentId, environment.tenantId);
+  }
+
+  #onEjected({ place, cause }: Ejected): void {
+    const owner = this.#around.owners.get(place.row);
+    // It may have gone while the thread told of it.
+    if (owner?.target.place?.generation !== place.generation) return;
+    this.#options.onEjected(cause);
+    owner.upstream.eject(owner.target, cause);
+  }
+
+  #post(message: ToThread): void {
+    for (const port of this.#ports) port.postMessage(message);
+  }
+
+  #tellOf(environmentId: string, tenantId: string): void {
+    this.#changed.set(environmentId, tenantId);
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
+    const teller = this.#teller;
+    if (teller === undefined || this.#isStopped) return;
+    this.#telling ??= this.#options.clock.setTimeout(() => {
+      this.#telling = undefined;
+      const reports = [...this.#changed].map(([id, tenantId]) => this.#reportOf(id, tenantId));
+      this.#changed.clear();
+      teller(reports);
+    }, tellMs);
+  }
+
+  #reportOf(environmentId: string, tenantId: string): UpstreamHealthReport {
+    const upstreams = [...(this.#environments.get(environmentId)?.upstreams.values() ?? [])];
+    return {
+      tenantId,
+      environmentId,
+      upstreams: upstreams.map(({ name, targets }) => ({ name, targets: targets.map(({ told }) => told) })),
+    };
+  }
+}
