@@ -17,7 +17,10 @@ const keySchema = z
       .string()
       .max(1024)
       .optional()
-      .meta({ description: 'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least' }),
+      .meta({
+        description:
+          'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Whoever may read this document can sign with it: prefer public keys',
+      }),
     encoding: z
       .enum(['text', 'base64url'])
       .optional()
