@@ -22,8 +22,25 @@ export async function documentOf(
 ): Promise<Document> {
   if (on === 'draft') return draftDocument(tenantId, tx, environment.id);
   const live = await liveDocument(tenantId, tx, environment);
-  if (live === null) throw stateConflict('Nothing was published yet, so every host is unknown. Explain on the draft.');
+  if (live === null) throw nothingPublished();
   return live;
+}
+
+export async function liveRevisionId(
+  tenantId: string,
+  tx: Tx,
+  { id: environmentId, liveRevision: number }: Environment,
+): Promise<string> {
+  const live = await tx.revision.findUnique({
+    where: { tenantId_environmentId_number: { tenantId, environmentId, number } },
+    select: { id: true },
+  });
+  if (live === null) throw nothingPublished();
+  return live.id;
+}
+
+function nothingPublished(): Error {
+  return stateConflict('Nothing was published yet, so every host is unknown. Explain on the draft.');
 }
 
 export async function weightsOf(

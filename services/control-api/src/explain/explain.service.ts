@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId, type ExplainBody, type ExplanationOfRequest } from '@sluice/contracts';
 import type { PortalExplainBody, PortalExplanation } from '@sluice/contracts';
 import { compile, decide, withAssumed, type CompileResult, type DecideRequest, type Decision } from '@sluice/engine';
-import type { Database, Environment } from '@sluice/prisma';
+import type { Database, Environment, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { developersRepository } from '../developers/developers.repository.js';
 import { findEnvironment } from '../environments/find-environment.js';
@@ -14,8 +14,17 @@ import type { Caller } from '../identity/session.js';
 import { environmentChange, type TenantName } from '../publish/environment-changes.js';
 import { configToken, databaseToken, limitBudgetsToken } from '../tokens.js';
 import { assumedKey, ExplainFacts } from './explain-facts.js';
-import { credentialById, documentOf, findWanted, newestCredential, weightsOf, type Scope } from './explain-lookups.js';
+import {
+  credentialById,
+  documentOf,
+  findWanted,
+  liveRevisionId,
+  newestCredential,
+  weightsOf,
+  type Scope,
+} from './explain-lookups.js';
 import { consumerExplanation, memberExplanation } from './explanations.js';
+import { KeptResults } from './kept-results.js';
 import type { LimitBudgets } from './limit-budgets.js';
 import { requestedBy, someAddress } from './requested.js';
 
@@ -38,6 +47,8 @@ const mostRounds = 12;
 
 @Injectable()
 export class ExplainService {
+  private readonly live = new KeptResults();
+
   constructor(
     @Inject(configToken) private readonly config: Config,
     @Inject(databaseToken) private readonly database: Database,
@@ -95,17 +106,13 @@ export class ExplainService {
 
   private async prepare(
     tenant: TenantName,
-    tx: Parameters<typeof findEnvironment>[1],
+    tx: Tx,
     environment: Environment,
     { on, credential, isNewest, claims, forwardAuth }: Asked,
     applicationId: string | undefined,
   ): Promise<Prepared> {
     const { tenantId } = tenant;
     const { id: environmentId, liveRevision } = environment;
-    const document = await documentOf(tenantId, tx, environment, on);
-    const number = on === 'draft' ? liveRevision + 1 : liveRevision;
-    const published = { id: newId('revision'), number, hash: '' };
-    const { kind: _kind, ...change } = environmentChange(this.config, tenant, environment, published, document);
     const scope: Scope = { environmentId, applicationId };
     const assumed =
       credential === undefined
@@ -114,7 +121,7 @@ export class ExplainService {
           : undefined
         : await credentialById(tenantId, tx, scope, credential);
     return {
-      result: compile({ ...change, document, tenantId, environmentId }),
+      result: await this.compiled(tenant, tx, environment, on),
       facts: new ExplainFacts(await weightsOf(tenantId, tx, environmentId), {
         credential: assumed,
         hasClaims: claims !== undefined,
@@ -124,6 +131,26 @@ export class ExplainService {
       hasKey: assumed !== undefined,
       revision: liveRevision,
     };
+  }
+
+  private async compiled(
+    tenant: TenantName,
+    tx: Tx,
+    environment: Environment,
+    on: 'live' | 'draft',
+  ): Promise<CompileResult> {
+    const { tenantId, tenantSlug } = tenant;
+    const { id: environmentId, name, liveRevision } = environment;
+    const make = async (id: string, number: number): Promise<CompileResult> => {
+      const document = await documentOf(tenantId, tx, environment, on);
+      const published = { id, number, hash: '' };
+      const { kind: _kind, ...change } = environmentChange(this.config, tenant, environment, published, document);
+      return compile({ ...change, document, tenantId, environmentId });
+    };
+    if (on === 'draft') return make(newId('revision'), liveRevision + 1);
+    const id = await liveRevisionId(tenantId, tx, environment);
+    // Its hosts come from both names.
+    return this.live.of([id, tenantSlug, name].join(' '), () => make(id, liveRevision));
   }
 
   private async decided(
