@@ -1,6 +1,7 @@
 // One route of the document, checked and ready to decide with.
 import type { ApiSpec, Document, RouteSpec } from '@sluice/contracts';
 import { routeKey } from '@sluice/contracts';
+import { compileEnding } from './compile-ending.js';
 import type { CompiledPolicies } from './compile-policies.js';
 import { compilePolicies } from './compile-policies.js';
 import type { CompiledOnce } from './compile-policy.js';
@@ -8,7 +9,7 @@ import type { CompiledRoute } from './compiled.js';
 import type { FindingCode } from './findings.js';
 import { murmur3 } from './hash.js';
 import { coversHost } from './matching/hosts.js';
-import type { CompiledPath, ReportAt } from './matching/paths.js';
+import type { ReportAt } from './matching/paths.js';
 import { compilePath, isCanonical } from './matching/paths.js';
 import { compareText } from './matching/precedence.js';
 import type { CompiledPredicate } from './matching/predicates.js';
@@ -17,9 +18,6 @@ import type { RegexChecks } from './matching/regex.js';
 import { versioned } from './matching/versioning.js';
 import { withoutTrailingSlash } from './path.js';
 import type { CompiledPolicy } from './policy.js';
-import type { TextPart } from './shaping/placeholders.js';
-import { parseText } from './shaping/placeholders.js';
-import { parseRedirect } from './shaping/redirect.js';
 
 export interface Surroundings {
   readonly document: Document;
@@ -199,55 +197,4 @@ function checkHosts(
     );
   const served = [...new Set(hosts)].filter(isClaimed);
   return served.length === 0 ? 'none' : served;
-}
-
-type Ending = Pick<CompiledRoute, 'rewrite' | 'redirect' | 'answer'>;
-
-const noBody = new Set([204, 205, 304]);
-
-function compileEnding(spec: RouteSpec, path: CompiledPath, report: ReportAt): Ending | undefined {
-  const names = placeholdersOf(path);
-  let rewrite: readonly TextPart[] | undefined;
-  if (spec.rewrite !== undefined) {
-    const parsed = parseText(spec.rewrite, names);
-    if (!parsed.ok) {
-      report('rewrite_invalid', ['rewrite'], parsed.detail, parsed.fix);
-      return undefined;
-    }
-    const sample = parsed.parts.map((part) => (typeof part === 'string' ? part : 'x')).join('');
-    if (!isCanonical(sample, ['rewrite'], report)) return undefined;
-    rewrite = parsed.parts;
-  }
-  if (spec.redirect !== undefined) {
-    const parsed = parseRedirect(spec.redirect.to, names);
-    if (parsed.ok)
-      return { rewrite, redirect: { status: spec.redirect.status, parts: parsed.parts }, answer: undefined };
-    report('redirect_invalid', ['redirect', 'to'], parsed.detail, parsed.fix);
-    return undefined;
-  }
-  const { answer } = spec;
-  if (answer !== undefined && answer.body !== '' && noBody.has(answer.status)) {
-    report(
-      'answer_invalid',
-      ['answer', 'body'],
-      `an answer of status ${answer.status} has no body (RFC 9110)`,
-      'leave the body out, or choose another status',
-    );
-    return undefined;
-  }
-  return { rewrite, redirect: undefined, answer };
-}
-
-function placeholdersOf(path: CompiledPath): readonly string[] {
-  switch (path.kind) {
-    case 'exact':
-      return [];
-    case 'prefix':
-    case 'rawPrefix':
-      return ['rest'];
-    case 'template':
-      return path.segments.filter(({ kind }) => kind !== 'literal').map(({ text }) => text);
-    default:
-      return path.groups;
-  }
 }
