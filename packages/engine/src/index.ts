@@ -58,7 +58,7 @@ export type {
 export { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 export type { LimitStatus } from './rate-limit-headers.js';
 export { readCookies } from './request-parts.js';
-export { sentenceOf } from './reasons.js';
+export { sentenceOf } from './explain/sentences.js';
 export type { ArmReasonCode, Reason, ReasonCode } from './reasons.js';
 export { subjectKey } from './subject-key.js';
 export { validateApi, validateRoute } from './validate-parts.js';

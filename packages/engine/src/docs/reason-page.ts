@@ -1,7 +1,7 @@
 // A reason's page: what can be derived (its sentences and fields) above, and below it what people have written.
 import { consumerSentenceOf } from '../explain/for-consumers.js';
 import type { Reason } from '../reasons.js';
-import { sentenceOf } from '../reasons.js';
+import { sentenceOf } from '../explain/sentences.js';
 
 const begin = '<!-- Made by `npm run docs` from the engine. Write below it. -->';
 const end = '<!-- Written by people. -->';

@@ -1,7 +1,7 @@
 // A decision in words: in full for members of the tenant, redacted for consumers of its APIs.
 import type { Decision } from '../decision.js';
 import type { ReasonCode } from '../reasons.js';
-import { sentenceOf } from '../reasons.js';
+import { sentenceOf } from './sentences.js';
 import { consumerSentenceOf } from './for-consumers.js';
 
 export type Audience = 'member' | 'consumer';

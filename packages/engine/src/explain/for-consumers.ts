@@ -1,7 +1,7 @@
 // Reasons as a consumer may read them: somebody of another company, who may know what came of an own request and nothing of
 // the inside. No other route, no upstream, no weights, no revision, no group, and no id but the consumer's own.
 import type { Reason, ReasonCode } from '../reasons.js';
-import { sentenceOf } from '../reasons.js';
+import { sentenceOf } from './sentences.js';
 import type { ReasonOf } from './reason-of.js';
 
 /** `same`: as members read it. `hidden`: the provider's business, left out. */

@@ -1,6 +1,6 @@
 // Reasons of a record in words. Records outlive versions: a reason whose code this version does not know has no sentence.
 import type { Reason } from '../reasons.js';
-import { sentenceOf } from '../reasons.js';
+import { sentenceOf } from './sentences.js';
 import { isReasonCode } from './for-consumers.js';
 
 /** For members. @param reason As it was recorded: a code, and whatever its version said beside it. */

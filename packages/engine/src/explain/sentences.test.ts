@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentenceOf } from './index.js';
+import { sentenceOf } from '../index.js';
 
 test('a reason reads as one sentence', () => {
   expect(sentenceOf({ code: 'arm_by_application', arm: 'canary', bucket: 12, weightBps: 550 })).toBe(
