@@ -45,6 +45,7 @@ class RequestFlow implements DecisionReceiver {
     counters.begin();
     exchange.onClose = (isComplete) => this.#finish(isComplete);
     exchange.onDrain = () => this.#call?.resume();
+    exchange.onBodyFailed = ({ code, detail }) => this.#giveUp(code, detail);
     this.#environment = replica.environmentOf(exchange.host);
     if (isLooping(exchange.header('via')))
       this.#answering.refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');

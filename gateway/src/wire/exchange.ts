@@ -2,7 +2,7 @@
 // refused already what is not to be trusted; what stands here has exactly one host and a canonical path.
 import type { ProblemCode } from '@sluice/contracts';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Body } from '../http1/body.js';
 
 /** Names and values in turn, as they came: `[name, value, name, value, ...]`. */
 export type RawHeaders = readonly string[];
@@ -24,10 +24,10 @@ export interface Exchange {
   /** A header's value by its name in lower case. */
   header(name: string): string | undefined;
   /** The request's body; null: it has none. Asking for it lets a client that expects `100 Continue` begin. */
-  takeBody(): Readable | null;
+  takeBody(): Body | null;
   /** Begins the answer. Only once. */
   start(status: number, headers: RawHeaders): void;
-  /** False: wait for `onDrain`. */
+  /** False: wait for `onDrain`; until then the chunk must not change. */
   write(chunk: Uint8Array): boolean;
   end(): void;
   /** Breaks the connection, so that the client sees that the answer is not whole. */
@@ -38,6 +38,11 @@ export interface Exchange {
   onDrain: (() => void) | undefined;
   /** Called once, when the answer is wholly sent (`true`) or the client has gone before (`false`). */
   onClose: ((isComplete: boolean) => void) | undefined;
+  /**
+   * Called when the rest of the body cannot come: its framing is broken, or it comes too slowly. Nothing of it may go on;
+   * the client can still be told. Without a listener the connection is broken.
+   */
+  onBodyFailed: ((fault: Malformed) => void) | undefined;
 }
 
 /** Why the wire itself refused a request. */

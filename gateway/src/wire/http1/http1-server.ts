@@ -1,0 +1,34 @@
+// HTTP/1.1 on plain sockets: every connection that is open, and their end.
+import type { Socket } from 'node:net';
+import { TimerWheel } from '../../http1/timer-wheel.js';
+import type { DrainBounds, WireOptions, WireServer } from '../exchange.js';
+import { Connection } from './connection.js';
+
+export class Http1Server implements WireServer {
+  readonly #connections = new Set<Connection>();
+  readonly #settings: WireOptions & { wheel: TimerWheel; protocol: 'http' | 'https'; drainIdleMs: number | undefined };
+  readonly #onClosed = (connection: Connection): void => {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  };
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: WireOptions, wheel = new TimerWheel()) {
+    this.#settings = { ...options, wheel, protocol: 'http', drainIdleMs: undefined };
+  }
+
+  accept(socket: Socket): void {
+    this.#connections.add(new Connection(socket, this.#settings, this.#onClosed));
+  }
+
+  async drain({ boundMs, idleMs }: DrainBounds): Promise<void> {
+    this.#settings.drainIdleMs = idleMs;
+    for (const connection of this.#connections) connection.closeIfIdleIn(Math.min(idleMs, boundMs));
+    if (this.#connections.size === 0) return;
+    const bound = setTimeout(() => {
+      for (const connection of this.#connections) connection.destroy();
+    }, boundMs);
+    await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    clearTimeout(bound);
+  }
+}
