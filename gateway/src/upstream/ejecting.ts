@@ -54,6 +54,8 @@ export class Ejecting {
   }
 
   #eject(target: LiveTarget, of: number, cause: EjectionCause): boolean {
+    // Without a row of its own it would stay out: nobody would hear of it.
+    if (target.row.place.row === 0) return false;
     const { maxPercent } = this.rules;
     const most = maxPercent === 0 ? 0 : Math.max(1, Math.floor((of * maxPercent) / 100));
     if (!this.upstream.take(upstreamWord.ejected, most)) return false;

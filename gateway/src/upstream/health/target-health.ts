@@ -2,16 +2,15 @@
 // the active checks, ends ejections, and tells of every change. Threads read the rows and eject by themselves, so nothing
 // of this is on the path of a request.
 import type { UpstreamHealthReport, UpstreamSpec } from '@sluice/contracts';
-import type { MessagePort } from 'node:worker_threads';
 import type { Logger } from '@sluice/runtime';
 import { FairQueue } from '../../identity/fair-queue.js';
 import type { Clock, Timer } from '../../limits/clock.js';
 import type { ThreadChange } from '../../snapshot/thread-message.js';
 import type { IsAllowed } from '../allowed-address.js';
-import type { Ejected, EjectionCause } from '../ejecting.js';
+import type { EjectionCause } from '../ejecting.js';
 import type { CheckOutcome } from './active-checks.js';
 import type { CheckedTarget } from './check-target.js';
-import type { ToThread } from './health-messages.js';
+import type { FromThread, ToThread } from './health-messages.js';
 import { HealthTable } from './health-table.js';
 import type { KeptTarget } from './kept-target.js';
 import { KeptUpstream } from './kept-upstream.js';
@@ -38,7 +37,11 @@ interface Environment {
 /** Gets what has changed since the last time, environment by environment; one that is gone has no upstreams. */
 export type Teller = (reports: readonly UpstreamHealthReport[]) => void;
 
-type Port = Pick<MessagePort, 'postMessage' | 'on'>;
+/** Of a thread, as far as it is used here. */
+interface Port {
+  postMessage(message: ToThread): void;
+  on(event: 'message', listener: (message: FromThread) => void): unknown;
+}
 
 // Changes of half a second are told together.
 const tellMs = 500;
@@ -81,8 +84,7 @@ export class TargetHealth {
   /** The port of a thread. */
   attach(port: Port): void {
     this.#ports.push(port);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only our own thread holds the other end
-    port.on('message', (message) => this.#onEjected(message as Ejected));
+    port.on('message', (ejected) => this.#onEjected(ejected));
   }
 
   /** What threads are about to enforce. @param isWhole what it does not name is gone. */
@@ -169,7 +171,7 @@ export class TargetHealth {
     this.#tellOf(environmentId, environment.tenantId);
   }
 
-  #onEjected({ place, cause }: Ejected): void {
+  #onEjected({ place, cause }: FromThread): void {
     const owner = this.#around.owners.get(place.row);
     // It may have gone while the thread told of it.
     if (owner?.target.place?.generation !== place.generation) return;
