@@ -72,6 +72,20 @@ test("without a list it gets all headers but those of the connection, and never 
   expect(names({ trustForwardHeader: true })).toContainEqual(['x-forwarded-for', '1.2.3.4']);
 });
 
+test('it hears nothing of where a request goes and comes from but what the gateway says', () => {
+  const claimed = ['X-Original-URL', 'X-Original-URI', 'X-Original-Method', 'X-Original-Host', 'X-Rewrite-URL'];
+  const addresses = ['X-Real-IP', 'True-Client-IP', 'X-Client-IP', 'Client-IP', 'CF-Connecting-IP', 'Via', 'Forwarded'];
+  const rawHeaders = [...claimed, ...addresses].flatMap((name) => [name, 'forged']);
+  const { headers } = callOf({ trustForwardHeader: true }, { request: { rawHeaders, headers: {} } });
+  expect(headers.filter(([, value]) => value === 'forged')).toEqual([]);
+  // Unless the tenant asks for it by name: then its own proxy in front writes it.
+  const named = { authRequestHeaders: ['x-real-ip'] };
+  expect(callOf(named, { request: { headers: { 'x-real-ip': '192.0.2.9' } } }).headers).toContainEqual([
+    'x-real-ip',
+    '192.0.2.9',
+  ]);
+});
+
 test("its headers replace the client's, and those that it does not give are taken away", () => {
   const decision = ask(withSettings({ subjectHeader: 'X-User-Id', groupsHeader: 'x-groups' }), {
     request: { headers: { 'x-user-id': 'forged', 'x-user-role': 'admin' } },

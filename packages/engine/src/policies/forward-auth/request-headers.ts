@@ -21,6 +21,25 @@ const neverSent = new Set([
   'upgrade',
 ]);
 
+// What services are known to take for the address that a request comes from, or for where it goes, in the place of what the
+// gateway tells them: in a client's hand it has another request judged than the one that goes on.
+const wordsOfProxies = new Set([
+  'cf-connecting-ip',
+  'client-ip',
+  'fastly-client-ip',
+  'true-client-ip',
+  'via',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-original-method',
+  'x-original-uri',
+  'x-original-url',
+  'x-real-ip',
+  'x-rewrite-url',
+]);
+
 // Asked by name where the list of all is not at hand: in an explanation, say.
 const usual = ['accept', 'accept-language', 'authorization', 'cookie', 'origin', 'referer', 'user-agent', 'x-api-key'];
 
@@ -50,8 +69,9 @@ function allOf(request: DecideRequest): readonly Header[] {
   const headers: Header[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (isReserved(name) || wordsOfProxies.has(name) || hopByHop.has(name)) continue;
     // X_User and X-User are one name to many servers.
-    if (isReserved(name) || hopByHop.has(name) || name.includes('_') || name.includes('.')) continue;
+    if (name.includes('_') || name.includes('.')) continue;
     headers.push([name, rawHeaders[index + 1] ?? '']);
   }
   return headers;

@@ -19,11 +19,10 @@ export const forwardAuthSchema = z.strictObject({
     .max(32)
     .default([])
     .meta({ description: "headers of its answer that the upstream gets, in the place of the client's" }),
-  authRequestHeaders: z
-    .array(anyCaseName)
-    .max(64)
-    .optional()
-    .meta({ description: 'headers of the request that it gets; all of them without this' }),
+  authRequestHeaders: z.array(anyCaseName).max(64).optional().meta({
+    description:
+      'headers of the request that it gets; without this all of them, but for those in which proxies tell addresses and targets (X-Real-IP, X-Original-URL, ...)',
+  }),
   trustForwardHeader: z
     .boolean()
     .default(false)
