@@ -3,6 +3,8 @@
 import { headerNameSchema } from '@sluice/contracts';
 import { z } from 'zod';
 import { readAuthorization } from './authorization.js';
+import { headerNameFault } from './header-names.js';
+import type { CompileContext } from './policy.js';
 import type { Progress } from './progress.js';
 import { cutCookie, cutParameter, readCookies, readParameters } from './request-parts.js';
 
@@ -34,8 +36,20 @@ export type Found =
   | { readonly state: 'found'; readonly value: string; readonly place: Place }
   | { readonly state: 'repeated' };
 
-/** In an order that does not depend on the document's. `otherwise` is the header where no place is named. */
-export function placesOf({ header, query, cookie }: PlaceSettings, otherwise: string): readonly Place[] {
+/**
+ * In an order that does not depend on the document's. `otherwise` is the header where no place is named. `report` hears of
+ * headers that carry nothing of a caller's: taking Content-Length for a key, and hiding it, would tear requests apart.
+ */
+export function placesOf(
+  { header, query, cookie }: PlaceSettings,
+  otherwise: string,
+  report: CompileContext['report'],
+): readonly Place[] {
+  [header ?? []].flat().forEach((name, index) => {
+    const fault = headerNameFault(name, 'request');
+    if (fault !== undefined)
+      report(typeof header === 'string' ? ['header'] : ['header', index], fault.detail, fault.fix);
+  });
   const places = [
     ...[header ?? []].flat().map((name): Place => ({ kind: 'header', name })),
     ...[query ?? []].flat().map((name): Place => ({ kind: 'query', name })),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../decision.js';
-import { answerHeader, ask, codesOf, compiledOf, documentWith, outcomeOf } from '../../testing/try-route.js';
+import { answerHeader, ask, codesOf, compiledOf, documentWith, faultsOf, outcomeOf } from '../../testing/try-route.js';
 
 const facts: Partial<Facts> = {
   credential: (key) =>
@@ -92,3 +92,14 @@ test('a key that is hidden reaches no redirect, no header and no record by the q
   expect(outcomeOf(decision)).toBe('302');
   expect(JSON.stringify(decision)).not.toContain('good');
 });
+
+test.each(['content-length', 'transfer-encoding', 'host', 'x-forwarded-for', 'x-sluice-arm'])(
+  'no key is looked for in %s, and hidden with it: that header is the gateway’s own',
+  (name) => {
+    expect(faultsOf([{ 'api-key': { header: ['x-api-key', name] } }]).map(({ at }) => at)).toEqual([
+      '/0/api-key/header/1',
+    ]);
+    const issuers = [{ issuer: 'https://login.acme.test', discovery: true }];
+    expect(faultsOf([{ jwt: { issuers, header: name } }]).map(({ at }) => at)).toEqual(['/0/jwt/header']);
+  },
+);

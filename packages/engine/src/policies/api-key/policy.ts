@@ -23,8 +23,8 @@ export const apiKey = authenticationPolicy<ApiKeySettings, CompiledApiKey>({
   summary: 'Asks for an API key, which names the subscription whose plan and limits apply.',
   schema: apiKeySchema,
   effort: 'lookup',
-  compile: ({ hide, ...settings }) => {
-    const places = placesOf(settings, 'x-api-key');
+  compile: ({ hide, ...settings }, { report }) => {
+    const places = placesOf(settings, 'x-api-key', report);
     return { places, isHidden: hide, challenges: places.map(({ kind, name }) => `ApiKey ${kind}="${name}"`) };
   },
   conceal: ({ places, isHidden }, progress) => {

@@ -32,7 +32,7 @@ export function compileJwt(settings: JwtSettings, { api, report }: CompileContex
       report(['issuers', index, 'issuer'], `${issuer} is named twice`, 'put all keys of an issuer into one');
   });
   return {
-    places: placesOf(settings, 'authorization'),
+    places: placesOf(settings, 'authorization', report),
     isHidden: hide,
     rules: {
       maxTokenBytes,
