@@ -1,6 +1,7 @@
 // Header values made of the request: text with `{placeholders}`, `{{` for a brace. Whatever comes out is safe to write
 // into a head: no control characters, bounded, UTF-8 where it is not ASCII.
 import type { Progress } from '../../progress.js';
+import { claimAt } from '../jwt/claims.js';
 
 export type TemplatePart = string | Placeholder;
 export interface Placeholder {
@@ -115,19 +116,8 @@ function placeholderOf(
 
 function valueOf({ of, name }: Placeholder, progress: Progress): string | undefined {
   if (of === 'known') return known[name]?.(progress);
-  if (of === 'claims') return claimText(claimOf(progress.identity?.claims ?? {}, name));
+  if (of === 'claims') return claimText(claimAt(progress.identity?.claims ?? {}, name));
   return Object.hasOwn(progress.parameters, name) ? progress.parameters[name] : undefined;
-}
-
-// A claim by its whole name first: names such as `https://acme.test/roles` hold dots of their own.
-function claimOf(claims: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  let value: unknown = claims;
-  for (const step of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string, unknown>)[step];
-  }
-  return value;
 }
 
 function claimText(claim: unknown): string | undefined {

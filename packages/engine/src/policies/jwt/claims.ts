@@ -2,7 +2,10 @@
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** The claim of this name; where there is none, `a.b` is b inside of a. Undefined: neither. */
+/**
+ * The claim of this name (`https://acme.test/roles` holds dots of its own); where there is none, `a.b` is b inside of a.
+ * Undefined: neither.
+ */
 export function claimAt(claims: Claims, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
   let value: unknown = claims;
