@@ -13,14 +13,10 @@ const keySchema = z
     kid: z.string().min(1).max(256).optional().meta({ description: 'the name by which tokens refer to it' }),
     pem: z.string().max(16_384).optional().meta({ description: 'a public key or a certificate in PEM' }),
     jwk: z.record(z.string(), z.unknown()).optional().meta({ description: 'a public key as JWK' }),
-    secret: z
-      .string()
-      .max(1024)
-      .optional()
-      .meta({
-        description:
-          'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Whoever may read this document can sign with it: prefer public keys',
-      }),
+    secret: z.string().max(1024).optional().meta({
+      description:
+        'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Whoever may read this document can sign with it: prefer public keys',
+    }),
     encoding: z
       .enum(['text', 'base64url'])
       .optional()
