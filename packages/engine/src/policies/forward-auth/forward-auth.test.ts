@@ -39,8 +39,17 @@ test('the service hears where the request was going, and the headers that it may
       ['x-forwarded-host', 'api.acme.test:8080'],
       ['x-forwarded-uri', '/orders/7?a=1'],
       ['x-forwarded-for', '192.0.2.1'],
+      ['via', '1.1 sluice'],
     ],
   });
+});
+
+test('a service that leads back to a gateway is found out there, by Via', () => {
+  const { headers } = callOf(
+    {},
+    { request: { headers: { via: '1.0 old, 1.1 sluice' }, rawHeaders: ['Via', '1.0 old'] } },
+  );
+  expect(headers.filter(([name]) => name === 'via')).toEqual([['via', '1.0 old, 1.1 sluice, 1.1 sluice']]);
 });
 
 test("without a list it gets all headers but those of the connection, and never the client's X-Forwarded ones", () => {
@@ -63,7 +72,7 @@ test("without a list it gets all headers but those of the connection, and never 
     headers: { connection: 'x-hop', 'x-forwarded-for': '1.2.3.4' },
   };
   const names = (more: object): readonly (readonly [string, string])[] =>
-    callOf(more, { request }).headers.filter(([name]) => !/method|proto|host|uri/.test(name));
+    callOf(more, { request }).headers.filter(([name]) => !/method|proto|host|uri|via/.test(name));
   expect(names({})).toEqual([
     ['x-any', '1'],
     ['cookie', 'a=1'],
@@ -141,7 +150,7 @@ test('no request passes without its consent', () => {
 });
 
 test('headers that say how bytes travel are refused by name', () => {
-  expect(faultsOf([{ 'forward-auth': { address, authResponseHeaders: ['x-ok', 'Content-Length'] } }])).toMatchObject([
-    { at: '/0/forward-auth/authResponseHeaders/1' },
-  ]);
+  expect(
+    faultsOf([{ 'forward-auth': { address, authResponseHeaders: ['x-ok', 'Content-Length', 'Via'] } }]),
+  ).toMatchObject([{ at: '/0/forward-auth/authResponseHeaders/1' }, { at: '/0/forward-auth/authResponseHeaders/2' }]);
 });

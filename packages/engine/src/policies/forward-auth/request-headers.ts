@@ -19,6 +19,7 @@ const neverSent = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'via',
 ]);
 
 // What services are known to take for the address that a request comes from, or for where it goes, in the place of what the
@@ -28,7 +29,6 @@ const wordsOfProxies = new Set([
   'client-ip',
   'fastly-client-ip',
   'true-client-ip',
-  'via',
   'x-client-ip',
   'x-cluster-client-ip',
   'x-original-forwarded-for',
@@ -58,6 +58,9 @@ export function requestHeaders(
     const sent = isTrusted ? request.header(name) : undefined;
     return [name, sent ?? value];
   });
+  // A service that leads back to a gateway would be asked without end.
+  const via = request.header('via');
+  own.push(['via', via === undefined ? '1.1 sluice' : `${via}, 1.1 sluice`]);
   return [...(names === undefined ? allOf(request) : namedOf(request, names)), ...own];
 }
 
