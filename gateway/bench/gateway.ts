@@ -1,10 +1,13 @@
-// `npm run bench:gateway [-- --json] [--only small,post,64k,1m,sizes] [--seconds 5] [--rounds 3]`: what the gateway costs,
+// `npm run bench:gateway [-- --json] [--only small,post,...] [--seconds 5] [--rounds 3]`: what the gateway costs,
 // beside NGINX, NGINX with Lua, and HAProxy, on one machine in one run. gateway/cores.ts says who runs where.
 //
 //   small   a small JSON answer, each contestant
 //   post    a body of 4 KB up, a small answer
 //   64k,1m  larger answers; 1m also by the byte
 //   sizes   ours full, with one route and consumer, a hundred, and 10,000 routes with 100,000 credentials
+//   latency that ours full adds, in an open loop at half of what it carries
+//   memory  with that large configuration and 1,000 connections
+//   flood   what one tenant's flood does to another's latency
 //
 // "ours bare" is a route without policies; its requests are recorded like all others. "ours full" is a route with a key, a
 // plan with a rate and a quota, and a split of two arms.
@@ -13,9 +16,12 @@ import { temporaryFolder } from '@sluice/local-stack';
 import { reportFigures, type Measured } from '@sluice/local-stack/figures';
 import { measureSizes, measureWorkload } from './gateway/cpu.js';
 import { pinThisProgram } from './gateway/cores.js';
+import { measureFloods } from './gateway/flood.js';
+import { measureLatency } from './gateway/latency.js';
+import { measureMemory } from './gateway/memory.js';
 import { Bench } from './gateway/setting.js';
 
-const parts = ['small', 'post', '64k', '1m', 'sizes'] as const;
+const parts = ['small', 'post', '64k', '1m', 'sizes', 'memory', 'latency', 'flood'] as const;
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
@@ -38,8 +44,22 @@ await reportFigures(async ({ say }) => {
   });
   const figures: Measured[] = [];
   for (const part of wanted) {
-    if (part === 'sizes') figures.push(...(await measureSizes(bench)));
-    else figures.push(...(await measureWorkload(bench, part)));
+    switch (part) {
+      case 'sizes':
+        figures.push(...(await measureSizes(bench)));
+        break;
+      case 'memory':
+        figures.push(...(await measureMemory(bench)));
+        break;
+      case 'latency':
+        figures.push(...(await measureLatency(bench)));
+        break;
+      case 'flood':
+        figures.push(...(await measureFloods(bench)));
+        break;
+      default:
+        figures.push(...(await measureWorkload(bench, part)));
+    }
   }
   return figures;
 });

@@ -45,3 +45,5 @@ export const sizes = {
 } as const satisfies Record<string, Size>;
 
 export const keyOf = (credential: number): string => `bench_${String(credential).padStart(8, '0')}_0123456789abcdef`;
+
+export const floodingHost = 'flood.test';

@@ -7,11 +7,15 @@ import { acknowledgementKey, segmentQueueName, type SegmentJob } from '@sluice/c
 import { startRedis, waitFor, type RunningProcess } from '@sluice/local-stack';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { environmentId, FeedServer, fleetToken, host, tenantId } from '../../test/feed-server.js';
+import { FeedServer, fleetToken } from '../../test/feed-server.js';
 import { startPinned } from './cores.js';
 import type { UpstreamServer } from './nginx.js';
-import { keyOf, type Contestant, type Size } from './workloads.js';
+import { floodingHost, keyOf, type Contestant, type Size } from './workloads.js';
 
+const flooding = {
+  tenantId: 'ten_00000000000000000000000000000002',
+  environmentId: 'env_00000000000000000000000000000002',
+};
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 // What one API may hold.
 const routesAnApi = 2000;
@@ -124,6 +128,7 @@ export async function startGateway({
 
 function fillFeed(feed: FeedServer, size: Size, upstream: UpstreamServer): void {
   feed.publish(documentOf(size, upstream));
+  feed.publish(floodedDocument(upstream), { hosts: [floodingHost], owner: flooding });
   for (let index = 0; index < size.consumers; index += 1) {
     const id = `sub_${index}`;
     feed.push({ kind: 'subscription', id, applicationId: `app_${index}`, plan: 'bench', state: 'active', revision: 1 });
@@ -181,4 +186,23 @@ function documentOf({ routes }: Size, { ports }: UpstreamServer): unknown {
   };
 }
 
-export { host, tenantId, environmentId };
+/** Another tenant of the same gateway: what it sends is refused, or never ends. */
+function floodedDocument({ ports }: UpstreamServer): unknown {
+  const split = { arms: [{ name: 'stable', upstream: 'stable', weight: 10_000 }] };
+  const limited = { 'rate-limit': { limits: [{ quota: '1/year', scope: 'route' }] } };
+  return {
+    sluice: 1,
+    upstreams: { stable: { targets: [{ url: `http://127.0.0.1:${ports[0]}` }] } },
+    apis: {
+      flood: {
+        title: 'Flood',
+        routes: [
+          { name: 'limited', match: { path: { prefix: '/limited' } }, policies: [limited], split },
+          { name: 'keyed', match: { path: { prefix: '/keyed' } }, policies: [{ 'api-key': {} }], split },
+          { name: 'open', match: { path: { prefix: '/open' } }, split },
+        ],
+      },
+    },
+    plans: {},
+  };
+}

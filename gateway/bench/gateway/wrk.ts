@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { aroundCore } from './cores.js';
-import { host } from './world.js';
+import { host } from '../../test/feed-server.js';
 import { keyOf, type Size, type Workload } from './workloads.js';
 
 const run = promisify(execFile);
