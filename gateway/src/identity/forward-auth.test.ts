@@ -144,6 +144,18 @@ test('an answer that sets a cookie is one caller’s own, and is not kept', asyn
   expect(auth.knownForwardAuth('one', one)).toBeUndefined();
 });
 
+test('a large answer is not kept, whether it is its body or its headers that are large', async () => {
+  for (const [headers, body] of [
+    [{}, 'x'.repeat(9000)],
+    [{ 'x-user': 'x'.repeat(9000) }, ''],
+  ] as const) {
+    const { auth, call } = await service((_req, res) => res.writeHead(200, headers).end(body));
+    const one = call({ cacheMs: 1000, maxBodyBytes: 65_536 });
+    expect(await auth.askForwardAuth('one', one)).toMatchObject({ state: 'answered', status: 200 });
+    expect(auth.knownForwardAuth('one', one)).toBeUndefined();
+  }
+});
+
 test('a tenant whose service hangs is refused above its bound, and another is served', async () => {
   const { auth, seen, call } = await service(
     (req, res) => {

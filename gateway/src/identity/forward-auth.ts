@@ -21,8 +21,8 @@ export interface ForwardAuthBounds {
 }
 
 const defaultBounds: ForwardAuthBounds = { connections: 64, open: 256 };
-/** Larger answers are not kept. */
-const mostKeptBytes = 16_384;
+/** Of headers and body. Larger answers are not kept: 40 MB a thread is the most that all tenants' come to. */
+const mostKeptBytes = 8192;
 // They are this connection's own, and not for the policy to say. What is answered is read as text: never compressed.
 const ours = new Set([
   'accept-encoding',
@@ -83,9 +83,13 @@ function mayBeKept(fact: ForwardAuthFact): boolean {
   return (
     fact.state === 'answered' &&
     fact.status < 500 &&
-    fact.body.length <= mostKeptBytes &&
+    sizeOf(fact) <= mostKeptBytes &&
     !fact.headers.some(([name]) => name === 'set-cookie')
   );
+}
+
+function sizeOf({ headers, body }: Extract<ForwardAuthFact, { state: 'answered' }>): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 }
 
 async function answerOf(pools: Pools, tenantId: string, call: ForwardAuthCall): Promise<ForwardAuthFact> {

@@ -105,6 +105,14 @@ test('a caller’s token is signed once, and anew before it ends; another caller
   expect(sign(subject)).not.toBe(token);
 });
 
+test('what an issuer makes large is not kept', async () => {
+  const { sign, signed } = signer(await signingKeyOf(undefined));
+  const large = { ...subject, identity: { ...identity, scopes: Array.from({ length: 500 }, (_, n) => `scope-${n}`) } };
+  expect(sign(large).length).toBeGreaterThan(2048);
+  sign(large);
+  expect(signed()).toBe(2);
+});
+
 test('only a private key of a kind that can sign is taken', async () => {
   const jwkOf = async (algorithm: string, half: 'publicKey' | 'privateKey' = 'privateKey'): Promise<string> =>
     JSON.stringify(await exportJWK((await generateKeyPair(algorithm, { extractable: true }))[half]));

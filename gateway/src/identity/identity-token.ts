@@ -17,6 +17,8 @@ import { TenantCache } from './tenant-cache.js';
 export const identityIssuer = 'sluice';
 const lifeS = 300;
 const usedForMs = (lifeS - 60) * 1000;
+/** Longer ones, of callers with hundreds of scopes, are signed each time: an issuer could fill a gateway's memory with them. */
+const longestKept = 2048;
 
 export function createIdentityTokens(
   { algorithm, kid, privateJwk }: SigningKey,
@@ -38,7 +40,7 @@ export function createIdentityTokens(
     // RFC 7518, section 3.4: both halves of an ECDSA signature, not DER.
     const signature = sign(hash, Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
     const token = `${signed}.${signature.toString('base64url')}`;
-    known.set(subject.tenantId, cacheKey, token, usedForMs);
+    if (token.length <= longestKept) known.set(subject.tenantId, cacheKey, token, usedForMs);
     counters.count('identityTokensSigned');
     return token;
   };

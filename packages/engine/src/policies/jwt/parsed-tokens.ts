@@ -10,9 +10,10 @@ export interface ParsedToken {
   readonly claims: Claims;
 }
 
-// Two generations, of which the older is forgotten when the younger is full: at most 24 MB a thread, with what tokens say.
-const mostInGeneration = 1024;
-const longestKept = 4096;
+// Two generations, of which the older is forgotten when the younger is full. A few MB a thread; 40 where an issuer makes tokens
+// to be large once parsed, of empty lists say.
+const mostInGeneration = 512;
+const longestKept = 3072;
 
 let young = new Map<string, ParsedToken>();
 let old = new Map<string, ParsedToken>();
