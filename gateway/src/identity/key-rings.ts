@@ -26,7 +26,7 @@ export class KeyRings {
   readonly #rings: TenantCache<KeyRing>;
 
   constructor(private readonly options: KeyRingsOptions) {
-    this.#rings = new TenantCache({ perTenant: 200, total: 20_000 }, options.clock);
+    this.#rings = new TenantCache({ perTenant: 100, total: 5000 }, options.clock);
   }
 
   /** @param sourceKey of `sourceKeyOf`. */

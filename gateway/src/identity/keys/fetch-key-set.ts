@@ -17,8 +17,8 @@ export interface KeySet {
 
 export type FetchKeySet = (source: FetchedSource) => Promise<Fetched<KeySet>>;
 
-// Real issuers have two or three; each might have to be tried.
-const mostKeys = 100;
+// Real issuers have two or three, the largest a dozen; each might have to be tried, and is kept for a day.
+const mostKeys = 50;
 
 export function createFetchKeySet(connect: buildConnector.connector): FetchKeySet {
   return async (source) => {
