@@ -6,6 +6,7 @@
 //
 // Timers of an event loop are a millisecond coarse. A second thread sleeps to the microsecond, and wakes this one.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
@@ -52,7 +53,7 @@ class OpenLoop {
   readonly #waiting: number[] = [];
   readonly #latencies: number[] = [];
   readonly #lateness: number[] = [];
-  readonly #startMs = performance.now();
+  #fromMs = 0;
   #sent = 0;
 
   constructor(load: OpenLoad) {
@@ -63,7 +64,9 @@ class OpenLoop {
     for (let index = 0; index < this.#load.connections; index += 1) this.#idle.push(await this.#open());
     const alarm = new Int32Array(new SharedArrayBuffer(4));
     const pace = new Worker(new URL(import.meta.url), { workerData: alarm, execArgv: process.execArgv });
-    const untilMs = performance.now() + unmeasuredMs + this.#load.seconds * 1000;
+    await once(pace, 'message');
+    this.#fromMs = performance.now() + unmeasuredMs;
+    const untilMs = this.#fromMs + this.#load.seconds * 1000;
     let dueMs = performance.now();
     await new Promise<void>((resolve, reject) => {
       pace.once('error', reject);
@@ -74,9 +77,13 @@ class OpenLoop {
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
         else pace.postMessage(dueMs - now);
       });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
+      pace.postMessage(0);
     });
     await pace.terminate();
-    for (const socket of [...this.#idle, ...this.#dueOf.keys()]) socket.destroy();
+    const busy = [...this.#dueOf.keys()];
+    this.#dueOf.clear();
+    for (const socket of [...this.#idle, ...busy]) socket.destroy();
     const [p50Ms, p99Ms, p999Ms] = [0.5, 0.99, 0.999].map((share) => at(this.#latencies, share));
     const lateP99Ms = at(this.#lateness, 0.99);
     return { requests: this.#latencies.length, p50Ms, p99Ms, p999Ms, lateP99Ms } as Latencies;
@@ -110,7 +117,7 @@ class OpenLoop {
   }
 
   #note(into: number[], dueMs: number): void {
-    if (dueMs > this.#startMs + unmeasuredMs) into.push(performance.now() - dueMs);
+    if (dueMs > this.#fromMs) into.push(performance.now() - dueMs);
   }
 
   async #open(): Promise<Socket> {
