@@ -57,10 +57,35 @@ export const configSchema = z.object({
       z.coerce.number().int().min(0).max(3_600_000).default(10_000),
       'milliseconds that what is in flight may take at the end of the process',
     ),
+    replaceItself: variable(
+      'REPLACE_ITSELF',
+      z
+        .enum(['0', '1'])
+        .default('0')
+        .transform((value) => value === '1'),
+      '1 where the supervisor of this process follows gateway.pid: after a fault of a thread a new process takes over; with 0 this one drains and ends with status 1',
+    ),
     takeOverBoundMs: variable(
       'TAKE_OVER_BOUND_MS',
       z.coerce.number().int().min(0).max(86_400_000).default(300_000),
       'milliseconds that what is in flight may take when a new version has taken over the port',
+    ),
+  }),
+  overload: z.object({
+    mostConnections: variable(
+      'MAX_CONNECTIONS',
+      z.coerce.number().int().min(1).max(10_000_000).default(16_384),
+      'how many connections of clients may be open; beyond it those without a request are closed, then new ones refused',
+    ),
+    mostConnectionsPerAddress: variable(
+      'MAX_CONNECTIONS_PER_ADDRESS',
+      z.coerce.number().int().min(0).max(10_000_000).default(0),
+      'how many connections one client address may have open (an IPv6 network of 64 bits counts as one); 0: no bound, as behind a load balancer',
+    ),
+    shedDelayMs: variable(
+      'SHED_DELAY_MS',
+      z.coerce.number().int().min(0).max(60_000).default(50),
+      'milliseconds that every event of a thread must have waited for a second until requests are shed; 0: never',
     ),
   }),
   dataDir: variable(

@@ -16,6 +16,7 @@ import { startBroker } from './limits/broker.js';
 import { createCounters } from './ops/counters.js';
 import { readiness } from './ops/readiness.js';
 import { registerSnapshotMetrics, registerTrafficMetrics } from './ops/traffic-metrics.js';
+import { startOverload } from './overload/overload.js';
 import { startSpool } from './records/spool.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { Threads } from './snapshot/threads.js';
@@ -46,7 +47,7 @@ export async function startGateway(
   config: GatewayConfig,
   logger: Logger,
   estate: Estate | undefined,
-  onDeath: (error: Error) => void,
+  onFault: (error: Error) => void,
 ): Promise<Gateway> {
   const { gatewayId } = config;
   // First, so that a taken port leaves no boot behind.
@@ -80,9 +81,10 @@ export async function startGateway(
       logger,
       metrics,
     }),
-    startIdentity(config, estate?.signingKey, threadCount(config), metrics, onDeath),
+    startIdentity(config, estate?.signingKey, threadCount(config), metrics, onFault),
   ]);
-  const workers = new Workers({ config, counters, broker, spool, identity, targets, threads, onDeath });
+  const overload = startOverload(config, threadCount(config), metrics);
+  const workers = new Workers({ config, counters, overload, broker, spool, identity, targets, threads, onFault });
   const snapshot = await Snapshot.start({
     controlUrl: config.control.url,
     token: config.control.token,
@@ -104,6 +106,7 @@ export async function startGateway(
       await Promise.all([broker.stop(), spool.stop()]);
       await workers.end();
       await identity.stop();
+      overload.stop();
       await ops.close();
       pidFile.remove();
     },

@@ -1,9 +1,10 @@
-// Reads the config, starts the gateway, handles signals. Nothing else.
+// Reads the config, starts the gateway, handles signals and faults. Nothing else.
 import { createLogger, onShutdown, readConfig } from '@sluice/runtime';
 import { configSchema } from './config.js';
 import { startGateway } from './gateway.js';
 import { inheritedEstate } from './lifecycle/estate.js';
-import { followTakeOver } from './lifecycle/follow-take-over.js';
+import { TakeOver } from './lifecycle/take-over.js';
+import { answerFaults } from './lifecycle/answer-faults.js';
 
 // Beside what is in flight: records, leases, threads.
 const restMs = 5000;
@@ -15,17 +16,17 @@ const ignore = (): void => logger.warn('SIGUSR2 is ignored: this gateway does no
 process.on('SIGUSR2', ignore);
 
 try {
-  const gateway = await startGateway(config, logger, await inheritedEstate(), (error) => {
-    logger.fatal({ err: error }, 'a thread has died; ending the process, so that it is started anew whole');
-    process.exit(1);
-  });
-  const { delayMs, boundMs } = config.drain;
+  const faults = answerFaults(config, logger);
+  const gateway = await startGateway(config, logger, await inheritedEstate(), faults.onFault);
+  const takeOver = new TakeOver(gateway, logger);
   process.off('SIGUSR2', ignore);
-  const stopTakeOver = followTakeOver(gateway, logger);
+  process.on('SIGUSR2', () => takeOver.begin('SIGUSR2'));
+  faults.serves(gateway, takeOver);
   const drain = async (): Promise<void> => {
-    stopTakeOver();
+    takeOver.abort();
     await gateway.drain();
   };
+  const { delayMs, boundMs } = config.drain;
   onShutdown(drain, { logger, boundMs: delayMs + boundMs + restMs });
 } catch (error) {
   logger.fatal(error instanceof Error ? error.message : 'the gateway could not start');

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { IdentityShared } from './identity/identity.js';
 import type { ListenAt, Listening } from './lifecycle/listener.js';
+import type { OverloadShared } from './overload/overload.js';
 import type { FromThread, ToThread } from './snapshot/thread-message.js';
 import type { DrainBounds } from './wire/exchange.js';
 
@@ -9,6 +10,7 @@ import type { DrainBounds } from './wire/exchange.js';
 export interface ThreadStart {
   readonly thread: number;
   readonly counters: SharedArrayBuffer;
+  readonly overload: OverloadShared;
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;
   readonly recordsPort: MessagePort;
@@ -32,5 +34,7 @@ export type FromWorker =
   | FromThread
   | ({ readonly type: 'listening' } & Listening)
   | { readonly type: 'listen-failed'; readonly code: string }
+  /** An exception that nothing caught. The thread goes on with all other requests until it is replaced. */
+  | { readonly type: 'fault'; readonly stack: string }
   | { readonly type: 'stopped-accepting' }
   | { readonly type: 'drained' };

@@ -8,13 +8,15 @@ import { createIdentityChecks } from './identity/create-identity-checks.js';
 import { Listener } from './lifecycle/listener.js';
 import { createBudgets } from './limits/index.js';
 import { ThreadCounters } from './ops/counters.js';
+import { ThreadOverload } from './overload/thread-overload.js';
 import { createRecordWriter } from './records/index.js';
 import { Replica } from './snapshot/replica.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
 import { addressRule } from './upstream/allowed-address.js';
-import { createUpstreams } from './upstream/undici-upstreams.js';
+import { placedSets } from './upstream/placed-sets.js';
+import { createUpstreams } from './upstream/upstreams.js';
 import type { DrainBounds } from './wire/exchange.js';
-import { createHttp1Server } from './wire/http1.js';
+import { Http1Server } from './wire/http1/http1-server.js';
 
 if (parentPort === null) throw new Error('worker.js is a worker thread of main.js');
 const main = parentPort;
@@ -24,17 +26,20 @@ const logger = createLogger(`gateway-thread-${start.thread}`, start.logLevel);
 const isAllowed = addressRule(start.allow);
 const identity = createIdentityChecks(start.thread, start.identity, start.identityPort, isAllowed);
 
+const overload = new ThreadOverload(start.overload, start.thread);
+
 const parts: FlowParts = {
+  admission: overload.admission,
   replica: new Replica(),
   budgets: createBudgets(start.budgets, start.limitsPort),
   identity,
   records: createRecordWriter(start.recordsPort),
-  upstreams: createUpstreams(isAllowed),
+  upstreams: createUpstreams(isAllowed, { sets: placedSets(start.targets, start.targetsPort) }),
   counters: new ThreadCounters(start.counters, start.thread),
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
 
-const wire = createHttp1Server({
+const wire = new Http1Server({
   onExchange: (exchange) => serve(parts, exchange),
   onMalformed: ({ code, detail }, instance) => {
     parts.counters.malformed();
@@ -42,10 +47,14 @@ const wire = createHttp1Server({
   },
 });
 
-const listener = new Listener((socket) => wire.accept(socket));
+const door = overload.door(wire);
+const listener = new Listener((socket) => door.arrive(socket));
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
 const tell = (message: FromWorker): void => main.postMessage(message);
+
+// Whatever else this thread has in flight is not part of the fault, and ends as it would have.
+process.on('uncaughtException', (error) => tell({ type: 'fault', stack: error.stack ?? String(error) }));
 
 main.on('message', (message: ToWorker) => {
   switch (message.type) {

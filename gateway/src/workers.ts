@@ -5,6 +5,7 @@ import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity/identity.js';
 import type { Listening } from './lifecycle/listener.js';
 import type { Broker } from './limits/broker.js';
+import type { Overload } from './overload/overload.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
 import type { DrainBounds } from './wire/exchange.js';
@@ -14,13 +15,14 @@ import type { TargetHealth } from './upstream/health/target-health.js';
 export interface WorkersOptions {
   readonly config: GatewayConfig;
   readonly counters: SharedArrayBuffer;
+  readonly overload: Overload;
   readonly broker: Broker;
   readonly spool: Spool;
   readonly identity: Identity;
   readonly targets: TargetHealth;
   readonly threads: Threads;
-  /** A thread ended by itself: the process cannot go on as it should. */
-  readonly onDeath: (error: Error) => void;
+  /** A thread has failed, and goes on; or it has ended, and the others go on. Told each time. */
+  readonly onFault: (error: Error) => void;
 }
 
 // Where the kernel spreads connections over sockets of one port. Elsewhere one thread serves.
@@ -31,11 +33,11 @@ export function threadCount(config: GatewayConfig): number {
 }
 
 export class Workers {
-  readonly #workers: readonly Worker[];
+  readonly #workers: Worker[];
   readonly #config: GatewayConfig;
   #isEnding = false;
 
-  constructor({ config, counters, broker, spool, identity, targets, threads, onDeath }: WorkersOptions) {
+  constructor({ config, counters, overload, broker, spool, identity, targets, threads, onFault }: WorkersOptions) {
     this.#config = config;
     this.#workers = Array.from({ length: threadCount(config) }, (_, thread) => {
       const limits = new MessageChannel();
@@ -48,6 +50,7 @@ export class Workers {
       const workerData: ThreadStart = {
         thread,
         counters,
+        overload: overload.shared,
         budgets: broker.shared,
         limitsPort: limits.port2,
         recordsPort: records.port2,
@@ -66,11 +69,17 @@ export class Workers {
         transferList: [limits.port2, records.port2, targetChannel.port2, identityPort],
         name: `gateway-${thread}`,
       });
-      worker.on(
-        'error',
-        (error) => this.#isEnding || onDeath(error instanceof Error ? error : new Error(String(error))),
-      );
-      worker.on('exit', (code) => this.#isEnding || onDeath(new Error(`thread ${thread} ended with status ${code}`)));
+      let reason = '';
+      worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
+      worker.on('exit', (code) => {
+        if (this.#isEnding) return;
+        this.#workers.splice(this.#workers.indexOf(worker), 1);
+        threads.detach(worker);
+        onFault(new Error(`thread ${thread} ended with status ${code}${reason === '' ? '' : `: ${reason}`}`));
+      });
+      worker.on('message', (message: FromWorker) => {
+        if (message.type === 'fault') onFault(new Error(`thread ${thread}: ${message.stack}`));
+      });
       threads.attach(worker);
       return worker;
     });
@@ -121,12 +130,19 @@ export class Workers {
 
 async function ask(worker: Worker, question: Exclude<ToWorker, { type: 'changes' }>): Promise<FromWorker> {
   return new Promise((resolve) => {
-    const onMessage = (message: FromWorker): void => {
-      if (message.type === 'applied') return;
+    const answer = (message: FromWorker): void => {
       worker.off('message', onMessage);
+      worker.off('exit', onExit);
       resolve(message);
     };
+    const onMessage = (message: FromWorker): void => {
+      if (message.type !== 'applied' && message.type !== 'fault') answer(message);
+    };
+    // It has nothing left to stop or to drain, and it will not listen.
+    const onExit = (): void =>
+      answer(question.type === 'listen' ? { type: 'listen-failed', code: 'the thread ended' } : { type: 'drained' });
     worker.on('message', onMessage);
+    worker.once('exit', onExit);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
     worker.postMessage(question);
   });

@@ -99,7 +99,7 @@ test('a version that cannot start leaves the former one as it was', async () => 
 /** Resolves with the pid of the generation that serves now. */
 async function takenOver(gateway: GatewayProcess, pid: number): Promise<number> {
   process.kill(pid, 'SIGUSR2');
-  await waitFor(() => servingPid() !== pid, { what: 'a new generation serves', timeoutMs: 30_000 });
+  await waitFor(() => servingPid() !== pid, { what: 'a new generation serves', timeoutMs: 90_000 });
   const successor = servingPid() ?? 0;
   await waitFor(() => gateway.output.includes(`"successor":${successor}`), { what: 'the former one drains' });
   return successor;

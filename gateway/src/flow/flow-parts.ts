@@ -1,12 +1,14 @@
 // The rooms that a request passes through, as one thread has them.
 import type { IdentityChecks } from '../identity/identity-checks.js';
 import type { Budgets } from '../limits/index.js';
+import type { Admission } from '../overload/admission.js';
 import type { ThreadCounters } from '../ops/counters.js';
 import type { RecordWriter } from '../records/index.js';
 import type { Replica } from '../snapshot/replica.js';
 import type { Upstreams } from '../upstream/upstream.js';
 
 export interface FlowParts {
+  readonly admission: Admission;
   readonly replica: Replica;
   readonly budgets: Budgets;
   readonly identity: IdentityChecks;

@@ -3,6 +3,7 @@ import type { ProblemCode } from '@sluice/contracts';
 import { newId } from '@sluice/contracts';
 import type { Answer, Decision, Forward, Reason } from '@sluice/engine';
 import { bodyTooLarge } from '@sluice/engine';
+import type { Admittee } from '../overload/admission.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
 import type { UpstreamCall } from '../upstream/upstream.js';
 import type { Exchange } from '../wire/exchange.js';
@@ -20,7 +21,7 @@ export function serve(parts: FlowParts, exchange: Exchange): void {
   new RequestFlow(parts, exchange).begin();
 }
 
-class RequestFlow implements DecisionReceiver {
+class RequestFlow implements DecisionReceiver, Admittee {
   readonly #parts: FlowParts;
   readonly #exchange: Exchange;
   readonly #time = Date.now();
@@ -40,19 +41,44 @@ class RequestFlow implements DecisionReceiver {
   }
 
   begin(): void {
-    const { replica, counters } = this.#parts;
+    const { admission, replica, counters } = this.#parts;
     const exchange = this.#exchange;
     counters.begin();
     exchange.onClose = (isComplete) => this.#finish(isComplete);
     exchange.onDrain = () => this.#call?.resume();
     exchange.onBodyFailed = ({ code, detail }) => this.#giveUp(code, detail);
     this.#environment = replica.environmentOf(exchange.host);
+    admission.begin(this.#tenantId, this);
+  }
+
+  get isGone(): boolean {
+    return this.#exchange.isClosed;
+  }
+
+  admitted(): void {
+    try {
+      this.#decide();
+    } catch (error) {
+      this.onBug(error);
+    }
+  }
+
+  /** It has cost nothing yet but its head, and leaves no record: writing one would cost as much as serving it. */
+  shed(retryAfterS: number): void {
+    this.#answering.refuse('overloaded', 'The gateway has more to do than it can serve in time. Try again later.', [
+      ['retry-after', String(retryAfterS)],
+    ]);
+  }
+
+  #decide(): void {
+    const exchange = this.#exchange;
     if (isLooping(exchange.header('via')))
       this.#answering.refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');
     else if (this.#environment !== undefined) {
       this.#deciding = new Deciding(this.#parts, this.#environment, exchange, this.#requestId, this.#time, this);
       this.#deciding.run();
-    } else if (replica.isLoaded) this.#answering.refuse('unknown_host', `No API is served at ${exchange.host}.`);
+    } else if (this.#parts.replica.isLoaded)
+      this.#answering.refuse('unknown_host', `No API is served at ${exchange.host}.`);
     else
       this.#answering.refuse('configuration_pending', 'This gateway has no configuration yet. Try again in a second.', [
         ['retry-after', '1'],
@@ -79,6 +105,11 @@ class RequestFlow implements DecisionReceiver {
   onBug(error: unknown): void {
     this.#parts.onBug(error, this.#requestId);
     this.#answering.refuse('internal', 'The gateway failed to serve this request.');
+  }
+
+  /** Empty: of nobody. */
+  get #tenantId(): string {
+    return this.#environment?.compiled.tenantId ?? '';
   }
 
   #carryOut(decision: Decision): void {
@@ -136,6 +167,7 @@ class RequestFlow implements DecisionReceiver {
   }
 
   #finish(isComplete: boolean): void {
+    this.#parts.admission.end(this.#tenantId);
     clearTimeout(this.#delay);
     this.#deciding?.hold?.release();
     const { code, sentBytes, isBroken, status: answered } = this.#answering;

@@ -52,10 +52,13 @@ export class ConnectionCounts {
     return Atomics.load(this.#cells, total) > crowdedAt * this.#bounds.mostOpen;
   }
 
-  /** `in` must be followed by one `leave`; the others not. */
-  enter(address: string): Entry {
-    if (this.#ofThread >= this.#mostOfThread) return 'full';
-    if (Atomics.add(this.#cells, total, 1) >= this.#bounds.mostOpen) {
+  /**
+   * `in` must be followed by one `leave`; the others not.
+   * @param mayExceed another connection is being closed for this one.
+   */
+  enter(address: string, mayExceed = false): Entry {
+    if (this.#ofThread >= this.#mostOfThread && !mayExceed) return 'full';
+    if (Atomics.add(this.#cells, total, 1) >= this.#bounds.mostOpen && !mayExceed) {
       Atomics.sub(this.#cells, total, 1);
       return 'full';
     }

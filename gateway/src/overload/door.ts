@@ -29,14 +29,12 @@ export class Door {
     const address = socket.remoteAddress;
     // It has gone while it was queued.
     if (address === undefined) return void socket.destroy();
-    const entry = counts.enter(address);
-    if (entry === 'in') {
-      socket.once('close', () => counts.leave(address));
-      return accept(socket);
-    }
-    // The room is there when that one has closed: for the next who comes.
-    if (entry === 'full') makeRoom();
-    this.#refuse(socket, entry);
+    let entry = counts.enter(address);
+    // The other one is counted until it has closed, in a moment.
+    if (entry === 'full' && makeRoom()) entry = counts.enter(address, true);
+    if (entry !== 'in') return this.#refuse(socket, entry);
+    socket.once('close', () => counts.leave(address));
+    accept(socket);
   }
 
   #refuse(socket: Socket, reason: 'full' | 'address-full'): void {

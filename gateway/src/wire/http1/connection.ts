@@ -85,6 +85,11 @@ export class Connection implements BodySink, BodyOwner {
     return this.#exchange === undefined && !this.#isClosing && !this.#isDiscarding && !this.#reader.isWithin;
   }
 
+  /** No request is under way; of one, a part may be here. */
+  get isUnused(): boolean {
+    return this.#exchange === undefined && !this.#isClosing && !this.#isDiscarding;
+  }
+
   /** The server drains: what is idle now ends in `idleMs`. */
   closeIfIdleIn(idleMs: number): void {
     if (this.isIdle) this.#waitFor('next-request', idleMs);

@@ -4,6 +4,9 @@ import { TimerWheel } from '../../http1/timer-wheel.js';
 import type { DrainBounds, WireOptions, WireServer } from '../exchange.js';
 import { Connection } from './connection.js';
 
+/** Of connections with a request, when room is sought: it costs time of those who are served. */
+const mostPassedOver = 100;
+
 export class Http1Server implements WireServer {
   readonly #connections = new Set<Connection>();
   readonly #settings: WireOptions & { wheel: TimerWheel; protocol: 'http' | 'https'; drainIdleMs: number | undefined };
@@ -19,6 +22,19 @@ export class Http1Server implements WireServer {
 
   accept(socket: Socket): void {
     this.#connections.add(new Connection(socket, this.#settings, this.#onClosed));
+  }
+
+  makeRoom(): boolean {
+    // Of those that serve one now, each is passed over once in a while only.
+    for (const connection of this.#connections.values().take(mostPassedOver)) {
+      this.#connections.delete(connection);
+      if (connection.isUnused) {
+        connection.destroy();
+        return true;
+      }
+      this.#connections.add(connection);
+    }
+    return false;
   }
 
   async drain({ boundMs, idleMs }: DrainBounds): Promise<void> {
