@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedisCluster, waitFor, type RunningRedisCluster } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
-import { demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import { answered, demand, tryGateway, windowOf, type TriedGateway } from './try-limits.js';
 
 let cluster: RunningRedisCluster;
 const gateways: TriedGateway[] = [];
@@ -33,8 +33,7 @@ describe('limits on a Redis Cluster', () => {
     const { budgets } = gateways[0]!;
     const refs = [windowOf('sub_x', 1000), windowOf('10.1.2.3', 7), windowOf('app_y', 500)];
     let accepted = 0;
-    for (let request = 0; request < 20; request += 1)
-      if ((await tryRequest(budgets, refs)) === 'accepted') accepted += 1;
+    for (let request = 0; request < 20; request += 1) if ((await answered(budgets, refs)) === 'accepted') accepted += 1;
     expect(accepted).toBe(7);
     expect(budgets.status(refs[0]!)?.left).toBe(993);
     expect(budgets.status(refs[2]!)?.left).toBe(493);
@@ -43,20 +42,20 @@ describe('limits on a Redis Cluster', () => {
   test('start no count anew when one node is emptied', { timeout: 60_000 }, async () => {
     const [a, b] = gateways;
     const refs = Array.from({ length: 6 }, (_, index): LimitRef => windowOf(`flush_${index}`, 50));
-    const accepted = async (ref: LimitRef): Promise<boolean> => (await tryRequest(a!.budgets, [ref])) === 'accepted';
+    const accepted = async (ref: LimitRef): Promise<boolean> => (await answered(a!.budgets, [ref])) === 'accepted';
     for (const ref of refs) for (let request = 0; request < 30; request += 1) expect(await accepted(ref)).toBe(true);
     const node = new Redis(cluster.nodes[0]!.url);
     await node.flushall();
     node.disconnect();
     for (const ref of refs) {
       let rest = 1;
-      await waitFor(async () => (await tryRequest(b!.budgets, [ref])) === 'accepted', {
+      await waitFor(async () => (await answered(b!.budgets, [ref])) === 'accepted', {
         what: 'the limit is known again',
         intervalMs: 50,
         timeoutMs: 15_000,
       });
       for (let request = 0; request < 40; request += 1)
-        for (const { budgets } of [a!, b!]) if ((await tryRequest(budgets, [ref])) === 'accepted') rest += 1;
+        for (const { budgets } of [a!, b!]) if ((await answered(budgets, [ref])) === 'accepted') rest += 1;
       expect(rest).toBe(20);
     }
   });

@@ -5,8 +5,8 @@ import { freePort, startRedis, waitFor, type RunningRedis } from '@sluice/local-
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
 import { countKey } from './limit-ref.js';
-import { unreliableRedis } from './try-unreliable-redis.js';
-import { demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import { tryNetwork } from './try-network.js';
+import { answered, demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 
 const gateways: TriedGateway[] = [];
 const servers: RunningRedis[] = [];
@@ -64,16 +64,15 @@ describe('limits without Redis', () => {
     expect(await tryRequest(budgets, [ref])).toBe('unavailable');
     await server(port);
     await waitFor(async () => (await tryRequest(budgets, [ref])) === 'accepted', { what: 'Redis is asked again' });
-    expect(await count(20, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 9, exhausted: 11 });
+    expect(await count(20, () => answered(budgets, [ref]))).toEqual({ accepted: 9, exhausted: 11 });
   });
 
   test('a Redis that falls silent without closing its connection is left for a new connection', async () => {
     const redis = await server();
-    const never = { random: () => 1, loseAnswer: 0, delayAnswer: 0, longestDelayMs: 0, repeatLater: 0 };
-    const network = await unreliableRedis(Number(new URL(redis.url).port), never);
+    const network = await tryNetwork(redis.url);
     const { budgets } = await gateway(network.url);
     const ref = limit(100_000, 'deny');
-    expect(await tryRequest(budgets, [ref])).toBe('accepted');
+    expect(await answered(budgets, [ref])).toBe('accepted');
     network.silence();
     await waitFor(async () => (await tryRequest(budgets, [ref])) === 'unavailable', { what: 'the silence is felt' });
     await waitFor(async () => (await tryRequest(budgets, [ref])) === 'accepted', { what: 'Redis is asked anew' });
@@ -115,7 +114,7 @@ describe('limits without Redis', () => {
     const client = new Redis(redis.url);
     const { budgets } = await gateway(redis.url);
     const ref = limit(5000, 'deny');
-    expect(await tryRequest(budgets, [ref])).toBe('accepted');
+    expect(await answered(budgets, [ref])).toBe('accepted');
     await client.call('CLIENT', 'PAUSE', '1500', 'ALL');
     let accepted = 1;
     await waitFor(
@@ -136,10 +135,10 @@ describe('limits without Redis', () => {
     const client = new Redis(redis.url);
     const { budgets } = await gateway(redis.url);
     const ref = limit(300, 'deny');
-    expect(await count(200, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 200 });
+    expect(await count(200, () => answered(budgets, [ref]))).toEqual({ accepted: 200 });
     await client.flushall();
     client.disconnect();
-    expect(await count(200, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 100, exhausted: 100 });
+    expect(await count(200, () => answered(budgets, [ref]))).toEqual({ accepted: 100, exhausted: 100 });
   });
 
   test('units held by a process that stood still over the end of their period are not spent in the next', async () => {
@@ -153,6 +152,6 @@ describe('limits without Redis', () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     expect(budgets.spend([{ limit: ref, cost: 1 }])).toEqual({ ok: false, limit: ref });
     await delay(0);
-    expect(await tryRequest(budgets, [ref])).toBe('accepted');
+    expect(await answered(budgets, [ref])).toBe('accepted');
   });
 });

@@ -6,7 +6,7 @@ import type { Logger } from '@sluice/runtime';
 import { leaseScript, leaseScriptSha } from './lease-script.js';
 import type { LeaseTransport } from './lease-transport.js';
 
-const commandTimeoutMs = 250;
+const answerMs = 250;
 // A peer that went without closing (a failover, a lost route) would be written to until TCP gives up, for many minutes.
 const silenceMs = 1000;
 const connectTimeoutMs = 2000;
@@ -19,7 +19,6 @@ export const connectRedis = (redisUrls: readonly string[], gatewayId: string, lo
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: connectTimeoutMs,
-    commandTimeout: commandTimeoutMs,
     socketTimeout: silenceMs,
     connectionName: `sluice-limits-${gatewayId}`,
   };
@@ -48,17 +47,19 @@ export const connectRedis = (redisUrls: readonly string[], gatewayId: string, lo
     isReported = false;
   });
 
+  const run = async (keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> => {
+    try {
+      return await client.evalsha(leaseScriptSha, keys.length, ...keys, ...args);
+    } catch (error) {
+      // Redis's error codes are the first word of the reply: this Redis has not seen the script since it started.
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return client.eval(leaseScript, keys.length, ...keys, ...args);
+    }
+  };
+
   return {
     partitions: others.length === 0 ? 1 : clusterPartitions,
-    async call(_partition, keys, args) {
-      try {
-        return await client.evalsha(leaseScriptSha, keys.length, ...keys, ...args);
-      } catch (error) {
-        // Redis's error codes are the first word of the reply: this Redis has not seen the script since it started.
-        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return client.eval(leaseScript, keys.length, ...keys, ...args);
-      }
-    },
+    call: (_partition, keys, args) => inTime(run(keys, args)),
     isReachable: () => client.status === 'ready',
     ready: (withinMs) =>
       new Promise((resolve) => {
@@ -77,6 +78,16 @@ export const connectRedis = (redisUrls: readonly string[], gatewayId: string, lo
     },
   };
 };
+
+/**
+ * Rejects when no answer came in time. Where this process stood still for that long, the answer lies in the socket unread
+ * and the timer comes first: the socket is read once more, so that a busy machine is not taken for a silent Redis.
+ */
+const inTime = (answer: Promise<unknown>): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => setImmediate(() => reject(new Error('Redis did not answer in time'))), answerMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 
 /** Nodes of a cluster share a user, a password and whether TLS is spoken: those of the first URL. */
 const credentialsOf = (url: string): { username?: string; password?: string; tls?: Record<string, never> } => {
