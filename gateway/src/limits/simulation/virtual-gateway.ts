@@ -55,7 +55,7 @@ export class VirtualGateway {
   async boot(): Promise<void> {
     const { redis, random, partitions } = this.#world;
     const { process, weather, disk } = this;
-    const broker = await startBroker({
+    const starting = startBroker({
       redisUrls: [],
       gatewayId: this.name,
       bootId: this.name,
@@ -66,6 +66,8 @@ export class VirtualGateway {
       bootFile: disk,
       transport: virtualWire({ process, redis, weather, random, partitions }),
     });
+    const broker = await Promise.race([starting, process.died]);
+    if (broker === undefined) return;
     this.#budgets = [0, 1].map(() => {
       const [ours, theirs] = virtualChannel(process, random);
       broker.attach(ours);
@@ -115,7 +117,7 @@ export class VirtualGateway {
   /** As on SIGTERM: no further requests, then the leases go back. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
-    await this.broker?.stop();
+    await Promise.race([this.broker?.stop(), this.process.died]);
     if (this.process.state !== 'dead') this.kill();
   }
 

@@ -17,12 +17,16 @@ export class VirtualProcess {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   state: 'running' | 'stopped' | 'dead' = 'running';
+  /** Resolves when it is killed: what it was about to do will never be done. */
+  readonly died: Promise<void>;
+  #die: () => void = () => {};
   readonly #random: () => number;
   readonly #held: { readonly run: () => void; readonly isTimer: boolean }[] = [];
   #wallOffsetMs: number;
 
   constructor({ scheduler, random, epochMs, driftPpm, wallOffsetMs }: VirtualProcessOptions) {
     this.scheduler = scheduler;
+    this.died = new Promise((resolve) => (this.#die = resolve));
     this.#random = random;
     this.#wallOffsetMs = wallOffsetMs;
     const speed = 1 + driftPpm / 1e6;
@@ -73,6 +77,7 @@ export class VirtualProcess {
   kill(): void {
     this.state = 'dead';
     this.#held.length = 0;
+    this.#die();
   }
 
   #happen(run: () => void, isTimer: boolean): void {
