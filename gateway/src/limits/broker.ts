@@ -48,6 +48,8 @@ export interface Broker {
 }
 
 const tickMs = 100;
+/** A limit at rest is looked at once in so many ticks. */
+const restTicks = 20;
 /** Units of a limit that nobody has spent for this long go back. */
 const idleMs = 300;
 /** Limits without a period are forgotten when unused for this long. */
@@ -153,12 +155,19 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     lastSkewMs = skewOf(nowMs);
     const isSettling = nowMs - lastSettleMs >= settleMs;
     if (isSettling) lastSettleMs = nowMs;
-    for (const limit of table.limits.values()) {
-      if (isDistrusted) limit.distrust(nowMs);
+    if (isDistrusted) {
+      for (const limit of table.limits.values()) {
+        limit.distrust(nowMs);
+        table.active.add(limit);
+      }
+    }
+    for (const limit of table.someAtRest(restTicks)) table.active.add(limit);
+    for (const limit of table.active) {
       limit.observe(nowMs, elapsedMs);
       if (limit.kind === 'slots') tendSlots(limit, nowMs, isSettling || isDistrusted);
       else if (limit.kind === 'period') tendPeriod(limit, nowMs, isSettling);
       else tendShort(limit, nowMs);
+      if (!limit.isSettling && table.isGivenBack(limit)) table.active.delete(limit);
     }
     for (const leases of partitions) leases.tick(nowMs, longestWaitMs);
   };
@@ -218,6 +227,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
         const limit = table.at(message.slot, message.generation);
         if (limit === undefined) return;
         limit.isLow = true;
+        table.active.add(limit);
         table.leasesOf(limit).want(limit);
       });
       port.unref();

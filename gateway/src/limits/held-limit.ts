@@ -4,9 +4,10 @@
 // clock at the earliest when the question was first sent (so the whole round trip counts), it reports whole milliseconds,
 // and clocks may drift apart by 500 ppm until the next answer (what NTP may slew).
 //
-// Units of a period stay when more come. Units of a rate or a sliding window live for a fraction of a second; before more
-// are asked for, those left are taken back, so that a slot only ever holds units of one deadline.
-import type { LeaseAsk, LeaseResult } from './lease-wire.js';
+// Units of a period stay when more come. Units of a rate or a sliding window live for a fraction of a second, and those in a
+// slot all end with the oldest of them. When half of its life is over, they are taken back before more are asked for; not
+// before: requests that were just told of units would find them gone, and ask again.
+import { bucketOf, type LeaseAsk, type LeaseResult } from './lease-wire.js';
 import { countKey, saysTheSame, type LimitRef } from './limit-ref.js';
 import { LocalShare } from './local-share.js';
 import { Owed } from './owed.js';
@@ -19,7 +20,9 @@ const clockGrainMs = 2;
 /** How long a lease should last at the rate seen. Short: what a gateway holds is what another one may lack. */
 const leaseMs = 50;
 const longestDeadlineMs = 20 * 86_400_000;
-/** A limit known to be used up is asked for again this often, because another gateway may have given units back. */
+/** Redis tells when a limit that was used up has units again; it is asked this often all the same. */
+const longestSilenceMs = 60_000;
+/** Slots get free by time too, which nobody tells; and without Redis nobody tells anything. */
 const reaskMs = 150;
 const reaskJitterMs = 100;
 /** Before slots end in Redis, the requests in them are told to end. */
@@ -47,6 +50,8 @@ export class HeldLimit {
   readonly key: string;
   readonly kind: 'period' | 'rate' | 'sliding' | 'slots';
   readonly slot: number;
+  /** Under which Redis tells that it has units again. */
+  readonly bucket: number;
   generation: number;
   ref: LimitRef;
 
@@ -80,6 +85,9 @@ export class HeldLimit {
   #rate = 0;
   #lastGrantMs: number;
   #spentAtGrant = 0;
+  /** Of a rate or a sliding window: what came since the slot was last empty, and how long the oldest of it lives. */
+  #grants: { readonly stamp: number; readonly units: number }[] = [];
+  #lifeMs = 0;
   #owed = new Owed();
   #share = new LocalShare();
   readonly #parts: HeldParts;
@@ -90,6 +98,7 @@ export class HeldLimit {
     this.key = countKey(ref);
     this.kind = kindOf(ref);
     this.slot = slot;
+    this.bucket = bucketOf(this.key);
     this.#parts = parts;
     this.#table = parts.table;
     this.generation = this.#table.assign(slot);
@@ -148,6 +157,7 @@ export class HeldLimit {
 
   /** Takes up to `most` units out of the threads' hands, to be given back. */
   withdraw(most: number): void {
+    if (this.isShort) return this.#recall();
     this.#dropMinted();
     const units = this.#table.withdraw(this.slot, most);
     this.#withdrawn += units;
@@ -165,7 +175,7 @@ export class HeldLimit {
     const isWanted = need > 0 || this.isLow;
     this.isLow = false;
     this.#dropMinted();
-    if (isWanted && this.isShort) this.#recall();
+    if (isWanted && this.isShort && nowMs > this.deadlineMs - this.#lifeMs / 2) this.#recall();
     const missing = Math.max(0, need - this.held(nowMs));
     if (isWanted) this.#resizeLease(nowMs);
     const room = maxHeldUnits - this.balance;
@@ -220,17 +230,22 @@ export class HeldLimit {
       return 'unknown';
     }
     this.unknownUntilMs = 0;
-    if (!this.isShort || result.granted > 0) this.#setDeadline(sentMs, result.diesInMs);
+    if (!this.isShort) this.#setDeadline(sentMs, result.diesInMs);
     if (result.granted > 0) {
-      if (this.isShort) this.#stamp = result.stamp;
+      if (this.isShort) this.#beginLife(result, sentMs, nowMs);
       this.#grant(result.granted, nowMs);
       // A prefetch while a lease is still half full; none where units are counted one by one, or live shortly.
       const isPrefetched = !this.isShort && result.granted >= 4 && this.left > 0;
       this.#table.setLowMark(this.slot, isPrefetched ? result.granted >> 1 : 0);
     }
-    this.#table.setExhausted(this.slot, this.left > 0 ? undefined : this.#reaskAt(nowMs));
+    this.#table.setExhausted(this.slot, this.left > 0 ? undefined : Math.min(this.resetAtMs, nowMs + longestSilenceMs));
     this.#show();
     return 'arrived';
+  }
+
+  /** Units may be there again before its period ends. */
+  doubtExhausted(): void {
+    this.#table.setExhausted(this.slot, undefined);
   }
 
   #applySlots(result: LeaseResult, sentMs: number, nowMs: number): Applied {
@@ -277,6 +292,7 @@ export class HeldLimit {
 
   /** Until Redis has been asked anew, nothing is spent; the units stay. */
   distrust(nowMs: number): void {
+    this.doubtExhausted();
     this.#table.setDeadline(this.slot, nowMs);
     if (this.kind === 'slots') this.isSettling = this.leased > 0;
     else this.deadlineMs = Math.min(this.deadlineMs, nowMs);
@@ -400,6 +416,18 @@ export class HeldLimit {
     this.#table.setDeadline(this.slot, this.deadlineMs);
   }
 
+  /** Units of a rate or a sliding window have come. */
+  #beginLife({ stamp, granted, diesInMs }: LeaseResult, sentMs: number, nowMs: number): void {
+    // Even an empty slot is taken back: a refund of older units must not come under the new deadline.
+    if (this.balance === 0 || nowMs >= this.deadlineMs) {
+      this.#recall();
+      this.#setDeadline(sentMs, diesInMs);
+      this.#lifeMs = diesInMs;
+    }
+    this.#stamp = stamp;
+    this.#grants.push({ stamp, units: granted });
+  }
+
   #spent(): number {
     return this.#added - this.#withdrawn - this.balance;
   }
@@ -415,9 +443,15 @@ export class HeldLimit {
   /** Takes everything back, and makes a refund or a spend that is under way fail. */
   #recall(): void {
     this.#dropMinted();
-    const units = this.#table.endPeriod(this.slot);
+    let units = this.#table.endPeriod(this.slot);
     this.#withdrawn += units;
-    this.#owed.give(this.#stamp, units);
+    for (const grant of this.#grants.splice(0).toReversed()) {
+      const unspent = Math.min(units, grant.units);
+      units -= unspent;
+      // A rate takes back only what it granted last: see lua-rate.ts.
+      if (this.kind === 'rate' && grant.stamp !== this.#stamp) this.#parts.counts.forfeited(unspent);
+      else this.#owed.give(grant.stamp, unspent);
+    }
   }
 
   /** By the rate since the last grant, at most doubling: from one unit up as demand shows, down at once. */

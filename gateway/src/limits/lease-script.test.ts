@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import { leaseScript } from './lease-script.js';
+import { bucketOf } from './lease-wire.js';
 import { TriedMember } from './try-members.js';
 
 let redis: RunningRedis;
@@ -90,6 +91,23 @@ describe('an operation of the lease script', () => {
     expect((await a!.ask({ need: 1, units: 50, version: 2 })).granted).toBe(0);
     expect(await b!.ask({ need: 1, units: 100, version: 1 })).toMatchObject({ granted: 0, units: 50 });
     expect((await b!.ask({ need: 100, units: 70, version: 3 })).granted).toBe(10);
+  });
+
+  test('tells who took a limit for used up that units came back, whatever answer was lost meanwhile', async () => {
+    const [a, b] = await members('a.1', 'b.1');
+    await a!.ask({ need: 60 });
+    expect((await b!.ask({ need: 40 })).left).toBe(0);
+    const nothing = await b!.heartbeat();
+    expect(nothing.freed).toEqual([]);
+    await a!.ask({ returned: 5 });
+    const lost = b!.operation({});
+    await b!.sendRaw(lost);
+    expect((await b!.sendRaw(lost)).freed).toEqual([bucketOf('sub_1/window:window')]);
+    expect((await b!.heartbeat()).freed).toEqual([bucketOf('sub_1/window:window')]);
+    // Once it was heard, no more; and units that come to others that are left are no news.
+    expect((await b!.heartbeat()).freed).toEqual([]);
+    await a!.ask({ returned: 5 });
+    expect((await b!.heartbeat()).freed).toEqual([]);
   });
 
   test('that names other periods than that of its clock is told so, and changes nothing', async () => {

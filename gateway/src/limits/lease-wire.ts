@@ -52,6 +52,8 @@ export interface LeaseReply {
   readonly isOpen: boolean;
   /** Times that something was lost. */
   readonly losses: number;
+  /** Of the limits that had no units left: the buckets (`bucketOf`) of those that got some since `seenN`. */
+  readonly freed: readonly number[];
   readonly results: readonly LeaseResult[];
 }
 
@@ -108,6 +110,13 @@ const keysOf = (partition: number, holder: string, limits: readonly { readonly k
 ];
 
 export const limitKey = (partition: number, key: string): string => `sluice:limit:{l${partition}}:${key}`;
+
+/** In which of 256 buckets a limit is told to be freed: the same as `freed` of the script. */
+export const bucketOf = (key: string): number => {
+  let bucket = 0;
+  for (const byte of Buffer.from(key)) bucket = (bucket * 31 + byte) % 256;
+  return bucket;
+};
 
 export const joinCall = (partition: number, member: MemberHeader, history: History, hasLooks: boolean): LeaseCall => ({
   keys: keysOf(partition, member.holder, []),
@@ -174,10 +183,24 @@ const states = ['done', 'unknown', 'elsewhen', 'waiting'] as const;
 
 /** Redis's reply as values. A reply of another shape is a bug or another script, and throws. */
 export const leaseReply = (reply: unknown): LeaseReply => {
-  if (!Array.isArray(reply) || reply.length !== 12) throw new Error('the lease script answered in an unknown shape');
-  const [state, n, redisMs, epoch, rosterVersion, roster, departureN, departureMs, joinedAt, phase, losses, lines] = (
+  if (!Array.isArray(reply) || reply.length !== 13) throw new Error('the lease script answered in an unknown shape');
+  const [state, n, redisMs, epoch, rosterVersion, roster, departureN, departureMs, joinedAt, phase, losses, ...rest] = (
     reply as unknown[]
-  ).map(String) as [string, string, string, string, string, string, string, string, string, string, string, string];
+  ).map(String) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    ...string[],
+  ];
+  const [freed = '', lines = ''] = rest;
   return {
     state: state as LeaseReply['state'],
     n: Number(n),
@@ -190,6 +213,7 @@ export const leaseReply = (reply: unknown): LeaseReply => {
     joinedAt,
     isOpen: phase === 'open',
     losses: Number(losses),
+    freed: freed === '' ? [] : freed.split(' ').map(Number),
     results: lines === '' ? [] : lines.split('\n').map(resultOf),
   };
 };

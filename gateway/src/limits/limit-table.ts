@@ -1,11 +1,17 @@
 // Which limits this gateway holds, where, and in which partition. A slot that holds nothing is given to another limit when
 // none is free; when every slot holds units or is waited for, a further limit finds no place.
+//
+// Limits with units in somebody's hands, or of which Redis must hear, are `active`: only they are tended at each tick, so
+// that ten thousand limits at rest cost the main thread nothing (3 ms in each 100 before). Those at rest are looked at in
+// turn, because a refund may have brought one of them units, or its period is over.
 import { HeldLimit, type HeldParts } from './held-limit.js';
 import { countKey, scopeOf, type LimitRef } from './limit-ref.js';
 import type { PartitionLeases } from './partition-leases.js';
 
 export class LimitTable {
   readonly limits = new Map<string, HeldLimit>();
+  readonly active = new Set<HeldLimit>();
+  #turn: MapIterator<HeldLimit> | undefined;
   readonly #bySlot: (HeldLimit | undefined)[] = [];
   readonly #free: number[];
   readonly #parts: HeldParts;
@@ -35,6 +41,7 @@ export class LimitTable {
     const known = this.limits.get(key);
     if (known !== undefined) {
       known.refresh(ref, nowMs);
+      this.active.add(known);
       return known;
     }
     if (this.#free.length === 0) this.#evict();
@@ -42,9 +49,25 @@ export class LimitTable {
     if (slot === undefined) return undefined;
     const limit = new HeldLimit(ref, slot, this.#parts, nowMs);
     this.limits.set(key, limit);
+    this.active.add(limit);
     this.#bySlot[slot] = limit;
-    this.leasesOf(limit).limits.set(key, limit);
+    this.leasesOf(limit).add(limit);
     return limit;
+  }
+
+  /** Some of those that are not active: all of them within so many calls. */
+  someAtRest(calls: number): HeldLimit[] {
+    const some: HeldLimit[] = [];
+    for (let looked = Math.ceil(this.limits.size / calls); looked > 0; looked -= 1) {
+      this.#turn ??= this.limits.values();
+      const { done, value } = this.#turn.next();
+      if (done === true) {
+        this.#turn = undefined;
+        break;
+      }
+      if (!this.active.has(value)) some.push(value);
+    }
+    return some;
   }
 
   isGivenBack(limit: HeldLimit): boolean {
@@ -53,7 +76,8 @@ export class LimitTable {
 
   forget(limit: HeldLimit): void {
     this.limits.delete(limit.key);
-    this.leasesOf(limit).limits.delete(limit.key);
+    this.active.delete(limit);
+    this.leasesOf(limit).forget(limit);
     this.#bySlot[limit.slot] = undefined;
     this.#parts.table.assign(limit.slot);
     this.#free.push(limit.slot);

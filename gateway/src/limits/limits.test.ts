@@ -4,7 +4,7 @@ import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
 import { countKey } from './limit-ref.js';
-import { demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import { answered, demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 
 let redis: RunningRedis;
 let client: Redis;
@@ -42,10 +42,27 @@ describe('limits over Redis', () => {
     const ref = limit(50);
     let accepted = 0;
     for (let request = 0; request < 80; request += 1)
-      if ((await tryRequest(budgets, [ref])) === 'accepted') accepted += 1;
+      if ((await answered(budgets, [ref])) === 'accepted') accepted += 1;
     expect(accepted).toBe(50);
     expect(budgets.status(ref)).toMatchObject({ left: 0 });
     expect(await metric('sluice_limit_round_trips_total')).toBeLessThan(80);
+  });
+
+  test('a limit that is used up is not asked for again, until another gateway gives units back', async () => {
+    const [a, b] = [await gateway(), await gateway()];
+    const ref = limit(100);
+    const charges = [{ limit: ref, cost: 40 }];
+    expect(await a.budgets.acquire(charges)).toEqual({ state: 'granted' });
+    const spent = a.budgets.spend(charges, true);
+    while ((await answered(b.budgets, [ref])) === 'accepted');
+    const before = await b.metric('sluice_limit_round_trips_total');
+    const fromMs = performance.now();
+    while (performance.now() < fromMs + 1000)
+      await new Promise((resolve) => setTimeout(resolve, 1)).then(async () => answered(b.budgets, [ref]));
+    // Heartbeats alone.
+    expect((await b.metric('sluice_limit_round_trips_total')) - before).toBeLessThanOrEqual(4);
+    if (spent.ok) spent.hold?.settle(0);
+    await waitFor(async () => (await answered(b.budgets, [ref])) === 'accepted', { what: 'a refund is heard of' });
   });
 
   test('two gateways at full demand accept every unit of a limit and not one more', async () => {
@@ -69,7 +86,7 @@ describe('limits over Redis', () => {
     expect(accepted).toBeGreaterThanOrEqual(891);
     // What it holds goes back when nobody spends it, and can then be spent elsewhere.
     let late = 0;
-    await waitFor(async () => (await tryRequest(b.budgets, [ref])) === 'accepted' && ++late + accepted === 900, {
+    await waitFor(async () => (await answered(b.budgets, [ref])) === 'accepted' && ++late + accepted === 900, {
       what: 'every unit is spent',
     }).catch(() => {});
     expect(late + accepted).toBe(900);
@@ -81,7 +98,7 @@ describe('limits over Redis', () => {
     const large = { ...limit(1000), key: small.key.replace('window', 'other') };
     let accepted = 0;
     for (let request = 0; request < 20; request += 1)
-      if ((await tryRequest(budgets, [large, small])) === 'accepted') accepted += 1;
+      if ((await answered(budgets, [large, small])) === 'accepted') accepted += 1;
     expect(accepted).toBe(10);
     expect(budgets.status(large)?.left).toBe(990);
     expect(budgets.status(small)?.left).toBe(0);
@@ -90,16 +107,16 @@ describe('limits over Redis', () => {
   test('a request that costs more units than are left takes none', async () => {
     const { budgets } = await gateway();
     const ref = limit(7);
-    expect(await tryRequest(budgets, [ref], 5)).toBe('accepted');
-    expect(await tryRequest(budgets, [ref], 5)).toBe('exhausted');
-    expect(await tryRequest(budgets, [ref], 2)).toBe('accepted');
-    expect(await tryRequest(budgets, [ref], 1)).toBe('exhausted');
+    expect(await answered(budgets, [ref], 5)).toBe('accepted');
+    expect(await answered(budgets, [ref], 5)).toBe('exhausted');
+    expect(await answered(budgets, [ref], 2)).toBe('accepted');
+    expect(await answered(budgets, [ref], 1)).toBe('exhausted');
   });
 
   test('a gateway that stops gives back what it has not spent', async () => {
     const [a] = [await gateway()];
     const ref = limit(100_000);
-    for (let request = 0; request < 2000; request += 1) await tryRequest(a.budgets, [ref]);
+    for (let request = 0; request < 2000; request += 1) await answered(a.budgets, [ref]);
     expect(await used(ref)).toBeGreaterThan(2000);
     await a.stop();
     expect(await used(ref)).toBe(2000);
@@ -108,7 +125,7 @@ describe('limits over Redis', () => {
   test('units of a gateway that was killed are lost, never doubled', async () => {
     const [a, b] = [await gateway(), await gateway()];
     const ref = limit(2000);
-    for (let request = 0; request < 500; request += 1) await tryRequest(a.budgets, [ref]);
+    for (let request = 0; request < 500; request += 1) await answered(a.budgets, [ref]);
     const held = (await used(ref)) - 500;
     expect(held).toBeGreaterThan(0);
     a.crash();
@@ -123,20 +140,20 @@ describe('limits over Redis', () => {
   test('fewer or more units in the middle of a period are respected', async () => {
     const { budgets } = await gateway();
     const ref = limit(100);
-    for (let request = 0; request < 60; request += 1) expect(await tryRequest(budgets, [ref])).toBe('accepted');
+    for (let request = 0; request < 60; request += 1) expect(await answered(budgets, [ref])).toBe('accepted');
     const fewer = { ...ref, units: 50, version: 2 };
-    expect(await tryRequest(budgets, [fewer])).toBe('exhausted');
+    expect(await answered(budgets, [fewer])).toBe('exhausted');
     const more = { ...ref, units: 70, version: 3 };
     let accepted = 0;
     for (let request = 0; request < 30; request += 1)
-      if ((await tryRequest(budgets, [more])) === 'accepted') accepted += 1;
+      if ((await answered(budgets, [more])) === 'accepted') accepted += 1;
     expect(accepted).toBe(10);
   });
 
   test('a new period brings all units again', async () => {
     const { budgets } = await gateway();
     const ref = limit(5, { periodMs: 1000 });
-    const accepts = async (): Promise<boolean> => (await tryRequest(budgets, [ref])) === 'accepted';
+    const accepts = async (): Promise<boolean> => (await answered(budgets, [ref])) === 'accepted';
     const perPeriod: number[] = [];
     for (let period = 0; period < 3; period += 1) {
       await waitFor(accepts, { what: 'a period begins', intervalMs: 5 });
@@ -151,8 +168,8 @@ describe('limits over Redis', () => {
   test('a table without a free slot refuses as unavailable, and takes new limits when old ones hold nothing', async () => {
     const { budgets, metric } = await gateway({ slots: 2 });
     const refs = [limit(10_000), limit(10_000), limit(10_000)];
-    expect(await tryRequest(budgets, [refs[0]!])).toBe('accepted');
-    expect(await tryRequest(budgets, [refs[0]!])).toBe('accepted');
+    expect(await answered(budgets, [refs[0]!])).toBe('accepted');
+    expect(await answered(budgets, [refs[0]!])).toBe('accepted');
     expect(await budgets.acquire([{ limit: refs[0]!, cost: 5 }])).toEqual({ state: 'granted' });
     expect(await budgets.acquire([{ limit: refs[1]!, cost: 5 }])).toEqual({ state: 'granted' });
     expect(await tryRequest(budgets, [refs[2]!])).toBe('unavailable');

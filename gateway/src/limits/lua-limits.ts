@@ -34,6 +34,13 @@ local function unitsOf(storedVersion, storedUnits, ask)
   return ask.version, ask.units
 end
 
+-- Units of a limit that had none are there again: whoever took it for used up hears of it with the next answer.
+local function freed(key)
+  local bucket = 0
+  for at = string.find(key, '}:', 1, true) + 2, #key do bucket = (bucket * 31 + string.byte(key, at)) % freedBuckets end
+  freedAt[bucket] = { n, age }
+end
+
 local kinds = {}
 ${luaPeriod}
 ${luaRate}

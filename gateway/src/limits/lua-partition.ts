@@ -24,6 +24,7 @@
 // stepped to. Numbers are doubles: a small integer would wrap in the simulation's Lua, hence `number` and `floor`.
 export const luaPartition = `
 local fenceMs, settleMs, longestStepMs = 3000.0, 1000.0, 120000.0
+local freedBuckets = 256
 
 local function number(value) return (tonumber(value or 0) or 0) + 0.0 end
 local function text(value) return string.format('%.0f', value) end
@@ -50,6 +51,8 @@ for index = 1, #stored, 2 do
   end
 end
 local n, roster = number(marker.n), number(marker.roster)
+local freedAt = {}
+for bucket, atN, atAge in string.gmatch(marker.freed or '', '(%d+) (%d+) (%d+)') do freedAt[tonumber(bucket)] = { number(atN), number(atAge) } end
 local now, age = math.max(serverMs, number(marker.now)), serverMs
 if marker.age then age = number(marker.age) + math.max(0, serverMs - number(marker.serverMs)) end
 
@@ -156,8 +159,14 @@ local function join()
 end
 
 local function save()
+  local freed = {}
+  for bucket, at in pairs(freedAt) do
+    -- Longer ago than anybody's last answer but of those that are fenced, and look at everything anew.
+    if age - at[2] < 2 * fenceMs then freed[#freed + 1] = bucket .. ' ' .. text(at[1]) .. ' ' .. text(at[2]) end
+  end
+  marker.freed = table.concat(freed, ' ')
   local fields = { 'n', text(n), 'now', text(now), 'age', text(age), 'serverMs', text(serverMs), 'roster', text(roster) }
-  for _, field in ipairs({ 'run', 'epoch', 'state', 'storedN', 'reportedN', 'openAt', 'unknown', 'isLossy', 'losses', 'departureN', 'departureMs', 'lossN', 'lossMs', 'lossAge', 'lossDepartureMs' }) do
+  for _, field in ipairs({ 'run', 'epoch', 'state', 'storedN', 'reportedN', 'openAt', 'unknown', 'isLossy', 'losses', 'departureN', 'departureMs', 'lossN', 'lossMs', 'lossAge', 'lossDepartureMs', 'freed' }) do
     if marker[field] then
       fields[#fields + 1] = field
       fields[#fields + 1] = marker[field]
@@ -185,9 +194,14 @@ local function reply(state, lines, atN, atNow)
     for name in pairs(members) do names[#names + 1] = name end
     table.sort(names)
   end
+  local freed = {}
+  for bucket, at in pairs(freedAt) do
+    if at[1] > seenN then freed[#freed + 1] = bucket end
+  end
+  table.sort(freed)
   local me, phase = members[holder], marker.state
   if phase == 'open' and me and me.joinRoster > 0 then phase = 'joining' end
   return { state, text(atN or n), text(atNow or now), marker.epoch, text(roster), table.concat(names, ' '), marker.departureN or '0', marker.departureMs or '0',
-    me and me.joinedAt or '', phase, marker.losses or '0', lines or '' }
+    me and me.joinedAt or '', phase, marker.losses or '0', table.concat(freed, ' '), lines or '' }
 end
 `;

@@ -79,6 +79,7 @@ local function lease(key, ask, isLocal)
     if isLocal and current then formers[#formers + 1] = current end
     current, who = newPeriod(start, ending, units), ' '
   end
+  local wasUsedUp = current.used >= current.units
   current.units = units
   local target = current
   if ask.stamp < start then target = formerAt(formers, ask.stamp, units, ask.charged > 0) end
@@ -99,6 +100,7 @@ local function lease(key, ask, isLocal)
     current.used = current.used + granted
     current.look = n
     left = units - current.used
+    if wasUsedUp and left > 0 then freed(key) end
   end
   local overshoot, isSettling = overshootOf(current)
   for _, period in ipairs(formers) do

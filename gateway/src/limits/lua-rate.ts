@@ -48,7 +48,9 @@ function kinds.rate(key, ask)
     full = grownUp(full, young, former, longestLifeMs, math.huge)
     full, young, last = age + math.max(0, full - age) / former * spacing, {}, nil
   end
+  local returned = 0.0
   if ask.returned > 0 and last and number(last) == ask.stamp then
+    returned = ask.returned
     local newest = young[#young]
     if newest and newest[2] >= ask.returned then newest[2] = newest[2] - ask.returned else full = full - ask.returned * spacing end
   end
@@ -60,6 +62,7 @@ function kinds.rate(key, ask)
   local left = math.max(0, math.min(burst, floor((age - full) / spacing + burst)) - sum)
   local share = math.max(1, floor(left / (2 * holders)))
   local granted = math.max(0, math.min(left, math.max(ask.need, math.min(ask.want, share))))
+  if returned >= left and left > granted then freed(key) end
   if granted > 0 then
     local at, newest = math.ceil(age / grain) * grain, young[#young]
     if newest and newest[1] >= at then newest[2] = newest[2] + granted else young[#young + 1] = { at, granted } end

@@ -8,10 +8,13 @@ function kinds.sliding(key, ask)
   local grainMs = math.max(1, math.ceil(windowMs / 60)) + 0.0
   local version, units = unitsOf(hash[2], hash[3], ask)
   local newest, oldest = floor(age / grainMs), floor((age - windowMs - lifeMs) / grainMs)
-  local buckets, used, first = {}, 0.0, nil
+  local buckets, used, first, returned = {}, 0.0, nil, 0.0
   for stamp, count in string.gmatch(hash[1] or '', '(%d+) (%d+)') do
     local at, debited = number(stamp), number(count)
-    if at == ask.stamp and ask.returned > 0 then debited = math.max(0, debited - ask.returned) end
+    if at == ask.stamp and ask.returned > 0 then
+      returned = math.min(debited, ask.returned)
+      debited = debited - returned
+    end
     if at >= oldest and debited > 0 then
       buckets[#buckets + 1] = { at, debited }
       used = used + debited
@@ -21,6 +24,7 @@ function kinds.sliding(key, ask)
   local isKnown = lossAge == 0 or age >= lossAge + windowMs + lifeMs
   local left = isKnown and math.max(0, units - used) or 0.0
   local granted = isKnown and leaseOf(left, units, holders, ask) or 0.0
+  if returned >= left and left > granted then freed(key) end
   local debit = granted + ask.charged
   if debit > 0 then
     local last = buckets[#buckets]

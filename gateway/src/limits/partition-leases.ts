@@ -48,10 +48,12 @@ const heartbeatMs = 500;
 const mostAsks = 200;
 
 export class PartitionLeases {
-  readonly limits = new Map<string, HeldLimit>();
+  readonly #limits = new Set<HeldLimit>();
   readonly membership: Membership;
   readonly #waiters: Waiters;
   readonly #wanted = new Set<HeldLimit>();
+  /** Those that Redis said are used up. */
+  readonly #exhausted = new Set<HeldLimit>();
   readonly #parts: PartitionParts;
   readonly #clock: Clock;
   #unanswered: Operation | undefined;
@@ -70,6 +72,15 @@ export class PartitionLeases {
     this.#clock = parts.clock;
     this.membership = parts.membership;
     this.#waiters = new Waiters(parts.clock, parts.redisNowMs);
+  }
+
+  add(limit: HeldLimit): void {
+    this.#limits.add(limit);
+  }
+
+  forget(limit: HeldLimit): void {
+    this.#limits.delete(limit);
+    this.#exhausted.delete(limit);
   }
 
   isIdle(limit: HeldLimit): boolean {
@@ -159,6 +170,8 @@ export class PartitionLeases {
       const reply = await this.#call(joinCall(partition, membership.header(), membership.history(), looks.length > 0));
       this.#looks = membership.joined(reply) ? looks : [];
       this.#mustLook = this.#looks.length > 0;
+      // Nobody told of what was given back meanwhile.
+      for (const limit of this.#limits) limit.doubtExhausted();
       return true;
     }
     if (this.#mustLook) {
@@ -179,6 +192,7 @@ export class PartitionLeases {
     }
     this.#unanswered = undefined;
     membership.heard(reply);
+    if (reply.freed.length > 0) this.#doubtExhausted(reply.freed);
     if (reply.results.length === operation.asks.length) this.#end(operation, reply);
     else this.#drop(operation);
     if (!membership.isAdmitted && !membership.mustAcknowledge) this.#waitALittle();
@@ -225,7 +239,7 @@ export class PartitionLeases {
 
   #limitsWithLooks(): HeldLimit[] {
     const now = this.#parts.redisNowMs();
-    return [...this.limits.values()].filter((limit) => limit.look(now) !== undefined);
+    return [...this.#limits].filter((limit) => limit.look(now) !== undefined);
   }
 
   #begin(nowMs: number): Operation {
@@ -249,6 +263,7 @@ export class PartitionLeases {
       if (ask === undefined || result === undefined) return;
       switch (limit.apply(ask, result, reply.redisMs, operation.sentMs, nowMs)) {
         case 'arrived':
+          if (limit.left === 0) this.#exhausted.add(limit);
           this.#handOut(limit, nowMs);
           break;
         case 'unknown':
@@ -273,6 +288,14 @@ export class PartitionLeases {
       return;
     }
     if (this.#waiters.handOut(limit, nowMs)) this.#wanted.add(limit);
+  }
+
+  #doubtExhausted(freed: readonly number[]): void {
+    for (const limit of this.#exhausted) {
+      if (limit.isExhausted(this.#clock.nowMs()) && !freed.includes(limit.bucket)) continue;
+      this.#exhausted.delete(limit);
+      limit.doubtExhausted();
+    }
   }
 
   #dropUnanswered(): void {
