@@ -2,11 +2,12 @@
 import type { Compiled, Forward } from '@sluice/engine';
 import { identityHeader } from '../identity/identity-checks.js';
 import type { BodySource, UpstreamCall, UpstreamFailure, UpstreamRequest } from '../upstream/upstream.js';
-import { bodyOnce, RequestBody } from '../upstream/request-body.js';
+import { BodyOnce, RequestBody } from '../upstream/request-body.js';
 import type { Exchange } from '../wire/exchange.js';
 import type { Answering } from './answering.js';
 import type { FlowParts } from './flow-parts.js';
 import { upstreamHeaders } from './forward-headers.js';
+import { hashSubject } from './hash-subject.js';
 
 type Parts = Pick<FlowParts, 'upstreams' | 'identity'>;
 
@@ -33,7 +34,8 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
     method: exchange.method,
     path: decision.path + decision.query,
     body,
-    hashKey: undefined,
+    credential: decision.account.credentialId,
+    hashKey: hashKeyOf(request),
     transport: decision.transport,
   };
   if (decision.mirror !== undefined) {
@@ -71,6 +73,13 @@ function targetOf(
   return { name, spec, headers: [...headers, identityHeader, token] };
 }
 
+// Where the upstream has nothing to choose by, nothing is read.
+function hashKeyOf({ compiled, decision, exchange }: ForwardedRequest): string | undefined {
+  const spec = compiled.upstreams.get(decision.account.upstream);
+  if (spec?.balance !== 'consistent-hash') return undefined;
+  return hashSubject(spec.hashBy ?? 'ip', decision.account.applicationId, exchange);
+}
+
 // Most bodies go to one reader once, and need nobody between.
 function bodyOf({ decision, exchange, onBodyTooLarge }: ForwardedRequest): BodySource | null {
   const { transport, mirror } = decision;
@@ -78,7 +87,7 @@ function bodyOf({ decision, exchange, onBodyTooLarge }: ForwardedRequest): BodyS
   if (source === null) return null;
   const { maxBodyBytes: maxBytes, retries, perTryTimeoutMs } = transport;
   if (maxBytes === undefined && mirror === undefined && retries === undefined && perTryTimeoutMs === undefined)
-    return bodyOnce(source);
+    return new BodyOnce(source);
   return new RequestBody(source, { maxBytes, keepBytes: retries?.maxBufferBytes ?? 0, onTooLarge: onBodyTooLarge });
 }
 
@@ -89,6 +98,7 @@ function sendCopy({ upstreams }: Parts, request: UpstreamRequest, maxBodyBytes: 
 }
 
 const failureInWords = {
+  bad_request: 'The body of the request broke off.',
   upstream_unreachable: 'No target of the upstream accepted a connection.',
   upstream_forbidden_address: 'The upstream leads to an address that this gateway does not allow.',
   upstream_failed: 'The upstream closed the connection, or broke the protocol, before its answer began.',

@@ -5,7 +5,8 @@ import { lookup } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import ipaddr from 'ipaddr.js';
 
-export type IsAllowed = (address: string) => boolean;
+/** @param port that is connected to. */
+export type IsAllowed = (address: string, port?: number) => boolean;
 
 // All that has been given out of IPv6 (RFC 4291, section 2.4); beyond it lie forms of IPv4 addresses, and the unknown.
 const globalUnicast = ipaddr.parseCIDR('2000::/3');

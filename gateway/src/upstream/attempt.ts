@@ -1,13 +1,13 @@
-// One try of a request at one target, over undici's `dispatch`. It tells its end once, and nothing after it was given up.
-import type { Dispatcher, Pool } from 'undici';
-import { errors } from 'undici';
-import type { Readable } from 'node:stream';
-import { ForbiddenAddressError } from './allowed-address.js';
-import type { Target } from './balancer.js';
-import type { UpstreamFailure } from './upstream.js';
+// One try of a request at one target. It tells its end once, and nothing after it was given up.
+import type { Body } from '../http1/body.js';
+import type { Target } from './target.js';
+import type { Connection, ConnectionUser } from './http1/connection.js';
+import type { TargetConnections } from './http1/target-connections.js';
+import type { UpstreamFailure, UpstreamTunnel } from './upstream.js';
 
 export interface AttemptReceiver {
   onHead(attempt: Attempt, status: number, headers: readonly string[]): void;
+  onUpgrade(attempt: Attempt, headers: readonly string[], tunnel: UpstreamTunnel): void;
   onData(chunk: Uint8Array): boolean;
   onEnd(): void;
   /** No target can have seen anything of the request while no connection was open for it. */
@@ -15,11 +15,12 @@ export interface AttemptReceiver {
 }
 
 export interface AttemptOptions {
-  readonly pool: Pool;
+  readonly connections: TargetConnections;
+  readonly credential: string;
   readonly method: string;
-  readonly path: string;
-  readonly headers: readonly string[];
-  readonly body: Readable | null;
+  readonly head: string;
+  readonly body: Body | null;
+  readonly mayUpgrade: boolean;
   /** From having sent the request to the first byte of the answer; also the longest wait for a connection in use. */
   readonly timeoutMs: number;
   /** From now to the first byte of the answer. */
@@ -30,14 +31,15 @@ export interface AttemptOptions {
 const mostDropped = 65_536;
 const longestDropMs = 1000;
 
-export class Attempt implements Dispatcher.DispatchHandler {
+export class Attempt implements ConnectionUser {
   sentBytes = 0;
   firstByteMs = 0;
   hasHead = false;
-  #hasBody = false;
-  #controller: Dispatcher.DispatchController | undefined;
+  #connection: Connection | undefined;
   #sentAt = 0;
+  #isOpened = false;
   #isOver = false;
+  #isWaiting = false;
   #droppedBytes = 0;
   #queueTimer: NodeJS.Timeout | undefined;
   #tryTimer: NodeJS.Timeout | undefined;
@@ -46,93 +48,116 @@ export class Attempt implements Dispatcher.DispatchHandler {
   constructor(
     readonly target: Target,
     private readonly receiver: AttemptReceiver,
+    private readonly options: AttemptOptions,
   ) {}
 
-  start({ pool, method, path, headers, body, timeoutMs, perTryTimeoutMs }: AttemptOptions): void {
-    this.#hasBody = body !== null;
+  /** False: the target has no room for it, and nothing has begun. */
+  start(): boolean {
+    const { connections, credential, timeoutMs, perTryTimeoutMs } = this.options;
+    const taken = connections.take(this, credential);
+    if (taken === 'full') return false;
     if (perTryTimeoutMs !== undefined) this.#tryTimer = setTimeout(() => this.#timeOut(), perTryTimeoutMs);
-    pool.dispatch(
-      {
-        origin: this.target.origin,
-        path: this.target.basePath + path,
-        method,
-        headers: headers as string[],
-        body,
-        headersTimeout: timeoutMs,
-      },
-      this,
-    );
-    if (this.#controller === undefined && !this.#isOver && pool.stats.queued > 0)
+    if (taken === 'waiting') {
+      this.#isWaiting = true;
       this.#queueTimer = setTimeout(() => this.#timeOut(), timeoutMs);
+    }
+    return true;
   }
 
   /** A connection was open: the target may have seen the request. */
   get isOpened(): boolean {
-    return this.#controller !== undefined;
+    return this.#isOpened;
   }
 
   resume(): void {
-    this.#controller?.resume();
+    this.#connection?.resume();
   }
 
-  /** Should its turn for a connection still come, it is aborted then. */
   abort(): void {
     if (this.#isOver) return;
     this.#finish();
-    this.#controller?.abort(new errors.RequestAbortedError());
+    this.#release();
   }
 
   /** Its answer is not wanted. */
   drop(): void {
     this.#finish();
-    this.#dropTimer = setTimeout(() => this.#controller?.abort(new errors.RequestAbortedError()), longestDropMs);
+    this.#dropTimer = setTimeout(() => this.#connection?.destroy(), longestDropMs);
+    this.#connection?.resume();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onConnecting(connection: Connection): void {
+    this.#isWaiting = false;
+    this.#connection = connection;
+  }
+
+  onOpen(connection: Connection): void {
+    const { method, head, body, timeoutMs, mayUpgrade } = this.options;
+    clearTimeout(this.#queueTimer);
+    this.#isWaiting = false;
+    this.#isOpened = true;
+    this.#connection = connection;
     this.#sentAt = performance.now();
-    // An upload takes its own time; from here on undici looks after it.
-    if (this.#hasBody) clearTimeout(this.#queueTimer);
-    if (this.#isOver) controller.abort(new errors.RequestAbortedError());
+    connection.send({ method, head, body, timeoutMs, mayUpgrade });
   }
 
-  onBodySent(chunk: Uint8Array): void {
-    this.sentBytes += chunk.length;
+  onUnopened(failure: UpstreamFailure): void {
+    this.onBroken(failure);
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200 || this.#isOver) return;
-    this.hasHead = true;
-    this.#clearTimers();
-    this.firstByteMs = performance.now() - this.#sentAt;
-    this.receiver.onHead(this, status, rawHeadersOf(controller));
+  onSent(bytes: number): void {
+    this.sentBytes += bytes;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#isOver) {
-      this.#droppedBytes += chunk.length;
-      if (this.#droppedBytes > mostDropped) controller.abort(new errors.RequestAbortedError());
-    } else if (!this.receiver.onData(chunk)) controller.pause();
+  onHead(status: number, headers: readonly string[]): void {
+    this.#begin();
+    this.receiver.onHead(this, status, headers);
   }
 
-  onResponseEnd(): void {
+  onUpgrade(headers: readonly string[], tunnel: UpstreamTunnel): void {
+    this.#begin();
+    this.receiver.onUpgrade(this, headers, tunnel);
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (!this.#isOver) return this.receiver.onData(chunk);
+    this.#droppedBytes += chunk.length;
+    if (this.#droppedBytes > mostDropped) this.#connection?.destroy();
+    return true;
+  }
+
+  onEnd(): void {
     clearTimeout(this.#dropTimer);
+    this.#connection = undefined;
     if (this.#isOver) return;
     this.#finish();
     this.receiver.onEnd();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onBroken(failure: UpstreamFailure): void {
     clearTimeout(this.#dropTimer);
+    this.#connection = undefined;
     if (this.#isOver) return;
     this.#finish();
-    this.receiver.onFailed(this, this.#failureOf(error));
+    this.receiver.onFailed(this, failure);
+  }
+
+  #begin(): void {
+    this.hasHead = true;
+    this.#clearTimers();
+    this.firstByteMs = performance.now() - this.#sentAt;
   }
 
   #timeOut(): void {
     if (this.#isOver) return;
     this.abort();
     this.receiver.onFailed(this, 'upstream_timeout');
+  }
+
+  #release(): void {
+    if (this.#isWaiting) this.options.connections.leave(this);
+    this.#connection?.abandon();
+    this.#connection = undefined;
   }
 
   #finish(): void {
@@ -144,16 +169,4 @@ export class Attempt implements Dispatcher.DispatchHandler {
     clearTimeout(this.#queueTimer);
     clearTimeout(this.#tryTimer);
   }
-
-  #failureOf(error: Error): UpstreamFailure {
-    if (error instanceof ForbiddenAddressError) return 'upstream_forbidden_address';
-    if (!this.hasHead && error instanceof errors.HeadersTimeoutError) return 'upstream_timeout';
-    return this.isOpened ? 'upstream_failed' : 'upstream_unreachable';
-  }
-}
-
-// undici hands over the head as it came: names and values in turn, latin1 bytes.
-function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {
-  if (!Array.isArray(rawHeaders)) return [];
-  return rawHeaders.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
 }

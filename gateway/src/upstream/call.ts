@@ -1,15 +1,18 @@
 // A request under way, through as many tries as it may have. One that no target can have seen goes to the next target at
 // once, and costs no budget: nobody bore its load. Any other repetition needs the route's word that it is safe, the body
 // still at hand, and a place in the upstream's retry budget.
-import type { Readable } from 'node:stream';
+import type { Body } from '../http1/body.js';
 import { Attempt } from './attempt.js';
 import type { AttemptReceiver } from './attempt.js';
-import type { Target } from './balancer.js';
-import type { Pools } from './pools.js';
+import { requestHead } from './http1/request-head.js';
+import type { TargetConnections } from './http1/target-connections.js';
 import type { TargetSet } from './target-set.js';
-import type { UpstreamCall, UpstreamFailure, UpstreamReceiver, UpstreamRequest } from './upstream.js';
+import type { Target } from './target.js';
+import type { UpstreamCall, UpstreamFailure, UpstreamReceiver, UpstreamRequest, UpstreamTunnel } from './upstream.js';
 
 const mostUnopened = 3;
+
+export type ConnectionsOf = (target: Target, targets: TargetSet, request: UpstreamRequest) => TargetConnections;
 
 export class Call implements UpstreamCall, AttemptReceiver {
   attempts = 0;
@@ -18,28 +21,29 @@ export class Call implements UpstreamCall, AttemptReceiver {
   #repetitions = 0;
   #isRepeating = false;
   /** Opened as soon as a repetition was decided on: what comes meanwhile waits in it, however little is kept. */
-  #opened: Readable | undefined;
+  #opened: Body | undefined;
   #attempt: Attempt | undefined;
+  #isTrying = false;
   #isOver = false;
-  #isAdmitted = false;
+  readonly #isAdmitted: boolean;
   #backoffTimer: NodeJS.Timeout | undefined;
   readonly #totalTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly pools: Pools,
+    private readonly connectionsOf: ConnectionsOf,
     private readonly targets: TargetSet,
     private readonly request: UpstreamRequest,
     private readonly receiver: UpstreamReceiver,
   ) {
-    const totalMs = request.transport?.totalTimeoutMs;
     this.#isAdmitted = targets.begin();
     if (!this.#isAdmitted) {
-      process.nextTick(() => this.#fail('upstream_overloaded'));
+      this.#failLater('upstream_overloaded');
       return;
     }
+    const totalMs = request.transport?.totalTimeoutMs;
     if (totalMs !== undefined) this.#totalTimer = setTimeout(() => this.#fail('upstream_timeout'), totalMs);
-    // The caller learns of a failure only after it has this call.
-    if (!this.#tryNext()) process.nextTick(() => this.#fail('upstream_timeout'));
+    const failure = this.#tryNext();
+    if (failure !== undefined) this.#failLater(failure);
   }
 
   get target(): string {
@@ -69,6 +73,12 @@ export class Call implements UpstreamCall, AttemptReceiver {
     else this.receiver.onHead(status, headers);
   }
 
+  onUpgrade(attempt: Attempt, headers: readonly string[], tunnel: UpstreamTunnel): void {
+    this.targets.onAnswer(attempt.target, 101);
+    clearTimeout(this.#totalTimer);
+    this.receiver.onUpgrade?.(headers, tunnel);
+  }
+
   onData(chunk: Uint8Array): boolean {
     return this.receiver.onData(chunk);
   }
@@ -79,7 +89,14 @@ export class Call implements UpstreamCall, AttemptReceiver {
   }
 
   onFailed(attempt: Attempt, failure: UpstreamFailure): void {
-    this.targets.onFailure(attempt.target, failure, attempt.isOpened);
+    // The client's own doing: no target is to blame, and another try would come to the same.
+    if (failure === 'bad_request') {
+      this.#fail(failure);
+      return;
+    }
+    // A try that gave up in the queue says nothing of its target.
+    if (!attempt.hasHead && (attempt.isOpened || failure !== 'upstream_timeout'))
+      this.targets.onFailure(attempt.target, failure, attempt.isOpened);
     if (!attempt.hasHead) {
       // A wait for a connection that ran out has taken its time: the next target would need as much again.
       if (!attempt.isOpened && failure !== 'upstream_timeout' && this.#passOver()) return;
@@ -94,7 +111,9 @@ export class Call implements UpstreamCall, AttemptReceiver {
 
   #passOver(): boolean {
     this.#unopened += 1;
-    return this.#unopened < mostUnopened && this.#tryNext();
+    if (this.#unopened >= mostUnopened) return false;
+    this.#endTry();
+    return this.#tryNext() === undefined;
   }
 
   #repeat(): boolean {
@@ -104,41 +123,61 @@ export class Call implements UpstreamCall, AttemptReceiver {
     this.#giveBack();
     if (!this.targets.takeRetry(performance.now())) return false;
     this.#isRepeating = true;
+    this.#endTry();
     this.#opened = body?.open();
     // Full jitter: clients that failed together do not come again together.
     const waitMs = Math.random() * retries.backoffMs * 2 ** this.#repetitions;
     this.#repetitions += 1;
     this.#backoffTimer = setTimeout(() => {
-      if (!this.#tryNext()) this.#fail('upstream_timeout');
+      const failure = this.#tryNext();
+      if (failure !== undefined) this.#fail(failure);
     }, waitMs);
     return true;
   }
 
-  /** False: no target that has not been tried can take it, or the body is not at hand. */
-  #tryNext(): boolean {
-    const { tenantId, name, spec, method, path, headers, body, transport } = this.request;
+  /** Undefined: a try has begun. Otherwise no target that has not been tried can take it, or the body is not at hand. */
+  #tryNext(): UpstreamFailure | undefined {
+    const { body } = this.request;
     const isRepetition = this.#repetitions > 0;
+    let failure: UpstreamFailure = 'upstream_unreachable';
     for (let target = this.#pick(isRepetition); target !== undefined; target = this.#pick(false)) {
       this.#tried.push(target);
-      const pool = this.pools.get(tenantId, name, target.origin);
-      if (this.pools.isFull(pool)) continue;
-      const stream = body === null ? null : (this.#opened ?? body.open());
-      if (stream === undefined) return false;
-      this.#opened = undefined;
-      this.attempts += 1;
-      this.#attempt = new Attempt(target, this);
-      this.#attempt.start({
-        pool,
-        method,
-        path,
-        headers,
-        body: stream,
-        timeoutMs: transport?.timeoutMs ?? spec.timeoutMs,
-        perTryTimeoutMs: transport?.perTryTimeoutMs,
-      });
-      return true;
+      const opened = body === null ? null : (this.#opened ?? body.open());
+      if (opened === undefined) return 'upstream_failed';
+      this.#opened = opened ?? undefined;
+      const attempt = this.#attemptAt(target, opened);
+      if (attempt === undefined) return 'upstream_failed';
+      if (attempt.start()) {
+        this.#opened = undefined;
+        this.#attempt = attempt;
+        this.attempts += 1;
+        this.#isTrying = true;
+        this.targets.beginTry(target);
+        return undefined;
+      }
+      failure = 'upstream_overloaded';
     }
-    return false;
+    return failure;
+  }
+
+  /** Undefined: what the request says would be read as another one. */
+  #attemptAt(target: Target, body: Body | null): Attempt | undefined {
+    const { request } = this;
+    const { spec, method, headers, upgrade, transport } = request;
+    const connections = this.connectionsOf(target, this.targets, request);
+    const line = { method, path: target.basePath + request.path, hostLine: connections.hostLine };
+    const head = requestHead(line, headers, body === null ? undefined : (body.length ?? -1), upgrade);
+    if (head === undefined) return undefined;
+    return new Attempt(target, this, {
+      connections,
+      credential: spec.reuse === 'credential' ? request.credential : '',
+      method,
+      head,
+      body,
+      mayUpgrade: upgrade !== undefined,
+      timeoutMs: transport?.timeoutMs ?? spec.timeoutMs,
+      perTryTimeoutMs: transport?.perTryTimeoutMs,
+    });
   }
 
   #pick(mayRestart: boolean): Target | undefined {
@@ -146,6 +185,11 @@ export class Call implements UpstreamCall, AttemptReceiver {
     if (target !== undefined || !mayRestart) return target;
     this.#tried.length = 0;
     return this.targets.pick(this.#tried, this.request.hashKey);
+  }
+
+  // The caller learns of a failure only after it has this call.
+  #failLater(failure: UpstreamFailure): void {
+    process.nextTick(() => this.#fail(failure));
   }
 
   #fail(failure: UpstreamFailure): void {
@@ -160,9 +204,15 @@ export class Call implements UpstreamCall, AttemptReceiver {
     clearTimeout(this.#backoffTimer);
     clearTimeout(this.#totalTimer);
     this.#attempt?.abort();
+    this.#endTry();
     this.request.body?.drop();
     this.#giveBack();
     if (this.#isAdmitted) this.targets.end();
+  }
+
+  #endTry(): void {
+    if (this.#isTrying && this.#attempt !== undefined) this.targets.endTry(this.#attempt.target);
+    this.#isTrying = false;
   }
 
   #giveBack(): void {

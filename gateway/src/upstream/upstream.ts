@@ -1,11 +1,17 @@
 // Requests on their way to a target, as the rest of the gateway sees them, whatever client carries the bytes.
 import type { ProblemCode, UpstreamSpec } from '@sluice/contracts';
 import type { Transport } from '@sluice/engine';
-import type { Readable } from 'node:stream';
+import type { Body } from '../http1/body.js';
 
 export type UpstreamFailure = Extract<
   ProblemCode,
-  'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_timeout' | 'upstream_overloaded'
+  | 'upstream_unreachable'
+  | 'upstream_forbidden_address'
+  | 'upstream_failed'
+  | 'upstream_timeout'
+  | 'upstream_overloaded'
+  // The request's body broke off.
+  | 'bad_request'
 >;
 
 export interface UpstreamRequest {
@@ -17,9 +23,13 @@ export interface UpstreamRequest {
   readonly method: string;
   /** Canonical, with the query; the target's own path comes before it. */
   readonly path: string;
-  /** Names and values in turn, without hop-by-hop headers, Host and framing other than Content-Length. */
+  /** Names and values in turn, without hop-by-hop headers, Host and framing. */
   readonly headers: readonly string[];
   readonly body: BodySource | null;
+  /** The protocol that the client wants to go on with, such as `websocket`. Undefined: none. */
+  readonly upgrade?: string | undefined;
+  /** Whose request it is. Where the upstream says `reuse: credential`, no other's follows on its connection. */
+  readonly credential: string;
   /** What `consistent-hash` goes by. */
   readonly hashKey: string | undefined;
   /** Times and tries as the route says. Undefined: as the upstream says. */
@@ -28,10 +38,10 @@ export interface UpstreamRequest {
 
 /** A body for as many tries as what is kept of it allows. */
 export interface BodySource {
-  /** `open` will give a stream. */
+  /** `open` will give a body. */
   readonly isAtHand: boolean;
   /** The body from its beginning; undefined: some of it was read, and not kept. What was opened before is over. */
-  open(): Readable | undefined;
+  open(): Body | undefined;
   /** Nobody will read any more of it. */
   drop(): void;
 }
@@ -39,11 +49,25 @@ export interface BodySource {
 export interface UpstreamReceiver {
   /** @param headers names and values in turn, as the target sent them. */
   onHead(status: number, headers: readonly string[]): void;
-  /** False: send no more until `resume`. */
+  /**
+   * In place of `onHead`, to a request with `upgrade`: the target has switched protocols. What it says from now on comes by
+   * `onData`, until `onEnd`.
+   */
+  onUpgrade?(headers: readonly string[], tunnel: UpstreamTunnel): void;
+  /** False: send no more until `resume`. The chunk is the receiver's during the call; after `false`, until `resume`. */
   onData(chunk: Uint8Array): boolean;
   onEnd(): void;
   /** The end, before or (then `upstream_failed`, or `upstream_timeout` when its time was up) after the head. */
   onFailure(failure: UpstreamFailure): void;
+}
+
+/** The way to a target that has switched protocols. `abort` of the call breaks it. */
+export interface UpstreamTunnel {
+  /** False: wait for `onDrain`; until then the chunk must not change. */
+  write(chunk: Uint8Array): boolean;
+  /** The client has said all. */
+  end(): void;
+  onDrain: (() => void) | undefined;
 }
 
 /** A request under way. */
@@ -65,6 +89,8 @@ export interface Upstreams {
   send(request: UpstreamRequest, receiver: UpstreamReceiver): UpstreamCall;
   /** Sends a copy of a request, whose answer and failures nobody sees. Left out when too many copies are under way. */
   mirror(request: UpstreamRequest): void;
+  /** Whether any target of the upstream is well: neither ejected nor unhealthy. */
+  isHealthy(environmentId: string, name: string, spec: UpstreamSpec): boolean;
   /** Ends idle connections; those in use end with their answers. */
   close(): Promise<void>;
 }

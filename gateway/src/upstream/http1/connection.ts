@@ -1,0 +1,381 @@
+// One connection to a target. It serves one request at a time, for one user, and another one only when everything about
+// the answer before was as the RFC has it: both messages whole, nothing behind them, nothing said meanwhile. A byte that
+// nobody asked for closes it (what else could it be an answer to?).
+import type { Socket } from 'node:net';
+import type { Body } from '../../http1/body.js';
+import { BodyDecoder, untilClose } from '../../http1/body-decoder.js';
+import type { BodySink } from '../../http1/body-decoder.js';
+import { HeadReader } from '../../http1/head-reader.js';
+import { readResponseHead } from '../../http1/response-head.js';
+import type { ResponseHead } from '../../http1/response-head.js';
+import type { TimerWheel, WheelTimer } from '../../http1/timer-wheel.js';
+import type { UpstreamFailure, UpstreamTunnel } from '../upstream.js';
+import { keepAliveHintMs } from './keep-alive-hint.js';
+import type { SocketOpener } from './socket-opener.js';
+import { relayEarlyAnswer } from './relay-early-answer.js';
+import { SocketTunnel } from './socket-tunnel.js';
+import type { Rested, Turns } from './turns.js';
+import { Upload } from './upload.js';
+import type { UploadListener } from './upload.js';
+
+/** Who has asked for a connection, and what it tells this one. After `onEnd`, `onBroken` and `onUnopened`: nothing more. */
+export interface ConnectionUser {
+  /** One is being opened for it. */
+  onConnecting(connection: Connection): void;
+  /** The connection is the user's: it sends now. */
+  onOpen(connection: Connection): void;
+  /** There is none, and no target has seen anything. */
+  onUnopened(failure: UpstreamFailure): void;
+  onSent(bytes: number): void;
+  onHead(status: number, headers: readonly string[]): void;
+  /** The target speaks another protocol from here on. */
+  onUpgrade(headers: readonly string[], tunnel: UpstreamTunnel): void;
+  /** False: no more until `resume`; the chunk is the user's until then, otherwise during the call only. */
+  onData(chunk: Buffer): boolean;
+  onEnd(): void;
+  onBroken(failure: UpstreamFailure): void;
+}
+
+export interface ConnectionOwner {
+  onConnected(connection: Connection): void;
+  /** Its answer is over, and it may serve another request after a turn of the event loop. */
+  onServed(connection: Connection): void;
+  onRested(connection: Connection): void;
+  onClosed(connection: Connection): void;
+}
+
+export interface ConnectionTimes {
+  readonly connectMs: number;
+  readonly idleMs: number;
+  readonly keepAliveMs: number;
+}
+
+/** What all connections of a thread share. */
+export interface ConnectionRoom {
+  readonly wheel: TimerWheel;
+  readonly turns: Turns;
+}
+
+export interface Sending {
+  readonly method: string;
+  readonly head: string;
+  readonly body: Body | null;
+  /** From having sent it to the first byte of the answer, and while the target takes nothing of its body. */
+  readonly timeoutMs: number;
+  readonly mayUpgrade: boolean;
+}
+
+const bufferBytes = 65_536;
+const mostHeadBytes = 65_536;
+const mostFields = 256;
+const mostInterim = 16;
+const headBegins = Buffer.from('HTTP/1.');
+
+export interface ConnectionOptions {
+  readonly opener: SocketOpener;
+  /** That it is opened for. */
+  readonly user: ConnectionUser;
+  /** Whose requests alone it serves; empty: all of the tenant's. */
+  readonly credential: string;
+  readonly owner: ConnectionOwner;
+  readonly times: ConnectionTimes;
+  readonly room: ConnectionRoom;
+}
+
+export class Connection implements BodySink, UploadListener, Rested {
+  readonly credential: string;
+  readonly #owner: ConnectionOwner;
+  readonly #times: ConnectionTimes;
+  readonly #room: ConnectionRoom;
+  #user: ConnectionUser | undefined;
+  #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  /** What the user has said no to, or has not been given yet, lies in the buffer: the next bytes need another. */
+  #isBufferTaken = false;
+  readonly #socket: Socket;
+  readonly #timer: WheelTimer;
+  readonly #heads = new HeadReader(mostHeadBytes, false);
+  #upload: Upload | undefined;
+  #method = '';
+  #timeoutMs = 0;
+  #mayUpgrade = false;
+  #isOpen = false;
+  #isClosed = false;
+  #isUploaded = true;
+  #interim = 0;
+  #head: ResponseHead | undefined;
+  #decoder: BodyDecoder | undefined;
+  #tunnel: SocketTunnel | undefined;
+  #held: Buffer | undefined;
+  #isPaused = false;
+  #hasFin = false;
+  #keepAliveMs = 0;
+
+  constructor({ opener, user, credential, owner, times, room }: ConnectionOptions) {
+    this.#user = user;
+    this.credential = credential;
+    this.#owner = owner;
+    this.#times = times;
+    this.#room = room;
+    this.#timer = room.wheel.timer(() => this.#onDue());
+    this.#timer.set(times.connectMs);
+    this.#socket = opener.open({
+      buffer: () => this.#nextBuffer(),
+      callback: (count, buffer) => this.#onRead(buffer as Buffer, count),
+    });
+    this.#socket
+      .once(opener.openedBy, () => this.#onOpened())
+      .on('end', () => this.#onFin())
+      .on('error', (error) => this.#close(opener.failureOf(error)))
+      .on('close', () => this.#close('upstream_failed'));
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** It has rested, and is the user's now. */
+  serve(user: ConnectionUser): void {
+    this.#user = user;
+    this.#timer.clear();
+    user.onOpen(this);
+  }
+
+  send({ method, head, body, timeoutMs, mayUpgrade }: Sending): void {
+    this.#method = method;
+    this.#timeoutMs = timeoutMs;
+    this.#mayUpgrade = mayUpgrade;
+    this.#interim = 0;
+    if (body === null) {
+      this.#isUploaded = true;
+      this.#socket.write(head, 'latin1');
+      this.#timer.set(timeoutMs);
+      return;
+    }
+    this.#isUploaded = false;
+    if (this.#upload === undefined) relayEarlyAnswer(this.#socket);
+    this.#upload = new Upload(this.#socket, this, head, body);
+    this.#room.turns.defer(this.#upload);
+  }
+
+  /** The user takes more. */
+  resume(): void {
+    if (!this.#isPaused || this.#isClosed) return;
+    this.#isPaused = false;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#take(held, 0);
+    if (!this.#mayRead()) return;
+    if (this.#hasFin) {
+      this.#onFin();
+      return;
+    }
+    if (this.#user !== undefined) this.#timer.set(this.#times.idleMs);
+    this.#socket.resume();
+  }
+
+  /** Its user has no more use for it, and is told nothing. One that is still being opened will serve another. */
+  abandon(): void {
+    this.#user = undefined;
+    if (this.#isOpen) this.destroy();
+  }
+
+  /** Closes it; a user that it has is told nothing. */
+  destroy(): void {
+    this.#user = undefined;
+    this.#close('upstream_failed');
+  }
+
+  /** Nobody uses it. Closed when it has not been asked for in time. */
+  idle(): void {
+    this.#timer.set(Math.min(this.#times.keepAliveMs, this.#keepAliveMs));
+  }
+
+  onRested(): void {
+    if (!this.#isClosed) this.#owner.onRested(this);
+  }
+
+  onBytes(bytes: Buffer): boolean {
+    const user = this.#user;
+    if (user === undefined) return false;
+    if (user.onData(bytes)) return true;
+    this.#isPaused = true;
+    this.#isBufferTaken = true;
+    return false;
+  }
+
+  onSent(bytes: number): void {
+    this.#user?.onSent(bytes);
+  }
+
+  onBlocked(isBlocked: boolean): void {
+    if (this.#head !== undefined) return;
+    if (isBlocked) this.#timer.set(this.#timeoutMs);
+    else this.#timer.clear();
+  }
+
+  onUploaded(): void {
+    this.#isUploaded = true;
+    if (this.#head === undefined) this.#timer.set(this.#timeoutMs);
+  }
+
+  onBodyBroken(): void {
+    this.#close('bad_request');
+  }
+
+  #nextBuffer(): Buffer {
+    if (this.#isBufferTaken) {
+      this.#isBufferTaken = false;
+      this.#buffer = Buffer.allocUnsafeSlow(bufferBytes);
+    }
+    return this.#buffer;
+  }
+
+  #onOpened(): void {
+    if (this.#isClosed) return;
+    this.#isOpen = true;
+    this.#timer.clear();
+    if (this.#user === undefined) this.#owner.onConnected(this);
+    else this.#user.onOpen(this);
+  }
+
+  // False stops reading until the socket is resumed.
+  #onRead(buffer: Buffer, count: number): boolean {
+    this.#take(count === buffer.length ? buffer : buffer.subarray(0, count), 0);
+    return this.#mayRead();
+  }
+
+  #mayRead(): boolean {
+    return !this.#isPaused && !this.#isClosed;
+  }
+
+  #take(bytes: Buffer, from: number): void {
+    if (this.#user === undefined || this.#isClosed) {
+      this.destroy();
+      return;
+    }
+    if (this.#isPaused) {
+      // TLS hands on what it has decrypted already.
+      this.#held = this.#held === undefined ? Buffer.from(bytes) : Buffer.concat([this.#held, bytes]);
+      return;
+    }
+    let at = from;
+    while (this.#head === undefined) {
+      if (!this.#heads.isWithin && !mayBeginHead(bytes, at)) {
+        this.#close('upstream_failed');
+        return;
+      }
+      at = this.#heads.push(bytes, at);
+      if (at === -1) {
+        if (this.#heads.fault !== undefined) this.#close('upstream_failed');
+        return;
+      }
+      if (!this.#takeHead(this.#heads.text)) return;
+      if (this.#head === undefined && at === bytes.length) return;
+    }
+    this.#takeBody(bytes, at);
+  }
+
+  /** False: there is nothing more to be read here. */
+  #takeHead(text: string): boolean {
+    const head = readResponseHead(text, this.#method, mostFields);
+    const user = this.#user;
+    if (head.isFault || user === undefined) {
+      this.#close('upstream_failed');
+      return false;
+    }
+    if (head.isInterim) {
+      this.#interim += 1;
+      if (this.#interim > mostInterim) this.#close('upstream_failed');
+      return this.#interim <= mostInterim;
+    }
+    this.#head = head;
+    if (head.status === 101) return this.#upgrade(head, user);
+    if (this.#isUploaded) this.#timer.set(this.#times.idleMs);
+    else this.#timer.clear();
+    this.#decoder = new BodyDecoder(head.framing, this);
+    user.onHead(head.status, head.headers);
+    return this.#user === user && !this.#isClosed;
+  }
+
+  #upgrade(head: ResponseHead, user: ConnectionUser): boolean {
+    if (!this.#mayUpgrade) {
+      this.#close('upstream_failed');
+      return false;
+    }
+    this.#timer.clear();
+    this.#decoder = new BodyDecoder(untilClose, this);
+    this.#tunnel = new SocketTunnel(this.#socket);
+    user.onUpgrade(head.headers, this.#tunnel);
+    return this.#user === user && !this.#isClosed;
+  }
+
+  #takeBody(bytes: Buffer, from: number): void {
+    const decoder = this.#decoder;
+    const user = this.#user;
+    if (decoder === undefined || user === undefined) return;
+    const at = decoder.push(bytes, from);
+    // Told of bytes, it may have given up the request, and this connection with it.
+    if (this.#user !== user || this.#isClosed) return;
+    if (decoder.fault !== undefined) this.#close('upstream_failed');
+    else if (decoder.hasEnded) this.#finish(user, at === bytes.length);
+    else {
+      if (at < bytes.length) {
+        this.#held = bytes.subarray(at);
+        this.#isPaused = true;
+        this.#isBufferTaken = true;
+      }
+      // What the user does not take is no fault of the target's.
+      if (this.#isPaused || this.#tunnel !== undefined || !this.#isUploaded) this.#timer.clear();
+      else this.#timer.set(this.#times.idleMs);
+    }
+  }
+
+  #onFin(): void {
+    this.#hasFin = true;
+    if (this.#isPaused && !this.#isClosed) return;
+    const user = this.#user;
+    if (user !== undefined && this.#decoder?.close() === true) this.#finish(user, false);
+    else this.#close('upstream_failed');
+  }
+
+  #finish(user: ConnectionUser, isClean: boolean): void {
+    const head = this.#head;
+    const isReusable = isClean && this.#isUploaded && head?.isKeptAlive === true && !this.#socket.writableEnded;
+    this.#user = undefined;
+    this.#head = undefined;
+    this.#decoder = undefined;
+    this.#isPaused = false;
+    this.#timer.clear();
+    if (isReusable) {
+      this.#keepAliveMs = keepAliveHintMs(head.headers);
+      this.#owner.onServed(this);
+    } else this.destroy();
+    user.onEnd();
+  }
+
+  #onDue(): void {
+    this.#close(this.#isOpen ? 'upstream_timeout' : 'upstream_failed');
+  }
+
+  #close(failure: UpstreamFailure): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer.clear();
+    this.#upload?.stop();
+    this.#held = undefined;
+    const user = this.#user;
+    this.#user = undefined;
+    this.#socket.destroy();
+    this.#owner.onClosed(this);
+    if (user === undefined) return;
+    if (this.#isOpen) user.onBroken(failure);
+    else user.onUnopened(failure === 'upstream_failed' ? 'upstream_unreachable' : failure);
+  }
+}
+
+// What speaks another protocol may never end a line, and would be waited for.
+function mayBeginHead(bytes: Buffer, from: number): boolean {
+  const end = Math.min(bytes.length, from + headBegins.length);
+  for (let at = from; at < end; at += 1) if (bytes[at] !== headBegins[at - from]) return false;
+  return true;
+}
