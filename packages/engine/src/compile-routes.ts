@@ -8,6 +8,7 @@ import type { CompiledRoute } from './compiled.js';
 import type { Finding } from './findings.js';
 import { pointer } from './findings.js';
 import { findCrowded } from './matching/crowding.js';
+import { findRivalDefaults } from './matching/default-versions.js';
 import type { HostTable } from './matching/host-table.js';
 import { buildHostTable } from './matching/host-table.js';
 import { coversHost, hostRank } from './matching/hosts.js';
@@ -20,6 +21,7 @@ import { findShadows } from './matching/shadowing.js';
 
 interface Candidate extends RouteOnHosts {
   readonly report: ReportAt;
+  readonly reportApi: ReportAt;
 }
 
 /** Some hosts that see the same routes in the same order, which is usual: they share one table. */
@@ -51,10 +53,24 @@ export function compileRoutes(
   refuseShadowed(candidates, first, refused);
   for (const [group, table] of first) {
     const left = leftOf(group, refused);
+    reportRivalDefaults(candidates, left);
     const final = left.length === table.sorted.length ? table : buildHostTable(left);
     for (const host of group.hosts) tables.set(host, final);
   }
   return tables;
+}
+
+// Both are served: requests that name their version are clear.
+function reportRivalDefaults(candidates: readonly Candidate[], placed: readonly Placed[]): void {
+  for (const { route, by } of findRivalDefaults(placed))
+    candidates
+      .find((one) => one.route === route)
+      ?.reportApi(
+        'version_unusable',
+        ['versioning', 'isDefault'],
+        `the APIs ${by.api} and ${route.api} both take requests that name no version: ${by.key} goes before ${route.key}`,
+        'let one of the two be the default',
+      );
 }
 
 function leftOf(group: HostGroup, refused: Refused): readonly Placed[] {
@@ -130,7 +146,7 @@ function compileApi(around: Omit<Surroundings, 'reportApi' | 'inherited'>, findi
       findings.push({ code, object: `apis/${apiName}`, pointer: place, detail, fix });
     };
     const route = compileRoute(spec, { ...around, inherited, reportApi }, report);
-    return route === undefined ? [] : [{ ...route, report }];
+    return route === undefined ? [] : [{ ...route, report, reportApi }];
   });
 }
 

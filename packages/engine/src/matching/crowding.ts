@@ -54,8 +54,8 @@ function inOrder(left: CompiledRoute, right: CompiledRoute): number {
   return compareText(left.path.text, right.path.text) || compareText(left.key, right.key);
 }
 
-// The names of placeholders make no other path.
-function shapeOf({ kind, text }: CompiledPath): string {
+/** The same for paths that take the same requests: the names of placeholders make no other path. All regexes are one. */
+export function shapeOf({ kind, text }: CompiledPath): string {
   if (kind === 'regex') return kind;
   return `${kind} ${kind === 'template' ? text.replaceAll(/\{[^}]*\}/g, '{}') : text}`;
 }

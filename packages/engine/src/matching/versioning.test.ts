@@ -87,3 +87,29 @@ test.each([
 ])('Accept: %s asks for %s', (accept, version) => {
   expect(wantedVersion(accept)).toBe(version);
 });
+
+describe('two versions that are both the default', () => {
+  const both = (one: object = {}, two: object = {}): string[] =>
+    faultsOf({
+      one: { version: 'v1', versioning: { by: 'header', isDefault: true }, routes: [{ ...route, ...one }] },
+      two: { version: 'v2', versioning: { by: 'header', isDefault: true }, routes: [{ ...route, ...two }] },
+    });
+
+  test('are told of at the one that would lose', () => {
+    expect(both()).toEqual([
+      '/apis/two/versioning/isDefault: the APIs one and two both take requests that name no version: one/list goes before two/list',
+    ]);
+  });
+
+  test('are none where they meet in no request, or one goes before the other for a reason', () => {
+    const path = { prefix: '/orders' };
+    expect(both({ match: { path: { prefix: '/others' } }, strip: undefined })).toEqual([]);
+    expect(both({ match: { path, methods: ['GET'] } }, { match: { path, methods: ['POST'] } })).toEqual([]);
+    expect(both({ match: { path, methods: ['GET'] } })).toEqual([]);
+    const regex = (text: string): object => ({ match: { path: { regex: text } }, strip: undefined });
+    expect(both(regex('/a[0-9]'), regex('/b[0-9]'))).toEqual([]);
+    expect(both(regex('/a[0-9]'), regex('/a[0-9]'))).toHaveLength(1);
+    expect(both({ match: { path, priority: 1 } })).toEqual([]);
+    expect(both({ match: { path, headers: [{ name: 'x-beta', present: true }] } })).toEqual([]);
+  });
+});
