@@ -217,5 +217,6 @@ function rowsOf(tenant: string): string {
     INSERT INTO sluice.idempotent_creations (tenant_id, identity_id, key, request_hash) VALUES ('ten_${tenant}', 'idn_${tenant}', 'k', 'h');
     INSERT INTO sluice.revisions (id, tenant_id, environment_id, number, hash, document, comment, author) VALUES ('rev_${tenant}', ${scope}, 1, 'h', '{}', '', 'x');
     INSERT INTO sluice.receipts (tenant_id, environment_id, revision, fleet_id, gateway_id, state, refusals, at) VALUES (${scope}, 1, 'default', 'gw', 'applied', '[]', now());
+    INSERT INTO sluice.upstream_health (tenant_id, environment_id, fleet_id, gateway_id, upstreams, at) VALUES (${scope}, 'default', 'gw', '[]', now());
     INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change) VALUES ('default', ${tenant === 'a' ? 1 : 2}, ${scope}, 3, 'k', '{}');`;
 }

@@ -43,7 +43,7 @@ export interface Database {
     use: (tx: Tx, tenant: FoundTenant) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T | undefined>;
-  /** As one fleet's gateways: reads which environments are theirs, and writes receipts. Nothing else of the tenants. */
+  /** As one fleet's gateways: reads which environments are theirs, and writes receipts and health. Nothing else of the tenants. */
   inFleet<T>(fleetId: string, use: Use<T>, options?: TransactionOptions): Promise<T>;
   /** As nobody: the tables that belong to no tenant (fleets, gateways), and health checks. */
   inNone<T>(use: Use<T>, options?: TransactionOptions): Promise<T>;

@@ -53,6 +53,8 @@ import {
   loggerToken,
   mailerToken,
 } from './tokens.js';
+import { UpstreamHealthController } from './upstreams/upstream-health.controller.js';
+import { UpstreamHealthService } from './upstreams/upstream-health.service.js';
 import { UpstreamsController } from './upstreams/upstreams.controller.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -72,6 +74,8 @@ export const controllers = [
   TenantsController,
   EnvironmentsController,
   MembersController,
+  UpstreamHealthController,
+  UpstreamHealthController,
   UpstreamsController,
   ApisController,
   RoutesController,
@@ -93,6 +97,7 @@ const services = [
   TenantsService,
   EnvironmentsService,
   MembersService,
+  UpstreamHealthService,
   UpstreamsService,
   ApisService,
   RoutesService,

@@ -198,6 +198,7 @@ describe('the fleet token', () => {
       ['GET', 'feed'],
       ['POST', 'heartbeats'],
       ['POST', 'receipts'],
+      ['POST', 'upstream-health'],
     ] as const) {
       const res = await fetch(`${servers.url}/v1/fleet/${path}`, {
         method,

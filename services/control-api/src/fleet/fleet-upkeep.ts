@@ -1,15 +1,18 @@
 // What the fleet needs now and then: the fleet itself at start, a new history when the database was replaced under a running
-// control plane, and a feed that does not grow for ever.
+// control plane, a feed that does not grow for ever, and no word left of gateways that are gone.
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
 import { loggableError } from '../database/loggable-error.js';
 import { configToken, databaseToken, loggerToken } from '../tokens.js';
+import { upstreamHealthRepository } from '../upstreams/upstream-health.repository.js';
 import { defaultFleetId, ensureFleet } from './ensure-fleet.js';
 import { compactFeed } from './feed-compaction.js';
 
 const intervalMs = 60_000;
+// A gateway that was away for less still tells what has changed since.
+const silentMs = 86_400_000;
 
 @Injectable()
 export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
@@ -39,6 +42,9 @@ export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
     try {
       await ensureFleet(this.database, this.config.fleet.token);
       await compactFeed(this.database, defaultFleetId);
+      await this.database.inFleet(defaultFleetId, (tx) =>
+        upstreamHealthRepository.forget(tx, defaultFleetId, silentMs),
+      );
     } catch (error) {
       this.logger.warn({ error: loggableError(error) }, "the fleet's upkeep failed; it is tried again in a minute");
     }

@@ -1,9 +1,17 @@
-// What gateways tell: that they are alive and how far they have come, and their answers to revisions.
+// What gateways tell: that they are alive and how far they have come, their answers to revisions, and the health of targets.
 import { Body, Controller, Inject, Post, UseGuards } from '@nestjs/common';
-import { heartbeatBodySchema, receiptsBodySchema, type HeartbeatBody, type ReceiptsBody } from '@sluice/contracts';
+import {
+  heartbeatBodySchema,
+  receiptsBodySchema,
+  upstreamHealthBodySchema,
+  type HeartbeatBody,
+  type ReceiptsBody,
+  type UpstreamHealthBody,
+} from '@sluice/contracts';
 import type { Database } from '@sluice/prisma';
 import { Endpoint } from '../http/endpoint.js';
 import { databaseToken } from '../tokens.js';
+import { upstreamHealthRepository } from '../upstreams/upstream-health.repository.js';
 import { FleetGuard, FleetId } from './fleet.guard.js';
 import { fleetsRepository } from './fleets.repository.js';
 import { receiptsRepository } from './receipts.repository.js';
@@ -37,5 +45,18 @@ export class FleetController {
     @Body({ schema: receiptsBodySchema }) { gatewayId, receipts }: ReceiptsBody,
   ): Promise<void> {
     await this.database.inFleet(fleetId, (tx) => receiptsRepository.save(tx, fleetId, gatewayId, receipts));
+  }
+
+  @Post('upstream-health')
+  @Endpoint({
+    summary: "Tell the health of environments' targets, whole, where something has changed",
+    access: 'public',
+    problems: ['fleet_token_invalid'],
+  })
+  async upstreamHealth(
+    @FleetId() fleetId: string,
+    @Body({ schema: upstreamHealthBodySchema }) { gatewayId, reports }: UpstreamHealthBody,
+  ): Promise<void> {
+    await this.database.inFleet(fleetId, (tx) => upstreamHealthRepository.save(tx, fleetId, gatewayId, reports));
   }
 }

@@ -2,7 +2,11 @@
 import type { HeartbeatBody, Receipt } from '@sluice/contracts';
 import { fleetToken } from './fleet-servers.js';
 
-export async function tell(url: string, path: 'heartbeats' | 'receipts', body: unknown): Promise<number> {
+export async function tell(
+  url: string,
+  path: 'heartbeats' | 'receipts' | 'upstream-health',
+  body: unknown,
+): Promise<number> {
   const res = await fetch(`${url}/v1/fleet/${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${fleetToken}`, 'content-type': 'application/json' },
