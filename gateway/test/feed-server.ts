@@ -3,8 +3,22 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Change, Document, FeedEntry, FeedLine, HeartbeatBody, Receipt } from '@sluice/contracts';
-import { canonicalJson, documentSchema, heartbeatBodySchema, receiptsBodySchema } from '@sluice/contracts';
+import type {
+  Change,
+  Document,
+  FeedEntry,
+  FeedLine,
+  HeartbeatBody,
+  Receipt,
+  UpstreamHealthReport,
+} from '@sluice/contracts';
+import {
+  canonicalJson,
+  documentSchema,
+  heartbeatBodySchema,
+  receiptsBodySchema,
+  upstreamHealthBodySchema,
+} from '@sluice/contracts';
 
 export const fleetToken = 'a-fleet-token-for-tests';
 export const tenantId = 'ten_00000000000000000000000000000001';
@@ -20,6 +34,7 @@ export interface Owner {
 export class FeedServer {
   readonly receipts: Receipt[] = [];
   readonly heartbeats: HeartbeatBody[] = [];
+  readonly healthReports: UpstreamHealthReport[] = [];
   historyId = 'history-1';
   token = fleetToken;
   connections = 0;
@@ -121,6 +136,9 @@ export class FeedServer {
       res.writeHead(204).end();
     } else if (url.pathname === '/v1/fleet/heartbeats') {
       this.heartbeats.push(heartbeatBodySchema.parse(await json(req)));
+      res.writeHead(204).end();
+    } else if (url.pathname === '/v1/fleet/upstream-health') {
+      this.healthReports.push(...upstreamHealthBodySchema.parse(await json(req)).reports);
       res.writeHead(204).end();
     } else res.writeHead(404).end();
   }

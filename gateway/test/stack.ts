@@ -2,7 +2,9 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { upstreamSpecSchema } from '@sluice/contracts';
 import { startRedis, temporaryFolder, waitFor } from '@sluice/local-stack';
+import type { z } from 'zod';
 import { FeedServer } from './feed-server.js';
 import { environmentOf, GatewayProcess } from './gateway-process.js';
 
@@ -80,7 +82,7 @@ export class Stack {
 
 /** A document with one API, whose routes are given by what differs. */
 export function documentOf(
-  upstreams: Readonly<Record<string, string | { targets: { url: string }[]; timeoutMs?: number }>>,
+  upstreams: Readonly<Record<string, string | z.input<typeof upstreamSpecSchema>>>,
   routes: readonly Record<string, unknown>[],
   limits: readonly { window: string }[] = [],
 ): unknown {

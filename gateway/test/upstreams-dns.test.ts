@@ -1,0 +1,66 @@
+// An upstream by a name with several addresses, as a real DNS server gives them, behind a real gateway.
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { waitFor } from '@sluice/local-stack';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DnsServer } from './dns-server.js';
+import type { GatewayProcess } from './gateway-process.js';
+import { documentOf, routeTo, Stack } from './stack.js';
+
+let stack: Stack;
+let dns: DnsServer;
+let gateway: GatewayProcess;
+const servers: Server[] = [];
+const addresses = ['127.0.0.2', '127.0.0.3', '127.0.0.4'] as const;
+let port = 0;
+
+beforeAll(async () => {
+  // The same port at each address, as the machines of one service have.
+  for (const address of addresses) {
+    const server = createServer((req, res) => void res.end(`${address} as ${req.headers.host ?? ''}`));
+    await new Promise<void>((resolve) => server.listen(port, address, resolve));
+    ({ port } = server.address() as AddressInfo);
+    servers.push(server);
+  }
+  stack = await Stack.start();
+  dns = await DnsServer.start();
+  gateway = await stack.readyGateway({ UPSTREAM_DNS: `127.0.0.1:${dns.port}` });
+});
+afterAll(async () => {
+  await stack.stop();
+  await dns.stop();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function answeredBy(count: number): Promise<string[]> {
+  const all = new Set<string>();
+  for (let turn = 0; turn < count; turn += 1) all.add((await gateway.send('/')).body);
+  return [...all].toSorted();
+}
+const as = (...of: readonly string[]): string[] => of.map((address) => `${address} as users.test:${port}`);
+
+test('requests go to all addresses of a name, under that name, and follow DNS within its TTL', async () => {
+  const [one, two, three] = addresses;
+  dns.names.set('users.test', { addresses: [one, two], ttlSeconds: 1 });
+  stack.feed.publish(
+    documentOf({ users: { targets: [{ url: `http://users.test:${port}`, resolve: 'all' }] } }, [routeTo('users', '/')]),
+  );
+  await stack.untilCaughtUp();
+  await waitFor(async () => (await answeredBy(6)).length === 2, { what: 'both addresses serve' });
+  expect(await answeredBy(6)).toEqual(as(one, two));
+  dns.names.set('users.test', { addresses: [two, three], ttlSeconds: 1 });
+  await waitFor(async () => (await answeredBy(6)).includes(as(three)[0] ?? ''), {
+    what: 'the new address serves',
+    timeoutMs: 4000,
+  });
+  expect(await answeredBy(6)).toEqual(as(two, three));
+  // Without DNS, what was known goes on.
+  dns.names.delete('users.test');
+  const { asked } = dns;
+  await waitFor(() => dns.asked > asked, { what: 'it was asked in vain' });
+  expect(await answeredBy(6)).toEqual(as(two, three));
+});
