@@ -8,7 +8,7 @@ import type { Gateway } from '../gateway.js';
 import type { TakeOver } from './take-over.js';
 
 // A request that fails each process anew must not keep the machine busy with starting processes.
-const leastServedMs = 10_000;
+const leastServedMs = 3000;
 
 export interface Faults {
   readonly onFault: (error: Error) => void;
