@@ -171,14 +171,6 @@ export const leaveCall = (partition: number, member: MemberHeader): LeaseCall =>
   args: header('leave', member),
 });
 
-export const rebuildCall = (partition: number, looks: readonly Look[]): LeaseCall => ({
-  keys: keysOf(partition, 'rebuild', looks),
-  args: [
-    ...header('rebuild', { holder: 'rebuild', joinedAt: '', seq: 0, epoch: '', rosterVersion: 0, seenN: 0 }),
-    ...looks.flatMap(({ start, end, used, look, units }) => [start, end, used, look, units]),
-  ],
-});
-
 const states = ['done', 'unknown', 'elsewhen', 'waiting'] as const;
 
 /** Redis's reply as values. A reply of another shape is a bug or another script, and throws. */

@@ -90,13 +90,6 @@ elseif verb == 'leave' then
   depart(holder)
   save()
   return reply('left')
-elseif verb == 'rebuild' then
-  if marker.state == 'open' then
-    n = n + 1
-    for index = 3, #KEYS do mergeLook(KEYS[index], 8 + (index - 3) * 5, n) end
-  end
-  save()
-  return reply(marker.state == 'open' and 'ok' or 'rejoin')
 elseif epoch ~= marker.epoch or member == nil or member.joinedAt ~= joinedAt then
   -- Nothing happened, but that a new epoch may have begun.
   if marker.state == 'recovering' then

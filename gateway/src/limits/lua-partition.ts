@@ -8,7 +8,6 @@
 //   ask     One numbered operation: returns, charges and wants of many limits. Every ask is a heartbeat.
 //   look    What a member last saw of its limits, after a loss.
 //   leave   A member goes, with everything given back.
-//   rebuild Recorded use of limits whose counts were lost; from no member.
 //
 // A member silent for three seconds is fenced: removed, its later operations refused. Its units stay debited.
 //
@@ -17,7 +16,7 @@
 // knew, the highest operation number it saw, and its looks; the silent are fenced, and what they knew counts as unknown.
 // If nobody saw more than is stored, nothing was lost and all goes on. Otherwise a limit is known if its newest look came
 // after the last departure of any member, or its period began after that; a limit that is not known grants nothing until
-// its period has ended (`known` in lua-limits.ts), or until recorded use is given.
+// its period has ended (`isKnown` in lua-period.ts).
 //
 // Time is Redis's own, in two counts. `now` says which period it is, and never runs backwards: when the clock steps back, it
 // stands still until the clock has caught up. `age` says how long ago something was, and goes on from where the clock

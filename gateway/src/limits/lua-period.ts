@@ -113,10 +113,10 @@ end
 function kinds.period(key, ask) return lease(key, ask, false) end
 kinds['local'] = function(key, ask) return lease(key, ask, true) end
 
--- Takes in what a member last saw, or (with \`look\`) what was recorded: the higher use counts.
-local function mergeLook(key, base, look)
+-- Takes in what a member last saw: the higher use counts.
+local function mergeLook(key, base)
   local start, ending, used, units = number(ARGV[base]), number(ARGV[base + 1]), number(ARGV[base + 2]), number(ARGV[base + 4])
-  local itsLook = look or number(ARGV[base + 3])
+  local itsLook = number(ARGV[base + 3])
   local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders')
   local current, formers = periodOf(hash[1]), formersOf(hash[2])
   if not current or current.start < start then
