@@ -1,4 +1,4 @@
-// `npm run sim:limits -- [--seeds 20000] [--from 1] [--seed 7 --trace] [--without flush,kill] [--local] [--break grant-one-more]`
+// `npm run sim:limits -- [--seeds 20000] [--from 1] [--seed 7 --trace] [--without flush,kill] [--among leave,flush] [--local] [--break grant-one-more]`
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { startRedis } from '@sluice/local-stack';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
     without: { type: 'string' },
+    among: { type: 'string' },
     only: { type: 'string' },
     kinds: { type: 'string' },
     gateways: { type: 'string' },
@@ -24,11 +25,12 @@ const { values } = parseArgs({
   },
 });
 
-const without = (values.without?.split(',') ?? []).map((name) => {
-  const kind = troubleKinds.find((one) => one === name);
-  if (kind === undefined) throw new Error(`No such trouble: ${name}. There are: ${troubleKinds.join(', ')}.`);
-  return kind satisfies TroubleKind;
-});
+const troublesOf = (names: string | undefined): TroubleKind[] =>
+  (names?.split(',') ?? []).map((name) => {
+    const kind = troubleKinds.find((one) => one === name);
+    if (kind === undefined) throw new Error(`No such trouble: ${name}. There are: ${troubleKinds.join(', ')}.`);
+    return kind;
+  });
 const source = values.break === undefined ? leaseScript : mutated(leaseScript, values.break);
 const from = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds) : 1;
@@ -54,7 +56,8 @@ await manySeeds(
     client,
     script: source,
     onOutage: values.local ? 'local' : 'deny',
-    without,
+    without: troublesOf(values.without),
+    ...(values.among === undefined ? {} : { among: troublesOf(values.among) }),
     ...(values.only === undefined ? {} : { only: values.only.split(',').filter(Boolean).map(Number) }),
     ...(values.kinds === undefined ? {} : { kinds: values.kinds.split(',') as never }),
     ...(values.gateways === undefined ? {} : { gateways: Number(values.gateways) }),

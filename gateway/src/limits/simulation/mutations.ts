@@ -1,4 +1,5 @@
-// The script, broken on purpose: a simulation that stays green with one of these would prove nothing.
+// The script, broken on purpose: tests that stay green with one of these would prove nothing. `forget-departures` and
+// `grant-before-known` need a moment that chance hardly ever meets: membership.test.ts makes it.
 export interface Mutation {
   readonly what: string;
   readonly by: string;

@@ -27,6 +27,8 @@ export interface SimulateOptions {
   readonly script?: string;
   /** Kinds of trouble that are left out. */
   readonly without?: readonly TroubleKind[];
+  /** All kinds of trouble that there are, and some come for sure. Default: some of all kinds, by the seed. */
+  readonly among?: readonly TroubleKind[];
   /** Which of the planned troubles happen, by their place; all by default. */
   readonly only?: readonly number[];
   readonly kinds?: readonly LimitRef['kind'][];
@@ -64,8 +66,9 @@ export const simulate = async (seed: number, options: SimulateOptions): Promise<
   const [forPlan, forLimits, forLoad, forWorld] = [1, 2, 3, 4].map((stream) => seeded(seed * 31 + stream * 7919));
   if (!forPlan || !forLimits || !forLoad || !forWorld) throw new Error('four streams');
   const isLocal = options.onOutage === 'local';
-  const kinds = (isLocal ? outageKinds : troubleKinds).filter(() => forPlan() < (isLocal ? 0.5 : 0.25));
-  const isCalm = forPlan() < 0.1;
+  const kinds =
+    options.among ?? (isLocal ? outageKinds : troubleKinds).filter(() => forPlan() < (isLocal ? 0.5 : 0.25));
+  const isCalm = options.among === undefined && forPlan() < 0.1;
   const plan = planTroubles(forPlan, kinds, {
     count: isCalm ? 0 : 1 + Math.floor(forPlan() * 6),
     fromMs: troubleFromMs,

@@ -44,14 +44,19 @@ export const planTroubles = (
   random: () => number,
   kinds: readonly TroubleKind[],
   { count, fromMs, untilMs }: { count: number; fromMs: number; untilMs: number },
-): Trouble[] =>
-  Array.from({ length: kinds.length === 0 ? 0 : count }, () => ({
-    atMs: Math.round(fromMs + random() * (untilMs - fromMs)),
+): Trouble[] => {
+  let atMs = fromMs;
+  // Troubles seldom come alone: what is known of one is lost with the next, before anybody has heard of it.
+  const next = (): number =>
+    random() < 0.3 ? atMs + Math.round(random() * 40) : Math.round(fromMs + random() * (untilMs - fromMs));
+  return Array.from({ length: kinds.length === 0 ? 0 : count }, () => ({
+    atMs: (atMs = next()),
     kind: kinds[Math.floor(random() * kinds.length)] ?? 'weather',
     index: Math.floor(random() * 12),
     lastsMs: Math.round(20 + random() ** 2 * 3500),
     force: random(),
   })).toSorted((one, other) => one.atMs - other.atMs);
+};
 
 /** Makes it happen; resolves when it is over. */
 export const happen = async (world: World, trouble: Trouble): Promise<void> => {

@@ -1,0 +1,80 @@
+// Two moments that chance hardly ever meets, so that the simulation does not: somebody's grants are known to nobody else
+// when Redis is emptied. Each is also tried with a script that lacks what guards it.
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import { leaseScript } from './lease-script.js';
+import { mutated } from './simulation/mutations.js';
+import { TriedMember } from './try-members.js';
+
+let redis: RunningRedis;
+let client: Redis;
+let partition = 0;
+beforeAll(async () => {
+  redis = await startRedis();
+  client = new Redis(redis.url);
+});
+afterAll(async () => {
+  client.disconnect();
+  await redis.stop();
+});
+
+const memberOf = (script: string, name: string): TriedMember =>
+  new TriedMember(name, partition, (keys, args) => client.eval(script, keys.length, ...keys, ...args));
+
+/** It joins, again if need be, until it may be granted something. */
+const admitted = (member: TriedMember): Promise<unknown> =>
+  waitFor(
+    async () => {
+      if (!member.membership.isIn) await member.join();
+      await member.heartbeat();
+      return member.isAdmitted;
+    },
+    { what: 'it is admitted', intervalMs: 20, timeoutMs: 10_000 },
+  );
+
+const granted = async (member: TriedMember, need: number): Promise<number> => (await member.ask({ need })).granted;
+
+/** Units granted of 100 when one member had its part and left, and the other one never looked. */
+const afterLeaving = async (script: string): Promise<number> => {
+  partition += 1;
+  const [a, b] = [memberOf(script, 'a.1'), memberOf(script, 'b.1')];
+  await admitted(a);
+  await b.join();
+  await a.heartbeat();
+  await a.heartbeat();
+  await admitted(b);
+  const first = await granted(a, 60);
+  await a.leave();
+  await b.heartbeat();
+  await b.heartbeat();
+  await client.flushall();
+  await b.heartbeat();
+  await admitted(b);
+  return first + (await granted(b, 100));
+};
+
+/** Units granted of 100 when one member joined, was heard of by nobody, and died. */
+const afterJoining = async (script: string): Promise<number> => {
+  partition += 1;
+  const [a, b] = [memberOf(script, 'a.1'), memberOf(script, 'b.1')];
+  await admitted(a);
+  await b.join();
+  const first = await granted(b, 60);
+  await client.flushall();
+  await a.heartbeat();
+  await admitted(a);
+  return first + (await granted(a, 100));
+};
+
+describe('when Redis is emptied', () => {
+  test('what only a member that has left knew is granted to nobody', async () => {
+    expect(await afterLeaving(leaseScript)).toBe(60);
+    expect(await afterLeaving(mutated(leaseScript, 'forget-departures'))).toBe(160);
+  });
+
+  test('a member that nobody had heard of had been granted nothing', async () => {
+    expect(await afterJoining(leaseScript)).toBe(100);
+    expect(await afterJoining(mutated(leaseScript, 'grant-before-known'))).toBe(160);
+  });
+});
