@@ -66,11 +66,9 @@ export const healthSpecSchema = z
 
 export const ejectionSpecSchema = z
   .strictObject({
-    consecutive5xx: count(1000)
-      .default(5)
-      .meta({
-        description: 'so many 5xx answers in a row eject a target (what counts below counts here too); 0: never',
-      }),
+    consecutive5xx: count(1000).default(5).meta({
+      description: 'so many 5xx answers in a row eject a target (what counts below counts here too); 0: never',
+    }),
     consecutiveGatewayErrors: count(1000).default(5).meta({
       description:
         'the same for 502, 503, 504, answers that break off, and answers that do not begin in time; 0: never',
@@ -154,7 +152,7 @@ export const upstreamTlsSchema = z
 
 export const upstreamSpecSchema = z
   .strictObject({
-    targets: z.array(targetSpecSchema).min(1).max(64),
+    targets: z.array(targetSpecSchema).min(1).max(64).meta({ description: 'where requests go' }),
     timeoutMs: z
       .int()
       .min(1)
@@ -201,7 +199,8 @@ export const upstreamSpecSchema = z
             'true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls',
         }),
       })
-      .optional(),
+      .optional()
+      .meta({ description: 'how the target learns who calls' }),
   })
   .superRefine(refuseUpstream)
   .meta({ id: 'UpstreamSpec' });

@@ -6,6 +6,7 @@ import { migrationPage } from './migration-page.js';
 import { policyIndex } from './policy-index.js';
 import { policyPage } from './policy-page.js';
 import { reasonIndex, reasonPage } from './reason-page.js';
+import { upstreamPage } from './upstream-page.js';
 
 export interface PageSources {
   /** By the policy's name. */
@@ -37,5 +38,6 @@ export function pages({ examples, written }: PageSources): Map<string, string> {
     ['reasons/README.md', reasonIndex(sampleReasons)],
     ...reasonPages,
     ...migrationPages,
+    ['upstreams.md', upstreamPage(written('upstreams.md') ?? '')],
   ]);
 }
