@@ -21,6 +21,7 @@ import { startSpool } from './records/spool.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { Threads } from './snapshot/threads.js';
 import { startTargetHealth } from './upstream/health/start-target-health.js';
+import { ownListeners } from './upstream/own-listeners.js';
 import { requireFreePort, threadCount, Workers } from './workers.js';
 
 export interface Gateway {
@@ -122,7 +123,9 @@ export async function startGateway(
     pages: { '/identity/jwks.json': () => identity.shared.signingKey.jwks },
     ready,
   });
-  const { port, fds } = await workers.listen(estate?.traffic ?? []);
+  ownListeners.add(ops.port);
+  const { port, fds } = await workers.listen(estate?.traffic ?? [], ops.port);
+  ownListeners.add(port);
   pidFile.write();
   logger.info({ gatewayId, bootId, port, opsPort: ops.port, threads: threadCount(config) }, 'listening');
   if (estate !== undefined) tellServing();

@@ -26,7 +26,7 @@ export interface ThreadStart {
 
 export type ToWorker =
   | ToThread
-  | ({ readonly type: 'listen' } & ListenAt)
+  | ({ readonly type: 'listen'; readonly opsPort: number } & ListenAt)
   | { readonly type: 'stop-accepting' }
   | ({ readonly type: 'drain' } & DrainBounds);
 

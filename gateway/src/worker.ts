@@ -13,6 +13,7 @@ import { createRecordWriter } from './records/index.js';
 import { Replica } from './snapshot/replica.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
 import { addressRule } from './upstream/allowed-address.js';
+import { ownListeners } from './upstream/own-listeners.js';
 import { placedSets } from './upstream/placed-sets.js';
 import { createUpstreams } from './upstream/upstreams.js';
 import type { DrainBounds } from './wire/exchange.js';
@@ -63,14 +64,7 @@ main.on('message', (message: ToWorker) => {
       tell({ type: 'applied', number: message.number });
       break;
     case 'listen':
-      listener.listen(message).then(
-        (listening) => tell({ type: 'listening', ...listening }),
-        (error: unknown) =>
-          tell({
-            type: 'listen-failed',
-            code: error instanceof Error && 'code' in error ? String(error.code) : String(error),
-          }),
-      );
+      void listen(message); // it never rejects
       break;
     case 'stop-accepting':
       void listener.close().then(() => tell({ type: 'stopped-accepting' }));
@@ -80,6 +74,20 @@ main.on('message', (message: ToWorker) => {
       break;
   }
 });
+
+async function listen(at: Extract<ToWorker, { type: 'listen' }>): Promise<void> {
+  ownListeners.add(at.opsPort);
+  try {
+    const listening = await listener.listen(at);
+    ownListeners.add(listening.port);
+    tell({ type: 'listening', ...listening });
+  } catch (error) {
+    tell({
+      type: 'listen-failed',
+      code: error instanceof Error && 'code' in error ? String(error.code) : String(error),
+    });
+  }
+}
 
 async function drain(bounds: DrainBounds): Promise<void> {
   try {

@@ -87,10 +87,11 @@ export class Workers {
 
   /**
    * Resolves with the port and all sockets; rejects with a sentence for people when it cannot be had.
+   * @param opsPort where the process answers operators, and no tenant's URL may lead.
    * @param inherited sockets that listen already. Threads beyond their number bind one of their own to the same port; where
    * there are more sockets than threads, some threads have several, since each holds connections.
    */
-  async listen(inherited: readonly number[]): Promise<Listening> {
+  async listen(inherited: readonly number[], opsPort: number): Promise<Listening> {
     const { host, port } = this.#config.listen;
     const fds: number[] = [];
     let bound = port;
@@ -100,6 +101,7 @@ export class Workers {
         type: 'listen',
         host,
         port: bound,
+        opsPort,
         fds: own,
         // With one thread too: the next version may have more.
         reusePort: platformsWithReusePort.has(process.platform),

@@ -4,8 +4,10 @@
 import { lookup } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import ipaddr from 'ipaddr.js';
+import { ownListeners } from './own-listeners.js';
+import type { OwnListeners } from './own-listeners.js';
 
-/** @param port that is connected to. */
+/** @param port that is connected to; undefined: not known, and any but our own. */
 export type IsAllowed = (address: string, port?: number) => boolean;
 
 // All that has been given out of IPv6 (RFC 4291, section 2.4); beyond it lie forms of IPv4 addresses, and the unknown.
@@ -16,11 +18,11 @@ export class ForbiddenAddressError extends Error {
   readonly code = 'SLUICE_FORBIDDEN_ADDRESS';
 }
 
-/** @param allow address ranges (CIDR) besides public ones. */
-export function addressRule(allow: readonly string[]): IsAllowed {
+/** @param allow address ranges (CIDR) besides public ones. What this process listens at is never allowed. */
+export function addressRule(allow: readonly string[], own: Pick<OwnListeners, 'has'> = ownListeners): IsAllowed {
   const ranges = allow.map((range) => ipaddr.parseCIDR(range));
-  return (text) => {
-    if (!ipaddr.isValid(text)) return false;
+  return (text, port) => {
+    if (!ipaddr.isValid(text) || (port !== undefined && own.has(text, port))) return false;
     // `process` makes ::ffff:127.0.0.1 the IPv4 address that it leads to.
     const address = ipaddr.process(text);
     if (address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(globalUnicast))) return true;
@@ -31,7 +33,10 @@ export function addressRule(allow: readonly string[]): IsAllowed {
 /** As the listed ranges alone allow, without public addresses. */
 export function listedRule(allow: readonly string[]): IsAllowed {
   const ranges = allow.map((range) => ipaddr.parseCIDR(range));
-  return (text) => ipaddr.isValid(text) && isListed(ipaddr.process(text), ranges);
+  return (text, port) =>
+    ipaddr.isValid(text) &&
+    (port === undefined || !ownListeners.has(text, port)) &&
+    isListed(ipaddr.process(text), ranges);
 }
 
 function isListed(address: ReturnType<typeof ipaddr.process>, ranges: readonly Range[]): boolean {

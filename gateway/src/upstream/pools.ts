@@ -71,15 +71,17 @@ export class Pools {
 
 // `net.connect` looks up names only: an address that stands in the URL itself is checked here.
 export function checkedConnector(isAllowed: IsAllowed, resolve?: Resolve): buildConnector.connector {
-  const connect = buildConnector({
-    allowH2: false,
-    timeout: connectTimeoutMs,
-    lookup: checkedLookup(isAllowed, resolve),
-    keepAlive: true,
-  });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) !== 0 && !isAllowed(host)) {
+    const port = Number(options.port === '' ? (options.protocol === 'https:' ? 443 : 80) : options.port);
+    const isAllowedHere = (address: string): boolean => isAllowed(address, port);
+    const connect = buildConnector({
+      allowH2: false,
+      timeout: connectTimeoutMs,
+      lookup: checkedLookup(isAllowedHere, resolve),
+      keepAlive: true,
+    });
+    if (isIP(host) !== 0 && !isAllowedHere(host)) {
       process.nextTick(callback, new ForbiddenAddressError(`${host} is not an allowed address`), null);
       return;
     }

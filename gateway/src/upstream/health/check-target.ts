@@ -19,15 +19,17 @@ export interface CheckedTarget {
 }
 
 export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> {
-  const { health, signal, isAllowed } = target;
+  const { health, signal } = target;
   const url = new URL(target.url);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  const isAllowed = (address: string): boolean => target.isAllowed(address, port);
   const host = target.address ?? url.hostname.replaceAll(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isAllowed(host)) return `${host} is not an allowed address`;
   return new Promise((resolve) => {
     const isTls = url.protocol === 'https:';
     const req = (isTls ? httpsRequest : httpRequest)({
       host,
-      port: url.port === '' ? (isTls ? 443 : 80) : url.port,
+      port,
       path: url.pathname.replace(/\/+$/, '') + health.path,
       headers: { host: url.host, 'user-agent': 'sluice-health-check' },
       agent: false,

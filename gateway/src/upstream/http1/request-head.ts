@@ -4,6 +4,8 @@
 // RFC 9110, section 5.5: visible characters, white space within, bytes beyond ASCII. What is longer than a byte has none.
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const unsafe = /[^\t\x20-\x7E\x80-\xFF]/;
+// RFC 9112, section 3.2: white space would end the target.
+const unsafeTarget = /[^\x21-\x7E]/;
 // RFC 9110, section 8.6: these say that they have no body.
 const usuallyWithBody = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -35,7 +37,7 @@ export function requestHead(
     if (unsafe.test(value) || unsafe.test(name)) return undefined;
     fields += `${name}: ${value}\r\n`;
   }
-  if (unsafe.test(path) || (upgrade !== undefined && unsafe.test(upgrade))) return undefined;
+  if (unsafeTarget.test(path) || (upgrade !== undefined && unsafe.test(upgrade))) return undefined;
   return `${method} ${path} HTTP/1.1${hostLine}${framingLine(method, bodyBytes)}${upgradeLines(upgrade)}${fields}\r\n`;
 }
 
