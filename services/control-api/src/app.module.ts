@@ -25,6 +25,7 @@ import { FirstRunController } from './first-run/first-run.controller.js';
 import { FirstRunService } from './first-run/first-run.service.js';
 import { fleetControllers, fleetProviders } from './fleet/fleet.module.js';
 import { AccessGuard } from './http/access.guard.js';
+import { HiddenSecretsInterceptor } from './http/hidden-secrets.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { TaggedInterceptor } from './http/tagged.js';
 import type { Auth } from './identity/auth.js';
@@ -142,6 +143,8 @@ export function appModule({
   const everywhere: Provider[] = [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
+    // The first of them sees an answer last: when it is plain data.
+    { provide: APP_INTERCEPTOR, useClass: HiddenSecretsInterceptor },
     { provide: APP_INTERCEPTOR, useClass: TaggedInterceptor },
   ];
   return { module: AppModule, controllers, providers: [...connections, ...everywhere, ...services] };

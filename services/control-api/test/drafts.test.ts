@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { changesOf, snapshotOf } from './support/feed-snapshot.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
+import { Person } from './support/person.js';
 
 let plane: ControlPlane;
 let acme: FurnishedTenant;
@@ -37,6 +38,35 @@ test('an API keeps its versioning and its policies, and the document has them un
   expect(changed).toMatchObject({ versioning: null, policies: [] });
   const { apis } = await owner.ask<Document>('GET', `${base}/document`);
   expect(apis['users']).toEqual({ title: 'Users', version: 'v1', routes: [] });
+});
+
+test('secrets in policies are shown to who may change them, and to no viewer', async () => {
+  const { owner, base } = acme;
+  const viewer = new Person(plane, 'viewer@acme.test');
+  await viewer.signUp();
+  await owner.ask('POST', '/v1/tenants/acme/members', { email: viewer.email, role: 'viewer' });
+  const secret = 'a shared secret of thirty-two bytes';
+  const password = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g';
+  const policies = [
+    { jwt: { issuers: [{ issuer: 'me', keys: [{ kid: 'one', secret }] }] } },
+    { basic: { users: [{ name: 'ann', password }] } },
+  ];
+  await owner.ask('POST', `${base}/apis`, { name: 'secrets', title: 'Secrets', policies: [{ any: policies }] });
+  await owner.ask('POST', `${base}/apis/secrets/routes`, {
+    name: 'health',
+    ...answering,
+    policies: [{ any: policies }],
+  });
+  const paths = ['/document', '/apis', '/apis/secrets', '/apis/secrets/routes', '/apis/secrets/routes/health'];
+  for (const path of paths) {
+    const whole = JSON.stringify(await owner.ask('GET', base + path));
+    expect([path, whole.includes(secret), whole.includes(password)]).toEqual([path, true, true]);
+    const seen = JSON.stringify(await viewer.ask('GET', base + path));
+    expect([path, seen.includes(secret), seen.includes(password)]).toEqual([path, false, false]);
+    expect(seen).toContain('"kid":"one"');
+  }
+  await owner.ask('DELETE', `${base}/apis/secrets/routes/health`);
+  await owner.ask('DELETE', `${base}/apis/secrets`);
 });
 
 test('a policy that no gateway knows is refused where it is written, with the names that there are', async () => {

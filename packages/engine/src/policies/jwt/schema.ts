@@ -15,7 +15,7 @@ const keySchema = z
     jwk: z.record(z.string(), z.unknown()).optional().meta({ description: 'a public key as JWK' }),
     secret: z.string().max(1024).optional().meta({
       description:
-        'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Whoever may read this document can sign with it: prefer public keys',
+        'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Who may change the configuration can read it, and sign with it: prefer public keys',
     }),
     encoding: z
       .enum(['text', 'base64url'])

@@ -1,0 +1,33 @@
+// Who may read the configuration and not change it does not get what stands in it in clear: with a shared secret a viewer
+// could sign tokens, and at hashes of passwords one can guess. Who may change it needs it whole, to send it back.
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { isPermitted } from '../permissions.js';
+import { endpointKey, type EndpointSpec } from './endpoint.js';
+
+export const hidden = '(hidden)';
+
+export class HiddenSecretsInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const spec = Reflect.getMetadata(endpointKey, context.getHandler()) as EndpointSpec | undefined;
+    const { access } = context.switchToHttp().getRequest<FastifyRequest>();
+    const isWhole = access === undefined || isPermitted(access.role, 'configuration.change');
+    return spec?.access !== 'configuration.read' || isWhole ? next.handle() : next.handle().pipe(map(withoutSecrets));
+  }
+}
+
+// Settings of policies: `secret` and `jwk.k` of jwt, `password` of basic.
+const secrets = new Set(['secret', 'password', 'k']);
+
+/** Plain data, with each text by one of these names replaced, wherever it stands. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, own]: [string, unknown]) => [
+      name,
+      typeof own === 'string' && secrets.has(name) ? hidden : withoutSecrets(own),
+    ]),
+  );
+}
