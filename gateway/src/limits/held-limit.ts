@@ -469,7 +469,8 @@ export class HeldLimit {
     this.#withdrawn += unspent;
     if (this.kind === 'slots') this.leased -= unspent;
     this.#countMinted(unspent);
-    this.#owed.charge(this.#stamp, this.#minted - unspent);
+    // Which slots were in use meanwhile, nobody knows any more.
+    this.#owed.charge(this.#stamp, this.kind === 'slots' ? this.#minted : this.#minted - unspent);
     this.#share.giveBack(unspent);
     this.#minted = 0;
     this.#mintedSeen = 0;

@@ -119,6 +119,7 @@ export class RateJudge extends Judge {
  * nothing can end them; when it goes on they count again after it had its turn to end them.
  */
 export class ConcurrencyJudge extends Judge {
+  /** The most that were under way above the limit. */
   overshoot = 0;
   #running = 0;
 
@@ -145,7 +146,7 @@ export class ConcurrencyJudge extends Judge {
   private look(atMs: number, units: number, cost: number): void {
     const over = this.#running - Math.max(units, this.#running - cost);
     if (over <= 0) return;
-    this.overshoot += over;
+    this.overshoot = Math.max(this.overshoot, this.#running - units);
     this.object(atMs, `${this.#running} under way of ${units}`);
   }
 }

@@ -22,6 +22,7 @@ export const mutations: Readonly<Record<string, Mutation | undefined>> = {
   },
   'oldest-units-count': { what: 'number(storedVersion) > ask.version', by: 'number(storedVersion) < ask.version' },
   'slots-end-early': { what: 'number(diesAt) <= age', by: 'number(diesAt) - 2000 <= age' },
+  'lend-uncounted': { what: 'math.max(0, lent - number(terms.lent))', by: '0' },
   'sliding-forgets-life': {
     what: 'floor((age - windowMs - lifeMs) / grainMs)',
     by: 'floor((age - windowMs) / grainMs)',

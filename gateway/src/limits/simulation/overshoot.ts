@@ -1,5 +1,6 @@
-// With `onOutage: local`, what went beyond the limits is what the gateways have counted: all of it, and nothing else.
-import { ConcurrencyJudge, PeriodJudge, type Violation } from './judge.js';
+// With `onOutage: local`, what went beyond the limits is what the gateways have counted: of windows and quotas all of it, and
+// nothing else; of the other kinds at least all of it, of concurrency the most that were under way at once.
+import { PeriodJudge, type Violation } from './judge.js';
 import type { World } from './world.js';
 
 /** To be asked when all charges have been told and judged. */
@@ -8,8 +9,7 @@ export const overshootViolations = async (world: World): Promise<Violation[]> =>
     world.gateways.map((gateway) => gateway.metric('sluice_limit_units_overshoot_total')),
   );
   const counted = counts.reduce((sum, count) => sum + count, 0);
-  // Not counted: a slot that was held on while Redis was away and lent it to another gateway meanwhile.
-  const local = world.limits.filter(({ isExact, judge }) => !isExact && !(judge instanceof ConcurrencyJudge));
+  const local = world.limits.filter(({ isExact }) => !isExact);
   const truth = local.reduce((sum, { judge }) => sum + judge.overshoot, 0);
   // Rates, sliding windows and slots cannot be judged afterwards: there every unit admitted without Redis counts.
   const isExact = world.limits.every(({ isExact, judge }) => isExact || judge instanceof PeriodJudge);

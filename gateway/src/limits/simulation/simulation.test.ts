@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
 import { startRedis, type RunningRedis } from '@sluice/local-stack';
 import { leaseScript } from '../lease-script.js';
+import type { LimitRef } from '../limit-ref.js';
 import { manySeeds, seedsFrom } from './many-seeds.js';
 import { mutated } from './mutations.js';
 import { simulate, type Outcome, type SimulateOptions } from './simulate.js';
@@ -43,6 +44,17 @@ describe('limits in a simulated world', () => {
   });
 });
 
+/** Mutations with the kinds that they concern. */
+const broken: [string, LimitRef['kind'][], LimitRef['onOutage']?][] = [
+  ['grant-one-more', ['window', 'quota']],
+  ['ignore-numbers', ['window', 'quota']],
+  ['forget-looks', ['window', 'quota']],
+  ['forget-loss', ['rate']],
+  ['rate-forgets-life', ['rate']],
+  ['slots-end-early', ['concurrency']],
+  ['lend-uncounted', ['concurrency'], 'local'],
+];
+
 describe('the simulation', () => {
   test('is a function of its seed', async () => {
     const lines: string[][] = [[], []];
@@ -51,18 +63,11 @@ describe('the simulation', () => {
     expect(lines[0]).toEqual(lines[1]);
   });
 
-  test.each([
-    ['grant-one-more', ['window', 'quota']],
-    ['ignore-numbers', ['window', 'quota']],
-    ['forget-looks', ['window', 'quota']],
-    ['forget-loss', ['rate']],
-    ['rate-forgets-life', ['rate']],
-    ['slots-end-early', ['concurrency']],
-  ] as const)('goes red when the script is broken: %s', async (name, kinds) => {
+  test.each(broken)('goes red when the script is broken: %s', async (name, kinds, onOutage = 'deny') => {
     const script = mutated(leaseScript, name);
     let isRed = false;
     const see = ({ violations }: Outcome): void => void (isRed ||= violations.length > 0);
-    await manySeeds(seedsFrom(1, 80), { client, script, kinds }, see, () => isRed);
+    await manySeeds(seedsFrom(1, 80), { client, script, kinds, onOutage }, see, () => isRed);
     expect(isRed).toBe(true);
   });
 });
