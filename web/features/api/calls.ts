@@ -20,6 +20,7 @@ import {
   subscriptionSchema,
   tenantSchema,
   timeseriesSchema,
+  environmentHealthSchema,
   upstreamSchema,
   usageSchema,
   weightsSchema,
@@ -72,6 +73,7 @@ export const removeMember = (tenant: string, member: string) => remove(`${tenant
 // The draft
 export const listUpstreams = (at: At, query: Query = {}) =>
   get(`${base(at)}/upstreams${search(query)}`, pageOf(upstreamSchema, 'UpstreamPage'));
+export const getUpstreamHealth = (at: At) => get(`${base(at)}/upstream-health`, environmentHealthSchema);
 export const getUpstream = (at: At, name: string) => get(`${base(at)}/upstreams/${enc(name)}`, upstreamSchema);
 export const createUpstream = (at: At, body: { name: string } & UpstreamSpec, key: string) =>
   post(`${base(at)}/upstreams`, upstreamSchema, body, key);

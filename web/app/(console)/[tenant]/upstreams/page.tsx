@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { listUpstreams } from '@/features/api/calls';
+import { getUpstreamHealth, listUpstreams } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { one } from '@/features/navigation/query';
 import type { SearchParams } from '@/features/navigation/query';
@@ -14,6 +14,7 @@ import { PageHeader } from '@/features/ui/page-header';
 import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { UpstreamState } from '@/features/upstreams/upstream-state';
 import { UpstreamForm } from '@/features/upstreams/upstream-form';
 
 export const metadata: Metadata = { title: 'Upstreams' };
@@ -36,7 +37,10 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
       </>
     );
   }
-  const upstreams = await read(listUpstreams(at, { cursor: one(query, 'cursor') }));
+  const [upstreams, health] = await Promise.all([
+    read(listUpstreams(at, { cursor: one(query, 'cursor') })),
+    read(getUpstreamHealth(at)),
+  ]);
   const create = canEdit && (
     <Link href={routes.upstreams(at.tenant, { new: '1' })} className={buttonClass('primary')}>
       <Plus aria-hidden />
@@ -75,6 +79,10 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
                     {targets.length > 1 && ` and ${targets.length - 1} more`}
                   </span>
                 ),
+              },
+              {
+                title: 'Health',
+                cell: ({ name }) => <UpstreamState health={health.ok ? health.value : undefined} name={name} />,
               },
               {
                 title: 'Timeout, ms',

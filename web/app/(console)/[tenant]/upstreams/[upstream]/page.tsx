@@ -1,11 +1,12 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
-import { getUpstream } from '@/features/api/calls';
+import { getUpstream, getUpstreamHealth } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { routes } from '@/features/navigation/routes';
 import { pageContext } from '@/features/session/page-context';
 import { PageHeader } from '@/features/ui/page-header';
 import { FailureState } from '@/features/ui/states';
+import { TargetHealthSection } from '@/features/upstreams/target-health';
 import { UpstreamForm } from '@/features/upstreams/upstream-form';
 
 interface Props {
@@ -20,7 +21,10 @@ export default async function UpstreamPage({ params }: Props) {
   const context = await pageContext(params);
   if ('ok' in context) return <FailureState failure={context} />;
   const name = decodeURIComponent((await params).upstream);
-  const upstream = await read(getUpstream(context.at, name));
+  const [upstream, health] = await Promise.all([
+    read(getUpstream(context.at, name)),
+    read(getUpstreamHealth(context.at)),
+  ]);
   if (!upstream.ok && upstream.code === 'not_found') {
     // Where people guess the form to be. One that is named so is shown instead.
     if (name === 'new') redirect(routes.upstreams(context.at.tenant, { new: '1' }));
@@ -30,13 +34,20 @@ export default async function UpstreamPage({ params }: Props) {
   return (
     <>
       <PageHeader title={upstream.value.name} state="Changes are served once they are published." />
-      <UpstreamForm
-        key={upstream.etag}
-        at={context.at}
-        upstream={upstream.value}
-        etag={upstream.etag ?? undefined}
-        isReadOnly={!context.canEdit}
-      />
+      <div className="flex flex-col gap-6">
+        {health.ok ? (
+          <TargetHealthSection health={health.value} name={name} />
+        ) : (
+          <FailureState failure={health} what="The health of the targets cannot be read now." />
+        )}
+        <UpstreamForm
+          key={upstream.etag}
+          at={context.at}
+          upstream={upstream.value}
+          etag={upstream.etag ?? undefined}
+          isReadOnly={!context.canEdit}
+        />
+      </div>
     </>
   );
 }

@@ -1,0 +1,50 @@
+// The targets of one upstream as the gateways see them, or why there is nothing to see.
+import type { EnvironmentHealth } from '@sluice/contracts';
+import { DataTable } from '@/features/ui/data-table';
+import { Section } from '@/features/ui/page-header';
+import { EmptyState } from '@/features/ui/states';
+import { StatusBadge } from '@/features/ui/status-badge';
+import { Time } from '@/features/ui/time';
+import { targetRow, toldOf } from './health';
+
+export function TargetHealthSection({ health, name }: { health: EnvironmentHealth; name: string }) {
+  const { liveGateways } = health;
+  const rows = toldOf(health, name)?.targets.map(targetRow) ?? [];
+  return (
+    <Section title="Targets" note="What is published, as the gateways see it now.">
+      {rows.length === 0 && (
+        <EmptyState title={liveGateways === 0 ? 'No gateway is running.' : 'No gateway serves it yet.'}>
+          {liveGateways === 0
+            ? 'The health of targets is what gateways see. It is shown here as soon as one of them is heard of.'
+            : 'Publish the draft: its targets are shown here a moment later.'}
+        </EmptyState>
+      )}
+      {rows.length > 0 && (
+        <DataTable
+          caption={`Targets of ${name}`}
+          rows={rows}
+          rowKey={(row) => row.key}
+          columns={[
+            {
+              title: 'Target',
+              cell: ({ url, address }) => (
+                <span className="break-all">
+                  <code>{url}</code>
+                  {address !== null && (
+                    <>
+                      {' at '}
+                      <code>{address}</code>
+                    </>
+                  )}
+                </span>
+              ),
+            },
+            { title: 'State', cell: ({ tone, word }) => <StatusBadge tone={tone}>{word}</StatusBadge> },
+            { title: 'Why', cell: ({ cause }) => <span className="wrap-anywhere">{cause}</span> },
+            { title: 'Since', cell: ({ since }) => since !== null && <Time at={since} />, isSecondary: true },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
