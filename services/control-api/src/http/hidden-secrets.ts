@@ -6,7 +6,7 @@ import { map, type Observable } from 'rxjs';
 import { isPermitted } from '../permissions.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
 
-export const hidden = '(hidden)';
+const hidden = '(hidden)';
 
 export class HiddenSecretsInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -21,7 +21,7 @@ export class HiddenSecretsInterceptor implements NestInterceptor {
 const secrets = new Set(['secret', 'password', 'k']);
 
 /** Plain data, with each text by one of these names replaced, wherever it stands. */
-export function withoutSecrets(value: unknown): unknown {
+function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
