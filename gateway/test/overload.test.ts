@@ -66,7 +66,7 @@ test('an overloaded gateway sheds the tenant that floods it, with Retry-After, a
   expect(await gateway.metric('sluice_requests_shed_total')).toBeGreaterThan(200);
   expect(await gateway.metric('sluice_problems_total{code="overloaded"}')).toBeGreaterThan(200);
   expect(await gateway.metric('sluice_thread_delay_seconds{thread="0"}')).toBeGreaterThan(0.005);
-});
+}, 180_000);
 
 test('at MAX_CONNECTIONS those without a request make room; when all have one, who comes is told in a problem', async () => {
   const gateway = await stack.readyGateway({ THREADS: '1', MAX_CONNECTIONS: '20' });
