@@ -124,14 +124,23 @@ local function isAdmitted(member)
   return true
 end
 
+local function bootOf(name) return string.match(name, '^[^.]+') end
+
 local function join()
   if members[holder] then return end
+  -- Its own former names: what they knew it knows.
+  for name in pairs(members) do
+    if bootOf(name) == bootOf(holder) then
+      members[name] = nil
+      gone[name] = true
+    end
+  end
   local former, isFormerLost, itsN, itsDepartureN, itsDepartureMs, itsNow = ARGV[8], ARGV[9] == '1', number(ARGV[10]), number(ARGV[11]), number(ARGV[12]), number(ARGV[13])
   n = n + 1
   if former ~= '' then
     if isFormerLost then
       for name in pairs(members) do
-        if string.match(name, '^[^.]+') == former then depart(name) end
+        if bootOf(name) == former then depart(name) end
       end
     else
       members[former] = nil
@@ -146,7 +155,7 @@ local function join()
     if itsDepartureMs > number(marker.departureMs) then marker.departureMs = text(itsDepartureMs) end
     if itsNow > now + longestStepMs then marker.unknown = '1' else now = math.max(now, itsNow) end
     for name in string.gmatch(ARGV[14], '%S+') do
-      if members[name] == nil and not gone[name] and name ~= holder then
+      if members[name] == nil and not gone[name] and bootOf(name) ~= bootOf(holder) then
         members[name] = { joinedAt = '-', last = age, acked = 0.0, joinRoster = 0.0, seq = 0.0, reported = false }
       end
     end

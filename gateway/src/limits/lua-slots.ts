@@ -11,7 +11,7 @@ export const luaSlots = `
 local slotLifeMs, longestCutMs = 3000.0, 600000.0
 
 function kinds.slots(key, ask, isOpen)
-  local owner = 'h:' .. string.match(holder, '^[^.]+')
+  local owner = 'h:' .. bootOf(holder)
   local hash, others, mine, cutOff = redis.call('HGETALL', key), 0.0, nil, 0.0
   local version, units
   local terms = {}

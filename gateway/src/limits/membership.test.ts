@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import { leaseScript } from './lease-script.js';
+import type { Former } from './membership.js';
 import { mutated } from './simulation/mutations.js';
 import { TriedMember } from './try-members.js';
 
@@ -19,8 +20,8 @@ afterAll(async () => {
   await redis.stop();
 });
 
-const memberOf = (script: string, name: string): TriedMember =>
-  new TriedMember(name, partition, (keys, args) => client.eval(script, keys.length, ...keys, ...args));
+const memberOf = (script: string, name: string, former?: Former): TriedMember =>
+  new TriedMember(name, partition, (keys, args) => client.eval(script, keys.length, ...keys, ...args), former);
 
 /** It joins, again if need be, until it may be granted something. */
 const admitted = (member: TriedMember): Promise<unknown> =>
@@ -76,5 +77,15 @@ describe('when Redis is emptied', () => {
   test('a member that nobody had heard of had been granted nothing', async () => {
     expect(await afterJoining(leaseScript)).toBe(100);
     expect(await afterJoining(mutated(leaseScript, 'grant-before-known'))).toBe(160);
+  });
+
+  test('twice, the successor of a killed process still says that something is missing', async () => {
+    partition += 1;
+    const successor = memberOf(leaseScript, 'b.1', { state: 'lost', bootId: 'a' });
+    await successor.join();
+    await client.flushall();
+    await successor.heartbeat();
+    await admitted(successor);
+    expect(await successor.ask({ need: 1 })).toMatchObject({ state: 'unknown', granted: 0 });
   });
 });

@@ -91,7 +91,6 @@ export class Membership {
     this.isIn = true;
     this.#joinedAt = reply.joinedAt;
     this.#seq = 0;
-    this.#isFormerLost = false;
     this.heard(reply);
     return isNews;
   }
@@ -99,6 +98,8 @@ export class Membership {
   heard(reply: LeaseReply): void {
     this.#epoch = reply.epoch;
     this.isAdmitted = reply.isOpen;
+    // Until then a second loss would take with it that the former was heard of.
+    if (reply.isOpen) this.#isFormerLost = false;
     this.losses = Math.max(this.losses, reply.losses);
     this.mustAcknowledge = reply.rosterVersion !== this.#rosterVersion;
     if (reply.roster !== '') {
@@ -115,7 +116,7 @@ export class Membership {
   expelled(): void {
     this.isIn = false;
     this.isAdmitted = false;
-    this.#former = this.#holder;
+    if (!this.#isFormerLost) this.#former = this.#holder;
     this.#joins += 1;
     this.#holder = `${this.#bootId}.${this.#joins}`;
     this.#rosterVersion = 0;
