@@ -1,5 +1,5 @@
-// `npm run bench:<name>` and `npm run sim:<name>`: installs and builds what is missing, then runs the program that
-// measures. TypeScript runs as it is; what it imports by package name is built before.
+// `npm run bench:<name>`, `npm run sim:<name>` and `npm run fuzz:<name>`: installs and builds what is missing, then runs
+// the program that measures or tries. TypeScript runs as it is; what it imports by package name is built before.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, fail, root } from './bootstrap.mjs';
@@ -18,6 +18,7 @@ const programs = {
     build: ['run-many', '-t', 'build', '-p', '@sluice/engine', '@sluice/local-stack'],
   },
   'sim-limits': { file: 'gateway/bench/sim-limits.ts', build: ['run', '@sluice/gateway:build'] },
+  'fuzz-wire': { file: 'gateway/bench/fuzz-wire.ts', build: ['run', '@sluice/gateway:build'], tools: [] },
 };
 
 bootstrap(fileURLToPath(import.meta.url));

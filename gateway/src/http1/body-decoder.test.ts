@@ -56,8 +56,7 @@ test('a body until the connection closes is whole when it closes, and no other i
 });
 
 test('chunks come out joined, without extensions and trailers', () => {
-  const bytes =
-    '5;a=b;c="d \\" e";f\r\nabcde\r\n0A\r\n0123456789\r\n000\r\nX-Trailer: 1\r\nContent-Length: 7\r\n\r\nnext';
+  const bytes = '5;a=b;c="d \\" e";f\r\nabcde\r\n0A\r\n0123456789\r\n000\r\nX-Trailer: 1\r\nHost: 7\r\n\r\nnext';
   expect(decode(chunked, [bytes])).toEqual({ body: 'abcde0123456789', left: 'next', end: 'ended' });
   expect(decode(chunked, bytes.split(''))).toEqual({ body: 'abcde0123456789', left: 'next', end: 'ended' });
 });
@@ -101,6 +100,8 @@ test.each([
   ['0\r\nX : 1\r\n\r\n', 'bad_trailer'],
   ['0\r\n X: 1\r\n\r\n', 'bad_trailer'],
   ['0\r\nX: 1\n\n', 'bad_trailer'],
+  ['0\r\ncontent-LENGTH: 1\r\n\r\n', 'bad_trailer'],
+  ['0\r\nX: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 'bad_trailer'],
   ['0\r\nX: 1\0\r\n\r\n', 'bad_trailer'],
 ])('%j is refused', (bytes, fault) => {
   expect(decode(chunked, [bytes]).end).toBe(fault);

@@ -1,7 +1,7 @@
 // Takes a body out of its framing (RFC 9112, sections 6 and 7.1): by length, in chunks, or until the connection closes.
 // Sizes are strict, extensions and trailers bounded, checked and dropped. Bytes are handed on where they lie; only chunks
 // that are small are moved together, so that a body of one-byte chunks does not cost a call for each.
-import { scanFields } from './fields.js';
+import { isNamed, scanFields } from './fields.js';
 
 /** How a message's body ends: after so many bytes (0: there is none), or by one of the two constants below. */
 export type Framing = number;
@@ -29,7 +29,7 @@ export const bodyFaults = {
   bad_chunk_extension: 'a chunk extension is not well formed',
   chunk_extensions_too_long: 'the chunk extensions are too long',
   bad_chunk_end: 'a chunk does not end where its size says, with CR and LF',
-  bad_trailer: 'a trailer is not well formed',
+  bad_trailer: 'a trailer is not well formed, or speaks of framing',
   trailers_too_long: 'the trailers are too long',
 } as const satisfies Record<BodyFault, string>;
 
@@ -201,7 +201,7 @@ export class BodyDecoder {
     const text = held + bytes.toString('latin1', from, Math.min(bytes.length, from + room));
     const end = text.startsWith('\r\n') ? -2 : text.indexOf('\r\n\r\n');
     if (end !== -1) {
-      if (end > 0 && scanFields(text.slice(0, end + 2), 0, []) !== undefined) this.fault = 'bad_trailer';
+      if (end > 0 && !areTrailers(text.slice(0, end + 2))) this.fault = 'bad_trailer';
       else this.hasEnded = true;
       return from + end + 4 - held.length;
     }
@@ -210,4 +210,14 @@ export class BodyDecoder {
     else if (text.length > mostTrailerBytes) this.fault = 'trailers_too_long';
     return Math.min(bytes.length, from + room);
   }
+}
+
+// RFC 9110, section 6.5.1: a trailer never frames. There are readers that believe one that does.
+function areTrailers(text: string): boolean {
+  const trailers: string[] = [];
+  if (scanFields(text, 0, trailers) !== undefined) return false;
+  for (let index = 0; index < trailers.length; index += 2)
+    if (isNamed(trailers[index] ?? '', 'content-length') || isNamed(trailers[index] ?? '', 'transfer-encoding'))
+      return false;
+  return true;
 }

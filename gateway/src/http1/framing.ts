@@ -14,15 +14,19 @@ export const framingFaults = {
   length_and_coding: 'The message has both a Content-Length and a Transfer-Encoding.',
 } as const satisfies Record<FramingFault, string>;
 
+const codingWithTab = /\r\ntransfer-encoding:[^\r]*\t/i;
 const digits = /^\d{1,16}$/;
 
 /** Gathered while the fields of one head are gone through. */
 export class FramingRule {
   fault: FramingFault | undefined;
+  readonly #minorVersion: 0 | 1;
   #length = -1;
   #isChunked = false;
 
-  constructor(private readonly minorVersion: 0 | 1) {}
+  constructor(minorVersion: 0 | 1) {
+    this.#minorVersion = minorVersion;
+  }
 
   contentLength(value: string): void {
     const length = digits.test(value) ? Number(value) : Infinity;
@@ -32,15 +36,19 @@ export class FramingRule {
   }
 
   transferEncoding(value: string): void {
-    if (this.minorVersion === 0) this.fault ??= 'coding_in_1_0';
+    if (this.#minorVersion === 0) this.fault ??= 'coding_in_1_0';
     // Any other coding would be lost: only the chunks are taken off and put on again.
     else if (this.#isChunked || value.toLowerCase() !== 'chunked') this.fault ??= 'bad_coding';
     this.#isChunked = true;
   }
 
-  /** @param ifNeither where no header says it. Undefined: see `fault`. */
-  framing(ifNeither: Framing): Framing | undefined {
+  /**
+   * @param ifNeither where no header says it. Undefined: see `fault`.
+   * @param text the head. White space behind `chunked` may be a tab, and llhttp then reads no chunks: nobody sends that.
+   */
+  framing(ifNeither: Framing, text: string): Framing | undefined {
     if (this.#isChunked && this.#length !== -1) this.fault ??= 'length_and_coding';
+    if (this.#isChunked && codingWithTab.test(text)) this.fault ??= 'bad_coding';
     if (this.fault !== undefined) return undefined;
     if (this.#isChunked) return chunked;
     return this.#length === -1 ? ifNeither : this.#length;

@@ -15,6 +15,8 @@ export class HeadReader {
   /** The head with its lines' CRLFs, without the empty line at its end, one character for each byte. */
   text = '';
   fault: HeadFault | undefined;
+  readonly #maxBytes: number;
+  readonly #mayBeginEmpty: boolean;
   /** What came of a head that has not ended. */
   #held = '';
   /** Its last bytes: an end that is cut in two begins in them. */
@@ -24,10 +26,10 @@ export class HeadReader {
    * @param maxBytes of a head.
    * @param mayBeginEmpty one empty line before the head is passed over (RFC 9112, section 2.2: of requests).
    */
-  constructor(
-    private readonly maxBytes: number,
-    private readonly mayBeginEmpty: boolean,
-  ) {}
+  constructor(maxBytes: number, mayBeginEmpty: boolean) {
+    this.#maxBytes = maxBytes;
+    this.#mayBeginEmpty = mayBeginEmpty;
+  }
 
   /** Some of a head has come, and not its end. */
   get isWithin(): boolean {
@@ -40,7 +42,7 @@ export class HeadReader {
    */
   push(bytes: Buffer, from: number): number {
     if (this.#held !== '') return this.#pushMore(bytes, from);
-    const bound = Math.min(bytes.length, from + this.maxBytes + headEnd.length);
+    const bound = Math.min(bytes.length, from + this.#maxBytes + headEnd.length);
     let text = bytes.toString('latin1', from, Math.min(bound, from + firstWindow));
     let end = this.#endOf(text);
     if (end === -1 && from + text.length < bound) {
@@ -54,7 +56,7 @@ export class HeadReader {
   // make a head cost the square of its length.
   #pushMore(bytes: Buffer, from: number): number {
     const held = this.#held;
-    const room = this.maxBytes + headEnd.length - held.length;
+    const room = this.#maxBytes + headEnd.length - held.length;
     const text = bytes.toString('latin1', from, Math.min(bytes.length, from + room));
     const joined = this.#tail + text;
     const before = held.length - this.#tail.length;
@@ -68,13 +70,13 @@ export class HeadReader {
   }
 
   #beginningOf(text: string): number {
-    return this.mayBeginEmpty && text.startsWith(lineEnd) ? lineEnd.length : 0;
+    return this.#mayBeginEmpty && text.startsWith(lineEnd) ? lineEnd.length : 0;
   }
 
   #hold(text: string, joined: string): number {
     this.#held += text;
     if (forbidden.test(joined)) this.fault = 'forbidden_byte';
-    else if (this.#held.length > this.maxBytes) this.fault = 'too_large';
+    else if (this.#held.length > this.#maxBytes) this.fault = 'too_large';
     // An LF at its beginning has been looked at, with the CR before it.
     this.#tail = joined.at(-3) === '\n' ? joined.slice(-2) : joined.slice(-3);
     return -1;
@@ -84,7 +86,7 @@ export class HeadReader {
     const behind = end + headEnd.length;
     this.#held = '';
     this.#tail = '';
-    if (behind > this.maxBytes) {
+    if (behind > this.#maxBytes) {
       this.fault = 'too_large';
       return -1;
     }

@@ -123,6 +123,8 @@ test.each([
   ['both a Content-Length', withHost('POST / HTTP/1.1', 'Content-Length: 3', 'Transfer-Encoding: chunked')],
   ['only be chunked', withHost('POST / HTTP/1.1', 'Transfer-Encoding: gzip, chunked')],
   ['only be chunked', withHost('POST / HTTP/1.1', 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked')],
+  ['only be chunked', withHost('POST / HTTP/1.1', 'Transfer-Encoding: chunked\t')],
+  ['only be chunked', withHost('POST / HTTP/1.1', 'Transfer-Encoding:\tchunked')],
   ['HTTP/1.0 must not', withHost('POST / HTTP/1.0', 'Transfer-Encoding: chunked')],
   ['does not follow RFC 9112: white space', withHost('GET / HTTP/1.1', 'A : b')],
   ['more than 100 headers', withHost('GET / HTTP/1.1', ...Array.from({ length: 100 }, () => 'A: b'))],

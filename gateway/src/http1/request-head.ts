@@ -73,7 +73,7 @@ export function readRequestHead(text: string): RequestHead | RequestFault {
   const facts = new HeadFacts(version === '1.1' ? 1 : 0);
   for (let index = 0; index < headers.length; index += 2) facts.take(headers[index] ?? '', headers[index + 1] ?? '');
   const { authority } = facts;
-  const framing = facts.framing.framing(0);
+  const framing = facts.framing.framing(0, text);
   if (framing === undefined) return bad(framingFaults[facts.framing.fault ?? 'bad_length'], target);
   if (facts.fault !== '') return bad(facts.fault, target);
   if (authority === undefined) return bad('The request has no Host header.', target);
@@ -112,6 +112,7 @@ class HeadFacts {
   authority: string | undefined;
   fault = '';
   expectsContinue = false;
+  readonly minorVersion: 0 | 1;
   readonly framing: FramingRule;
   #hasCredentials = false;
   #hasClose = false;
@@ -119,7 +120,8 @@ class HeadFacts {
   #connectionUpgrades = false;
   #upgrade: string | undefined;
 
-  constructor(readonly minorVersion: 0 | 1) {
+  constructor(minorVersion: 0 | 1) {
+    this.minorVersion = minorVersion;
     this.framing = new FramingRule(minorVersion);
   }
 

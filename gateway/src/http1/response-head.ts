@@ -7,16 +7,20 @@ import { FramingRule, framingFaults } from './framing.js';
 
 export class ResponseHead {
   readonly isFault = false;
+  readonly status: number;
+  /** Names as written and values in turn. */
+  readonly headers: readonly string[];
+  /** Of the body; 0: none follows, whatever the headers say (HEAD, 1xx, 204, 304). */
+  readonly framing: Framing;
+  /** The connection may serve another request after this answer. */
+  readonly isKeptAlive: boolean;
 
-  constructor(
-    readonly status: number,
-    /** Names as written and values in turn. */
-    readonly headers: readonly string[],
-    /** Of the body; 0: none follows, whatever the headers say (HEAD, 1xx, 204, 304). */
-    readonly framing: Framing,
-    /** The connection may serve another request after this answer. */
-    readonly isKeptAlive: boolean,
-  ) {}
+  constructor(status: number, headers: readonly string[], framing: Framing, isKeptAlive: boolean) {
+    this.status = status;
+    this.headers = headers;
+    this.framing = framing;
+    this.isKeptAlive = isKeptAlive;
+  }
 
   /** Another head follows for the same request; 101 is the last of its connection. */
   get isInterim(): boolean {
@@ -61,7 +65,7 @@ export function readResponseHead(text: string, method: string, mostFields: numbe
     }
   }
   if (hasClose) isKeptAlive = false;
-  const framing = rule.framing(untilClose);
+  const framing = rule.framing(untilClose, text);
   if (framing === undefined) return fault(framingFaults[rule.fault ?? 'bad_length']);
   if (status === 204 || status < 200) {
     // RFC 9112, section 6.3: no body follows. Who announces one all the same may send it.

@@ -109,15 +109,17 @@ export class WheelTimer {
   step = 0;
   next: WheelTimer | undefined;
   previous: WheelTimer | undefined;
+  readonly onDue: () => void;
+  readonly #wheel: TimerWheel;
 
-  constructor(
-    private readonly wheel: TimerWheel,
-    readonly onDue: () => void,
-  ) {}
+  constructor(wheel: TimerWheel, onDue: () => void) {
+    this.#wheel = wheel;
+    this.onDue = onDue;
+  }
 
   /** Due in `ms` from now, whatever was set before. */
   set(ms: number): void {
-    this.wheel.set(this, ms);
+    this.#wheel.set(this, ms);
   }
 
   /** Not due any more. */

@@ -1,0 +1,62 @@
+// `npm run fuzz:wire -- [--rounds 10000000] [--from 1] [--json]`: mutated messages of HTTP/1.1 read by the gateway's codec
+// and by llhttp, both directions. Fails on the first disagreement that is not "we refuse, llhttp takes it"; prints how
+// often each reason to refuse decided, and what memory it took.
+import { parseArgs } from 'node:util';
+import { fuzz } from '../test/wire/fuzz/fuzz.js';
+import type { Classes } from '../test/wire/fuzz/compare.js';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '10000000' },
+    from: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const atOnce = 50_000;
+const rounds = Number(values.rounds);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const classes: Classes = new Map();
+const disagreements: string[] = [];
+let agreed = 0;
+let firstBytes = 0;
+let mostBytes = 0;
+for (let done = 0; done < rounds && disagreements.length === 0; done += atOnce) {
+  const half = Math.ceil(Math.min(atOnce, rounds - done) / 2);
+  for (const direction of ['request', 'response'] as const) {
+    const fuzzed = fuzz(direction, Number(values.from) + done, half);
+    agreed += fuzzed.agreed;
+    disagreements.push(...fuzzed.disagreements);
+    for (const [clause, count] of fuzzed.classes) classes.set(clause, (classes.get(clause) ?? 0) + count);
+  }
+  const { rss } = process.memoryUsage();
+  if (done === 0) firstBytes = rss;
+  mostBytes = Math.max(mostBytes, rss);
+  if ((done / atOnce) % 20 === 19) say(`${(done + atOnce).toLocaleString('en')} rounds`);
+}
+
+if (values.json) {
+  const growth = Math.round((mostBytes - firstBytes) / 1024 ** 2);
+  const figures = [
+    {
+      name: 'disagreements',
+      value: disagreements.length,
+      unit: 'messages',
+      reach: 0,
+      better: 0,
+      met: disagreements.length === 0,
+    },
+    { name: 'memory beyond the first rounds', value: growth, unit: 'MiB', reach: 256, better: 64, met: growth <= 256 },
+  ];
+  process.stdout.write(`${JSON.stringify({ figures })}\n`);
+} else {
+  process.stdout.write(
+    `${rounds} rounds; ${agreed} messages read alike; at most ${Math.round(mostBytes / 1024 ** 2)} MiB\n`,
+  );
+  process.stdout.write('we refuse, llhttp takes it:\n');
+  for (const [clause, count] of [...classes].sort(([, one], [, other]) => other - one))
+    process.stdout.write(`${String(count).padStart(10)}  ${clause}\n`);
+}
+for (const one of disagreements) say(one);
+process.exitCode = disagreements.length === 0 ? 0 : 1;
