@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import type { UpstreamSpec } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { onTestFinished } from 'vitest';
@@ -42,18 +44,26 @@ export class Peer {
 
 export class RawTarget {
   readonly peers: Peer[] = [];
+  /** Those too that never got through their handshake. */
+  readonly #sockets = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
     readonly url: string,
   ) {}
 
-  /** @param onPeer for each connection. */
-  static async start(onPeer: (peer: Peer, index: number) => void = () => undefined): Promise<RawTarget> {
-    const server = createServer({ noDelay: true, allowHalfOpen: true });
+  /** @param onPeer for each connection. @param tls what an https:// target has. */
+  static async start(
+    onPeer: (peer: Peer, index: number) => void = () => undefined,
+    tls?: TlsOptions,
+  ): Promise<RawTarget> {
+    const options = { noDelay: true, allowHalfOpen: true };
+    const server = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const target = new RawTarget(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.on('connection', (socket) => {
+    const { port } = server.address() as AddressInfo;
+    const target = new RawTarget(server, tls === undefined ? `http://127.0.0.1:${port}` : `https://users.test:${port}`);
+    server.on('connection', (socket) => target.#sockets.add(socket));
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       const peer = new Peer(socket);
       target.peers.push(peer);
       onPeer(peer, target.peers.length - 1);
@@ -74,7 +84,7 @@ export class RawTarget {
   }
 
   async stop(): Promise<void> {
-    for (const { socket } of this.peers) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     if (this.server.listening) await once(this.server.close(), 'close');
   }
 }

@@ -4,8 +4,9 @@ import { isIP } from 'node:net';
 import type { OnReadOpts, Socket, TcpNetConnectOpts } from 'node:net';
 import { checkServerIdentity, connect, createSecureContext } from 'node:tls';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { UpstreamTls } from '@sluice/contracts';
 import { failedSocket } from './socket-opener.js';
-import type { OpenerOptions } from './socket-opener.js';
+import type { ClientCertificate, OpenerOptions } from './socket-opener.js';
 
 /** @param name of the target's host, as its URL says. */
 export function tlsOpener(
@@ -14,14 +15,18 @@ export function tlsOpener(
   name: string,
 ): (onread: OnReadOpts) => Socket {
   const checkedName = options.tls?.serverName ?? name;
-  let context: SecureContext | Error | undefined;
+  let certificate: ClientCertificate | undefined;
+  let context: SecureContext | undefined;
   let session: Buffer | undefined;
   return (onread) => {
-    context ??= contextOf(options);
-    if (context instanceof Error) {
-      const error = context;
-      context = undefined; // the operator may have put it right by the next time
-      return failedSocket(error);
+    const certificateNow = certificateFor(options);
+    if (certificateNow instanceof Error) return failedSocket(certificateNow);
+    if (context === undefined || certificate !== certificateNow) {
+      const made = contextOf(options.tls, certificateNow);
+      if (made instanceof Error) return failedSocket(made);
+      context = made;
+      certificate = certificateNow;
+      session = undefined; // it speaks for the former certificate
     }
     const secured: ConnectionOptions & TcpNetConnectOpts = {
       ...place,
@@ -40,11 +45,21 @@ export function tlsOpener(
   };
 }
 
-function contextOf({ tls, tenantId, certificateOf }: Parameters<typeof tlsOpener>[1]): SecureContext | Error {
+/** Undefined: the document asks for none. */
+function certificateFor({
+  tls,
+  tenantId,
+  certificateOf,
+}: Pick<OpenerOptions, 'tls' | 'tenantId' | 'certificateOf'>): ClientCertificate | Error | undefined {
   const name = tls?.clientCertificate;
-  const certificate = name === undefined ? undefined : certificateOf?.(tenantId, name);
-  if (name !== undefined && certificate === undefined)
-    return new Error(`the gateway holds no client certificate named ${name} for this tenant`);
+  if (name === undefined) return undefined;
+  return (
+    certificateOf?.(tenantId, name) ??
+    new Error(`the gateway holds no client certificate named ${name} for ${tenantId}`)
+  );
+}
+
+function contextOf(tls: UpstreamTls | undefined, certificate: ClientCertificate | undefined): SecureContext | Error {
   try {
     return createSecureContext({
       ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
