@@ -18,3 +18,7 @@ test('an id of one kind is refused where another kind is asked for', () => {
   expect(idSchema('tenant').safeParse(newId('tenant')).success).toBe(true);
   expect(idSchema('tenant').safeParse(newId('api')).success).toBe(false);
 });
+
+test('no two of ten thousand ids of one millisecond are the same', () => {
+  expect(new Set(Array.from({ length: 10_000 }, () => newId('request', 1_700_000_000_000))).size).toBe(10_000);
+});
