@@ -25,20 +25,30 @@ export class Migrated {
   /** `services`: those of the document that are more than a plain upstream, by their host name. */
   static async start(name: string, services: Readonly<Record<string, RequestListener>> = {}): Promise<Migrated> {
     const migrated = new Migrated(await Stack.start());
+    try {
+      await migrated.#serve(name, services);
+      return migrated;
+    } catch (error) {
+      // Nobody else has it, to stop what it started.
+      await migrated.stop();
+      throw error;
+    }
+  }
+
+  async #serve(name: string, services: Readonly<Record<string, RequestListener>>): Promise<void> {
     let text = await readFile(new URL(`../../docs/migrating/${name}/sluice.json`, import.meta.url), 'utf8');
     for (const service of ['users-api', 'orders-api', ...Object.keys(services)]) {
-      const { url } = await migrated.#stack.upstream((req, res) => {
-        migrated.seen.push({ service, url: req.url ?? '', headers: req.headers });
+      const { url } = await this.#stack.upstream((req, res) => {
+        this.seen.push({ service, url: req.url ?? '', headers: req.headers });
         const own = services[service];
         if (own === undefined) res.end(service);
         else own(req, res);
       });
       text = text.replaceAll(`http://${service}:3000`, url);
     }
-    migrated.#stack.feed.publish(JSON.parse(text), { hosts: [migratedHost] });
-    migrated.#gateway = await migrated.#stack.readyGateway();
-    await migrated.#stack.untilCaughtUp();
-    return migrated;
+    this.#stack.feed.publish(JSON.parse(text), { hosts: [migratedHost] });
+    this.#gateway = await this.#stack.readyGateway();
+    await this.#stack.untilCaughtUp();
   }
 
   async send(path: string, sent: Sent = {}): Promise<Answer> {
