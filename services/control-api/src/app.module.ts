@@ -76,7 +76,6 @@ export const controllers = [
   EnvironmentsController,
   MembersController,
   UpstreamHealthController,
-  UpstreamHealthController,
   UpstreamsController,
   ApisController,
   RoutesController,
