@@ -11,6 +11,7 @@ import type { Logger, Registry } from '@sluice/runtime';
 import { bootFileIn, formerOf, leftText, memoryBootFile, runningText, type BootFile } from './boot-file.js';
 import { after, systemClock, type Clock } from './clock.js';
 import type { HeldLimit } from './held-limit.js';
+import { HeldSlots } from './held-slots.js';
 import type { LeaseTransport, LimitsPort } from './lease-transport.js';
 import { createLimitMetrics } from './limit-metrics.js';
 import type { FromBroker, SlotPlace, ToBroker } from './limit-ref.js';
@@ -164,7 +165,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     for (const limit of table.someAtRest(restTicks)) table.active.add(limit);
     for (const limit of table.active) {
       limit.observe(nowMs, elapsedMs);
-      if (limit.kind === 'slots') tendSlots(limit, nowMs, isSettling || isDistrusted);
+      if (limit instanceof HeldSlots) tendSlots(limit, nowMs, isSettling || isDistrusted);
       else if (limit.kind === 'period') tendPeriod(limit, nowMs, isSettling);
       else tendShort(limit, nowMs);
       if (!limit.isSettling && table.isGivenBack(limit)) table.active.delete(limit);
@@ -194,11 +195,10 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     else if (nowMs - limit.lastSpendMs > forgetMs && table.isGivenBack(limit)) table.forget(limit);
   };
 
-  const tendSlots = (limit: HeldLimit, nowMs: number, isRenewing: boolean): void => {
+  const tendSlots = (limit: HeldSlots, nowMs: number, isRenewing: boolean): void => {
     const leases = table.leasesOf(limit);
-    if (limit.ref.onOutage === 'local' && limit.leased > 0 && nowMs >= limit.deadlineMs - tickMs)
-      limit.extendSlots(nowMs);
-    if (limit.loseSlots(nowMs)) {
+    if (limit.ref.onOutage === 'local' && limit.leased > 0 && nowMs >= limit.deadlineMs - tickMs) limit.extend(nowMs);
+    if (limit.lose(nowMs)) {
       const { slot, generation } = limit;
       for (const port of ports) port.postMessage({ type: 'lost', slot, generation } satisfies FromBroker);
     }

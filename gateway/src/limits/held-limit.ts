@@ -7,27 +7,26 @@
 // Units of a period stay when more come. Units of a rate or a sliding window live for a fraction of a second, and those in a
 // slot all end with the oldest of them. When half of its life is over, they are taken back before more are asked for; not
 // before: requests that were just told of units would find them gone, and ask again.
-import { bucketOf, type LeaseAsk, type LeaseResult } from './lease-wire.js';
+import { bucketOf, type LeaseAsk, type LeaseResult, type Look } from './lease-wire.js';
+import { leaseKindOf, leaseTermsOf, type LeaseKind } from './lease-terms.js';
 import { countKey, saysTheSame, type LimitRef } from './limit-ref.js';
 import { LocalShare } from './local-share.js';
 import { Owed } from './owed.js';
-import { periodAt, slidingLifeMs } from './periods.js';
+import { periodAt } from './periods.js';
+import { ShortGrants } from './short-grants.js';
 import { maxHeldUnits, type SlotTable } from './slot-table.js';
-import type { Look } from './lease-wire.js';
+import { leaseMs, UnitFlow } from './unit-flow.js';
 
 const driftShare = 500e-6;
 const clockGrainMs = 2;
-/** How long a lease should last at the rate seen. Short: what a gateway holds is what another one may lack. */
-const leaseMs = 50;
 const longestDeadlineMs = 20 * 86_400_000;
 /** Redis tells when a limit that was used up has units again; it is asked this often all the same. */
 const longestSilenceMs = 60_000;
 /** Slots get free by time too, which nobody tells; and without Redis nobody tells anything. */
 const reaskMs = 150;
 const reaskJitterMs = 100;
-/** Before slots end in Redis, the requests in them are told to end. */
-const abortMarginMs = 600;
-const slotExtensionMs = 1000;
+/** Slots that a gateway opens or keeps without Redis, until it looks again. */
+export const slotExtensionMs = 1000;
 
 export interface LimitCounts {
   leased(units: number): void;
@@ -48,7 +47,7 @@ export type Applied = 'arrived' | 'again' | 'waiting' | 'unknown';
 
 export class HeldLimit {
   readonly key: string;
-  readonly kind: 'period' | 'rate' | 'sliding' | 'slots';
+  readonly kind: LeaseKind;
   readonly slot: number;
   /** Under which Redis tells that it has units again. */
   readonly bucket: number;
@@ -64,8 +63,6 @@ export class HeldLimit {
   isLow = false;
   /** Overshoot of it is not judged yet, or slots must be renewed: it is asked about again. */
   isSettling = false;
-  /** More slots are in use than there are. */
-  isOverfull = false;
   /** Slots leased, in use or not. */
   leased = 0;
   /** Until then nobody needs to ask: what was used is not known. */
@@ -74,43 +71,36 @@ export class HeldLimit {
   #stamp = -1;
   #periodEnd = 0;
   #look = 0;
-  #loweredAtMs = -Infinity;
   #used = 0;
-  #lease = 1;
-  #minted = 0;
-  #mintedSeen = 0;
-  #added = 0;
-  #withdrawn = 0;
-  #spentSeen = 0;
-  #rate = 0;
-  #lastGrantMs: number;
-  #spentAtGrant = 0;
+  protected readonly flow: UnitFlow;
   /** Of a rate or a sliding window: what came since the slot was last empty, and how long the oldest of it lives. */
-  #grants: { readonly stamp: number; readonly units: number }[] = [];
+  readonly #grants = new ShortGrants();
   #lifeMs = 0;
   #owed = new Owed();
   #share = new LocalShare();
-  readonly #parts: HeldParts;
-  readonly #table: SlotTable;
+  readonly #random: () => number;
+  protected readonly counts: LimitCounts;
+  protected readonly table: SlotTable;
 
   constructor(ref: LimitRef, slot: number, parts: HeldParts, nowMs: number) {
     this.ref = ref;
     this.key = countKey(ref);
-    this.kind = kindOf(ref);
+    this.kind = leaseKindOf(ref);
     this.slot = slot;
     this.bucket = bucketOf(this.key);
-    this.#parts = parts;
-    this.#table = parts.table;
-    this.generation = this.#table.assign(slot);
-    this.#table.setDeadline(slot, nowMs - 1);
-    this.#table.setExhausted(slot, undefined);
-    this.#lastGrantMs = nowMs;
+    this.#random = parts.random;
+    this.counts = parts.counts;
+    this.table = parts.table;
+    this.generation = this.table.assign(slot);
+    this.table.setDeadline(slot, nowMs - 1);
+    this.table.setExhausted(slot, undefined);
+    this.flow = new UnitFlow(() => this.balance, nowMs);
     this.lastSpendMs = nowMs;
-    this.#show();
+    this.show();
   }
 
   get balance(): number {
-    return this.#table.balance(this.slot);
+    return this.table.balance(this.slot);
   }
 
   /** Whether units live so shortly that those left are taken back before more are asked for. */
@@ -119,21 +109,21 @@ export class HeldLimit {
   }
 
   held(nowMs: number): number {
-    return this.#table.held(this.slot, nowMs);
+    return this.table.held(this.slot, nowMs);
   }
 
   isExhausted(nowMs: number): boolean {
-    return this.#table.isExhausted(this.slot, nowMs);
+    return this.table.isExhausted(this.slot, nowMs);
   }
 
   /** Whether forgetting it loses nothing: no units in any hand. */
   isEmpty(): boolean {
-    return this.balance === 0 && !this.owes && this.#minted === 0 && this.leased === 0;
+    return this.balance === 0 && !this.owes && this.#share.minted === 0 && this.leased === 0;
   }
 
   /** Whether Redis must hear of units: given back, or admitted without it. */
   get owes(): boolean {
-    return this.#owed.isAny || (this.kind === 'slots' && this.isSettling);
+    return this.#owed.isAny;
   }
 
   /** What this gateway last saw of the period, for a Redis that lost it. */
@@ -149,26 +139,28 @@ export class HeldLimit {
     const isLess = ref.units < this.ref.units || this.isShort;
     this.ref = ref;
     if (isLess) this.withdraw(maxHeldUnits);
-    if (isLess && this.kind === 'slots') this.#lower(nowMs);
+    if (isLess) this.lowered(nowMs);
     if (this.kind === 'period') this.left = Math.max(0, ref.units - this.#used);
-    this.#table.setExhausted(this.slot, undefined);
-    this.#show();
+    this.table.setExhausted(this.slot, undefined);
+    this.show();
   }
 
   /** Takes up to `most` units out of the threads' hands, to be given back. */
   withdraw(most: number): void {
     if (this.isShort) return this.#recall();
     this.#dropMinted();
-    const units = this.#table.withdraw(this.slot, most);
-    this.#withdrawn += units;
-    if (this.kind === 'slots') {
-      this.leased -= units;
-      if (units > 0) {
-        this.isSettling = true;
-        this.#parts.counts.returned(units);
-      }
-    } else this.#owed.give(this.#stamp, units);
+    const units = this.table.withdraw(this.slot, most);
+    this.flow.withdrawn(units);
+    this.giveBack(units);
   }
+
+  /** Redis must hear of units that were taken out. */
+  protected giveBack(units: number): void {
+    this.#owed.give(this.#stamp, units);
+  }
+
+  /** The limit says less than it did. */
+  protected lowered(_nowMs: number): void {}
 
   /** What the next operation asks. Units that are being given back are in the operation from here on. */
   ask(need: number, nowMs: number, redisNowMs: number): LeaseAsk {
@@ -177,9 +169,9 @@ export class HeldLimit {
     this.#dropMinted();
     if (isWanted && this.isShort && nowMs > this.deadlineMs - this.#lifeMs / 2) this.#recall();
     const missing = Math.max(0, need - this.held(nowMs));
-    if (isWanted) this.#resizeLease(nowMs);
+    if (isWanted) this.flow.resizeLease(nowMs);
     const room = maxHeldUnits - this.balance;
-    const want = isWanted ? Math.max(0, missing, this.#lease - (missing > 0 ? 0 : this.balance)) : 0;
+    const want = isWanted ? Math.max(0, missing, this.flow.lease - (missing > 0 ? 0 : this.balance)) : 0;
     const { stamp, returned, charged } = this.#owed.take(this.#stamp);
     return {
       key: this.key,
@@ -192,15 +184,14 @@ export class HeldLimit {
       charged,
       stamp,
       seen: this.kind === 'period' && stamp === this.#stamp ? this.#look : 0,
-      terms: this.#terms(redisNowMs),
+      terms: leaseTermsOf(this.ref, this.leased, redisNowMs),
     };
   }
 
   /** Takes in Redis's answer. `sentMs` (when it was first sent) and `nowMs` are monotonic, `redisMs` is its clock. */
   apply(ask: LeaseAsk, result: LeaseResult, redisMs: number, sentMs: number, nowMs: number): Applied {
-    const { counts } = this.#parts;
+    const { counts } = this;
     if (result.overshoot > 0) counts.overshot(result.overshoot);
-    if (this.kind === 'slots') return this.#applySlots(result, sentMs, nowMs);
     if (result.state === 'waiting' || result.state === 'elsewhen') {
       this.#owed.owe(ask);
       return result.state === 'waiting' ? 'waiting' : 'again';
@@ -225,83 +216,40 @@ export class HeldLimit {
     this.resetAtMs = nowMs + result.resetInMs;
     if (result.state === 'unknown') {
       this.unknownUntilMs = nowMs + reaskMs;
-      this.#table.setExhausted(this.slot, undefined);
-      this.#show();
+      this.table.setExhausted(this.slot, undefined);
+      this.show();
       return 'unknown';
     }
     this.unknownUntilMs = 0;
-    if (!this.isShort) this.#setDeadline(sentMs, result.diesInMs);
+    if (!this.isShort) this.setDeadline(sentMs, result.diesInMs);
     if (result.granted > 0) {
       if (this.isShort) this.#beginLife(result, sentMs, nowMs);
-      this.#grant(result.granted, nowMs);
+      this.grant(result.granted, nowMs);
       // A prefetch while a lease is still half full; none where units are counted one by one, or live shortly.
       const isPrefetched = !this.isShort && result.granted >= 4 && this.left > 0;
-      this.#table.setLowMark(this.slot, isPrefetched ? result.granted >> 1 : 0);
+      this.table.setLowMark(this.slot, isPrefetched ? result.granted >> 1 : 0);
     }
-    this.#table.setExhausted(this.slot, this.left > 0 ? undefined : Math.min(this.resetAtMs, nowMs + longestSilenceMs));
-    this.#show();
+    this.table.setExhausted(this.slot, this.left > 0 ? undefined : Math.min(this.resetAtMs, nowMs + longestSilenceMs));
+    this.show();
     return 'arrived';
   }
 
   /** Units may be there again before its period ends. */
   doubtExhausted(): void {
-    this.#table.setExhausted(this.slot, undefined);
-  }
-
-  #applySlots(result: LeaseResult, sentMs: number, nowMs: number): Applied {
-    if (result.state === 'unknown') {
-      this.deadlineMs = nowMs;
-      return 'unknown';
-    }
-    this.holders = result.holders;
-    this.isSettling = false;
-    this.left = Math.max(0, result.left);
-    this.resetAtMs = nowMs + result.resetInMs;
-    this.#setDeadline(sentMs, result.diesInMs - abortMarginMs);
-    this.leased += result.granted;
-    if (result.granted > 0) this.#grant(result.granted, nowMs);
-    // More are in use than there are: the limit was lowered. What gets free goes back, and nobody enters meanwhile.
-    this.isOverfull = result.left < 0 || sentMs <= this.#loweredAtMs;
-    if (this.isOverfull) this.shrink(nowMs);
-    if (result.state === 'waiting') return 'waiting';
-    this.#table.setExhausted(this.slot, this.left > 0 ? undefined : this.#reaskAt(nowMs));
-    this.#show();
-    return 'arrived';
-  }
-
-  /** Until Redis has answered by the lower number, what others use of it is not known here. */
-  #lower(nowMs: number): void {
-    this.#loweredAtMs = nowMs;
-    this.isOverfull = this.leased > 0;
-    this.isSettling = this.leased > 0;
-    this.#table.setDeadline(this.slot, nowMs);
-  }
-
-  /** Slots that got free go back at once. */
-  shrink(nowMs: number): void {
-    this.#table.setDeadline(this.slot, nowMs);
-    this.withdraw(maxHeldUnits);
+    this.table.setExhausted(this.slot, undefined);
   }
 
   /** An operation will never be answered. If it may have been done, what it gave back is gone; its charges are made again. */
   drop(ask: LeaseAsk, isDoubtful: boolean): void {
-    if (isDoubtful) this.#parts.counts.forfeited(ask.returned);
+    if (isDoubtful) this.counts.forfeited(ask.returned);
     this.#owed.owe(isDoubtful ? { ...ask, returned: 0 } : ask);
-    if (this.kind === 'slots') this.isSettling = true;
   }
 
   /** Until Redis has been asked anew, nothing is spent; the units stay. */
   distrust(nowMs: number): void {
     this.doubtExhausted();
-    this.#table.setDeadline(this.slot, nowMs);
-    if (this.kind === 'slots') this.isSettling = this.leased > 0;
-    else this.deadlineMs = Math.min(this.deadlineMs, nowMs);
-  }
-
-  /** With `local`, requests keep their slots while Redis is away. */
-  extendSlots(nowMs: number): void {
-    this.deadlineMs = nowMs + slotExtensionMs;
-    this.#table.setDeadline(this.slot, this.deadlineMs);
+    this.table.setDeadline(this.slot, nowMs);
+    this.deadlineMs = Math.min(this.deadlineMs, nowMs);
   }
 
   /** Units whose time is over go back where Redis still takes them. */
@@ -309,33 +257,14 @@ export class HeldLimit {
     if (this.isShort && nowMs >= this.deadlineMs && this.balance > 0) this.#recall();
   }
 
-  /** Slots that could not be renewed are given up. True: requests are in them and must end. */
-  loseSlots(nowMs: number): boolean {
-    if (this.leased === 0 || nowMs < this.deadlineMs) return false;
-    const idle = this.#table.endPeriod(this.slot);
-    const busy = this.leased - idle;
-    this.#parts.counts.forfeited(this.leased);
-    this.leased = 0;
-    this.#added = 0;
-    this.#withdrawn = 0;
-    this.#spentSeen = 0;
-    this.#spentAtGrant = 0;
-    // Requests that end now must not meet others that take their place in the meantime.
-    this.unknownUntilMs = nowMs + abortMarginMs;
-    return busy > 0;
-  }
-
   /** The period is over: whatever is left of it is gone, here as in Redis. Late charges are kept. */
   endPeriod(): void {
     this.#dropMinted();
-    const left = this.#table.endPeriod(this.slot);
+    const left = this.table.endPeriod(this.slot);
     // Without `local` nothing is judged after the end, and Redis need not hear of it.
     if (this.ref.onOutage === 'local') this.#owed.give(this.#stamp, left);
-    else this.#parts.counts.forfeited(left);
-    this.#added = 0;
-    this.#withdrawn = 0;
-    this.#spentSeen = 0;
-    this.#spentAtGrant = 0;
+    else this.counts.forfeited(left);
+    this.flow.begin();
     this.#used = 0;
     this.#look = 0;
   }
@@ -343,9 +272,9 @@ export class HeldLimit {
   /** Redis cannot be asked: units from this gateway's uncoordinated share. False: the share is used up. */
   mint(need: number, nowMs: number, redisNowMs: number): boolean {
     const start = this.#periodOfShare(nowMs, redisNowMs);
-    const mine = this.kind === 'slots' ? this.leased : this.#added - this.#withdrawn - this.#minted;
+    const mine = this.kind === 'slots' ? this.leased : this.flow.kept - this.#share.minted;
     if (this.isShort) this.#recall();
-    const want = Math.min(this.#lease, Math.ceil(this.ref.units / this.holders / 20));
+    const want = Math.min(this.flow.lease, Math.ceil(this.ref.units / this.holders / 20));
     if (this.kind === 'period' && this.deadlineMs <= nowMs) this.deadlineMs = this.resetAtMs - clockGrainMs;
     if (this.kind === 'period' && this.deadlineMs <= nowMs) return false;
     const room = maxHeldUnits - this.balance;
@@ -354,47 +283,32 @@ export class HeldLimit {
         ? 0
         : this.#share.take(this.ref, this.holders, start, this.isShort ? 0 : mine, need, Math.min(want, room), nowMs);
     if (units > 0) {
-      this.#minted += units;
-      this.#added += units;
+      this.flow.minted(units);
       if (this.kind === 'slots') this.leased += units;
       if (this.isShort) {
         this.deadlineMs = nowMs + leaseMs;
         this.#stamp = 0;
       }
       if (this.kind === 'slots') this.deadlineMs = nowMs + slotExtensionMs;
-      this.#table.setDeadline(this.slot, this.deadlineMs);
-      this.#table.add(this.slot, units);
+      this.table.setDeadline(this.slot, this.deadlineMs);
+      this.table.add(this.slot, units);
     }
-    this.#table.setLowMark(this.slot, 0);
-    this.#table.setExhausted(this.slot, units > 0 ? undefined : this.#reaskAt(nowMs));
-    this.#show();
+    this.table.setLowMark(this.slot, 0);
+    this.table.setExhausted(this.slot, units > 0 ? undefined : this.reaskAt(nowMs));
+    this.show();
     return units > 0;
   }
 
   /** Looks at what was spent since the last look. */
   observe(nowMs: number, elapsedMs: number): void {
-    const spent = this.#spent();
-    const fresh = spent - this.#spentSeen;
-    this.#spentSeen = spent;
+    const fresh = this.flow.observe(elapsedMs);
     if (fresh > 0 || (this.kind === 'slots' && this.leased > this.balance)) this.lastSpendMs = nowMs;
-    this.#rate = 0.5 * this.#rate + (0.5 * fresh) / Math.max(1, elapsedMs);
-    this.#countMinted(Math.min(this.#minted, this.balance));
+    this.counts.admittedAlone(this.#share.look(Math.min(this.#share.minted, this.balance)));
   }
 
   /** Units that will hardly be spent before the deadline. */
   surplus(nowMs: number): number {
-    return this.balance - Math.ceil(2 * this.#rate * Math.max(0, this.deadlineMs - nowMs)) - 1;
-  }
-
-  #terms(redisNowMs: number): LeaseAsk['terms'] {
-    const { ref } = this;
-    if (ref.kind === 'rate') return [ref.periodMs, ref.burst, 0, 0];
-    if (ref.kind === 'window' && ref.isSliding) return [ref.periodMs, slidingLifeMs(ref.periodMs), 0, 0];
-    if (ref.kind === 'concurrency') return [this.leased, ref.onOutage === 'local' ? 1 : 0, 0, 0];
-    const now = periodAt(ref, redisNowMs);
-    if (now === undefined) return [0, 0, 0, 0];
-    const next = periodAt(ref, now.end);
-    return [now.start, now.end, next?.start ?? now.end, next?.end ?? now.end];
+    return this.balance - this.flow.expected(this.deadlineMs - nowMs) - 1;
   }
 
   #periodOfShare(nowMs: number, redisNowMs: number): number {
@@ -411,9 +325,9 @@ export class HeldLimit {
     return this.#stamp;
   }
 
-  #setDeadline(sentMs: number, remainingMs: number): void {
+  protected setDeadline(sentMs: number, remainingMs: number): void {
     this.deadlineMs = sentMs + Math.min(longestDeadlineMs, remainingMs * (1 - driftShare) - clockGrainMs);
-    this.#table.setDeadline(this.slot, this.deadlineMs);
+    this.table.setDeadline(this.slot, this.deadlineMs);
   }
 
   /** Units of a rate or a sliding window have come. */
@@ -421,79 +335,48 @@ export class HeldLimit {
     // Even an empty slot is taken back: a refund of older units must not come under the new deadline.
     if (this.balance === 0 || nowMs >= this.deadlineMs) {
       this.#recall();
-      this.#setDeadline(sentMs, diesInMs);
+      this.setDeadline(sentMs, diesInMs);
       this.#lifeMs = diesInMs;
     }
     this.#stamp = stamp;
-    this.#grants.push({ stamp, units: granted });
+    this.#grants.add(stamp, granted);
   }
 
-  #spent(): number {
-    return this.#added - this.#withdrawn - this.balance;
-  }
-
-  #grant(units: number, nowMs: number): void {
-    this.#parts.counts.leased(units);
-    this.#lastGrantMs = nowMs;
-    this.#spentAtGrant = this.#spent();
-    this.#added += units;
-    this.#table.add(this.slot, units);
+  protected grant(units: number, nowMs: number): void {
+    this.counts.leased(units);
+    this.flow.granted(units, nowMs);
+    this.table.add(this.slot, units);
   }
 
   /** Takes everything back, and makes a refund or a spend that is under way fail. */
   #recall(): void {
     this.#dropMinted();
-    let units = this.#table.endPeriod(this.slot);
-    this.#withdrawn += units;
-    for (const grant of this.#grants.splice(0).toReversed()) {
-      const unspent = Math.min(units, grant.units);
-      units -= unspent;
+    const units = this.table.endPeriod(this.slot);
+    this.flow.withdrawn(units);
+    for (const grant of this.#grants.takeBack(units)) {
       // A rate takes back only what it granted last: see lua-rate.ts.
-      if (this.kind === 'rate' && grant.stamp !== this.#stamp) this.#parts.counts.forfeited(unspent);
-      else this.#owed.give(grant.stamp, unspent);
+      if (this.kind === 'rate' && grant.stamp !== this.#stamp) this.counts.forfeited(grant.units);
+      else this.#owed.give(grant.stamp, grant.units);
     }
-  }
-
-  /** By the rate since the last grant, at most doubling: from one unit up as demand shows, down at once. */
-  #resizeLease(nowMs: number): void {
-    const elapsedMs = Math.max(0.1, nowMs - this.#lastGrantMs);
-    const spent = this.#spent() - this.#spentAtGrant;
-    const byRate = Math.ceil((spent / elapsedMs) * leaseMs);
-    this.#lease = Math.max(1, Math.min(maxHeldUnits, byRate, 2 * this.#lease));
   }
 
   /** Takes back minted units that nobody spent; those that were spent are charged to the limit. */
   #dropMinted(): void {
-    if (this.#minted === 0) return;
-    const unspent = this.#table.withdraw(this.slot, this.#minted);
-    this.#withdrawn += unspent;
+    if (this.#share.minted === 0) return;
+    const unspent = this.table.withdraw(this.slot, this.#share.minted);
+    this.flow.withdrawn(unspent);
     if (this.kind === 'slots') this.leased -= unspent;
-    this.#countMinted(unspent);
+    this.counts.admittedAlone(this.#share.look(unspent));
     // Which slots were in use meanwhile, nobody knows any more.
-    this.#owed.charge(this.#stamp, this.kind === 'slots' ? this.#minted : this.#minted - unspent);
-    this.#share.giveBack(unspent);
-    this.#minted = 0;
-    this.#mintedSeen = 0;
+    this.#owed.charge(this.#stamp, this.kind === 'slots' ? this.#share.minted : this.#share.minted - unspent);
+    this.#share.end(unspent);
   }
 
-  #countMinted(unspent: number): void {
-    const spent = this.#minted - unspent;
-    if (spent <= this.#mintedSeen) return;
-    this.#parts.counts.admittedAlone(spent - this.#mintedSeen);
-    this.#mintedSeen = spent;
+  protected reaskAt(nowMs: number): number {
+    return Math.min(nowMs + reaskMs + this.#random() * reaskJitterMs, Math.max(nowMs, this.resetAtMs));
   }
 
-  #reaskAt(nowMs: number): number {
-    return Math.min(nowMs + reaskMs + this.#parts.random() * reaskJitterMs, Math.max(nowMs, this.resetAtMs));
-  }
-
-  #show(): void {
-    this.#table.setView(this.slot, this.left, this.resetAtMs);
+  protected show(): void {
+    this.table.setView(this.slot, this.left, this.resetAtMs);
   }
 }
-
-const kindOf = (ref: LimitRef): HeldLimit['kind'] => {
-  if (ref.kind === 'rate') return 'rate';
-  if (ref.kind === 'concurrency') return 'slots';
-  return ref.kind === 'window' && ref.isSliding ? 'sliding' : 'period';
-};

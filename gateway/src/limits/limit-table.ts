@@ -5,6 +5,7 @@
 // that ten thousand limits at rest cost the main thread nothing (3 ms in each 100 before). Those at rest are looked at in
 // turn, because a refund may have brought one of them units, or its period is over.
 import { HeldLimit, type HeldParts } from './held-limit.js';
+import { HeldSlots } from './held-slots.js';
 import { countKey, scopeOf, type LimitRef } from './limit-ref.js';
 import type { PartitionLeases } from './partition-leases.js';
 
@@ -47,7 +48,8 @@ export class LimitTable {
     if (this.#free.length === 0) this.#evict();
     const slot = this.#free.pop();
     if (slot === undefined) return undefined;
-    const limit = new HeldLimit(ref, slot, this.#parts, nowMs);
+    const Held = ref.kind === 'concurrency' ? HeldSlots : HeldLimit;
+    const limit = new Held(ref, slot, this.#parts, nowMs);
     this.limits.set(key, limit);
     this.active.add(limit);
     this.#bySlot[slot] = limit;

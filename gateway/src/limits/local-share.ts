@@ -3,6 +3,9 @@
 import type { LimitRef } from './limit-ref.js';
 
 export class LocalShare {
+  /** Units admitted or about to be, of which Redis has not heard. */
+  minted = 0;
+  #spentSeen = 0;
   #start = -1;
   #taken = 0;
   #tokens = -1;
@@ -30,12 +33,24 @@ export class LocalShare {
     if (units < need || units <= 0) return 0;
     this.#taken += units;
     this.#tokens -= units;
+    this.minted += units;
     return units;
   }
 
-  giveBack(units: number): void {
-    this.#taken = Math.max(0, this.#taken - units);
-    this.#tokens += units;
+  /** So many of the minted units are not spent: how many more are, since the last look. */
+  look(unspent: number): number {
+    const spent = this.minted - unspent;
+    const fresh = Math.max(0, spent - this.#spentSeen);
+    this.#spentSeen += fresh;
+    return fresh;
+  }
+
+  /** Redis is told of what was spent; the rest is as if it had never been minted. */
+  end(unspent: number): void {
+    this.#taken = Math.max(0, this.#taken - unspent);
+    this.#tokens += unspent;
+    this.minted = 0;
+    this.#spentSeen = 0;
   }
 
   #tokensOf(limit: Extract<LimitRef, { kind: 'rate' }>, holders: number, nowMs: number): number {
