@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import type { HealthSpec, UpstreamTls } from '@sluice/contracts';
 import type { IsAllowed } from '../allowed-address.js';
 import { checkedLookup } from '../allowed-address.js';
+import type { ClientCertificate } from '../http1/socket-opener.js';
 import type { CheckOutcome } from './active-checks.js';
 
 export interface CheckedTarget {
@@ -14,6 +15,8 @@ export interface CheckedTarget {
   readonly address: string | undefined;
   readonly health: HealthSpec;
   readonly tls: UpstreamTls | undefined;
+  /** Where `tls` names one. Undefined: the operator holds none of that name. */
+  readonly certificate: ClientCertificate | undefined;
   readonly isAllowed: IsAllowed;
   readonly signal: AbortSignal;
 }
@@ -25,6 +28,9 @@ export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> 
   const isAllowed = (address: string): boolean => target.isAllowed(address, port);
   const host = target.address ?? url.hostname.replaceAll(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isAllowed(host)) return `${host} is not an allowed address`;
+  const named = target.tls?.clientCertificate;
+  if (named !== undefined && target.certificate === undefined)
+    return `the gateway holds no client certificate named ${named}`;
   return new Promise((resolve) => {
     const isTls = url.protocol === 'https:';
     const req = (isTls ? httpsRequest : httpRequest)({
@@ -35,7 +41,7 @@ export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> 
       agent: false,
       lookup: checkedLookup(isAllowed),
       signal: AbortSignal.any([signal, AbortSignal.timeout(health.timeoutMs)]),
-      ...(isTls ? tlsOptions(url, target.tls) : {}),
+      ...(isTls ? tlsOptions(url, target) : {}),
     });
     req.once('response', (res) => {
       res.on('error', () => undefined); // of the connection that is closed here
@@ -54,11 +60,12 @@ export function isGood(status: number, statuses: HealthSpec['statuses']): boolea
   );
 }
 
-function tlsOptions(url: URL, tls: UpstreamTls | undefined): RequestOptions {
+function tlsOptions(url: URL, { tls, certificate }: CheckedTarget): RequestOptions {
   const named = tls?.serverName ?? (isIP(url.hostname.replaceAll(/^\[|\]$/g, '')) === 0 ? url.hostname : undefined);
   return {
     ...(named === undefined ? {} : { servername: named }),
     ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...certificate,
     rejectUnauthorized: tls?.insecure !== true,
   };
 }

@@ -3,6 +3,7 @@ import type { Logger, Registry } from '@sluice/runtime';
 import type { GatewayConfig } from '../../config.js';
 import { systemClock } from '../../limits/clock.js';
 import { addressRule } from '../allowed-address.js';
+import { certificateFolder } from '../certificate-folder.js';
 import { checkTarget } from './check-target.js';
 import { createHealthMetrics } from './health-metrics.js';
 import { createResolveName } from './resolve-name.js';
@@ -15,6 +16,7 @@ export function startTargetHealth({ upstream }: GatewayConfig, logger: Logger, m
     resolve: createResolveName(upstream.dnsServers),
     isAllowed: addressRule(upstream.allow),
     check: checkTarget,
+    certificateOf: certificateFolder(upstream.certificatesDir),
     logger,
     onChecked: counts.checked,
     onEjected: counts.ejected,

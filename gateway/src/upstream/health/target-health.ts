@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../limits/clock.js';
 import type { ThreadChange } from '../../snapshot/thread-message.js';
 import type { IsAllowed } from '../allowed-address.js';
 import type { EjectionCause } from '../ejecting.js';
+import type { CertificateOf } from '../http1/socket-opener.js';
 import type { CheckOutcome } from './active-checks.js';
 import type { CheckedTarget } from './check-target.js';
 import type { FromThread, ToThread } from './health-messages.js';
@@ -23,6 +24,7 @@ export interface TargetHealthOptions {
   readonly resolve: ResolveName;
   readonly isAllowed: IsAllowed;
   readonly check: (target: CheckedTarget) => Promise<CheckOutcome>;
+  readonly certificateOf?: CertificateOf;
   readonly logger: Logger;
   readonly onChecked: (isGood: boolean) => void;
   readonly onEjected: (cause: EjectionCause) => void;
@@ -75,9 +77,10 @@ export class TargetHealth {
     };
   }
 
-  /** What has changed before waits for it. */
-  tellTo(teller: Teller): void {
+  /** What has changed before waits for it. Undefined: nobody, since another process speaks for this gateway now. */
+  tellTo(teller: Teller | undefined): void {
     this.#teller = teller;
+    if (teller === undefined) this.#telling?.clear();
     if (this.#changed.size > 0) this.#tellSoon();
   }
 
@@ -133,9 +136,12 @@ export class TargetHealth {
     const check: Surroundings['check'] =
       ({ url, address }, { tls }, health) =>
       async (signal) => {
-        const { isAllowed } = this.#options;
-        const ask = async (): Promise<CheckOutcome> =>
-          this.#options.check({ url, address, health, tls, isAllowed, signal });
+        const { isAllowed, certificateOf } = this.#options;
+        const named = tls?.clientCertificate;
+        const ask = async (): Promise<CheckOutcome> => {
+          const certificate = named === undefined ? undefined : certificateOf?.(tenantId, named);
+          return this.#options.check({ url, address, health, tls, certificate, isAllowed, signal });
+        };
         const outcome = await this.#queue.run(tenantId, health.timeoutMs, ask, undefined);
         if (outcome !== undefined) this.#options.onChecked(outcome === null);
         return outcome;
