@@ -141,6 +141,7 @@ export async function startGateway(
     drainAfterTakeOver: async () => {
       bootFile.passOn();
       // The new process answers there: of this one, nothing is to be asked any more.
+      targets.tellTo(undefined);
       await ops.close();
       await drain.begin(0, { boundMs: takeOverBoundMs, idleMs: idleMs.ofTakeOver });
     },
