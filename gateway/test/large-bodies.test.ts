@@ -22,7 +22,7 @@ for (let at = 0; at < pattern.length; at += 4) pattern.writeUInt32LE(at, at);
 beforeAll(async () => {
   stack = await Stack.start();
   const upstream = await stack.upstream((req, res) => {
-    if (req.method === 'GET') pour(res, req.url === '/chunked');
+    if (req.method === 'GET') void pour(res, req.url === '/chunked');
     else void count(req).then((bytes) => res.end(String(bytes)));
   });
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/s', { strip: '/s' })]));
