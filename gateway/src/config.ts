@@ -46,6 +46,13 @@ export const configSchema = z.object({
       'the port for /healthz, /readyz, /metrics and /identity/jwks.json',
     ),
   }),
+  metrics: z.object({
+    mostEnvironments: variable(
+      'METRICS_MAX_ENVIRONMENTS',
+      z.coerce.number().int().min(0).max(4000).default(50),
+      'how many environments, the busiest, have metrics of their own; all others are counted together under tenant="other"',
+    ),
+  }),
   drain: z.object({
     delayMs: variable(
       'DRAIN_DELAY_MS',

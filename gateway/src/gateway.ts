@@ -14,8 +14,10 @@ import { GenerationBootFile, PidFile } from './lifecycle/shared-folder.js';
 import { bootFileIn } from './limits/boot-file.js';
 import { startBroker } from './limits/broker.js';
 import { createCounters } from './ops/counters.js';
+import { EnvironmentNames } from './ops/environment-names.js';
 import { readiness } from './ops/readiness.js';
-import { registerSnapshotMetrics, registerTrafficMetrics } from './ops/traffic-metrics.js';
+import { registerSnapshotMetrics } from './ops/snapshot-metrics.js';
+import { registerTrafficMetrics } from './ops/traffic-metrics.js';
 import { startOverload } from './overload/overload.js';
 import { startSpool } from './records/spool.js';
 import { Snapshot } from './snapshot/snapshot.js';
@@ -62,7 +64,11 @@ export async function startGateway(
   const metrics = createMetrics();
   const counters = createCounters(threadCount(config));
   const targets = startTargetHealth(config, logger, metrics);
-  const threads = new Threads((changes, isWhole) => targets.apply(changes, isWhole));
+  const names = new EnvironmentNames();
+  const threads = new Threads((changes, isWhole) => {
+    targets.apply(changes, isWhole);
+    names.apply(changes, isWhole);
+  });
 
   const [broker, spool, identity] = await Promise.all([
     startBroker({
@@ -97,7 +103,7 @@ export async function startGateway(
     logger,
   });
   targets.tellTo((reports) => snapshot.report(reports));
-  registerTrafficMetrics(metrics, counters);
+  const traffic = registerTrafficMetrics(metrics, counters, names, config.metrics.mostEnvironments);
   registerSnapshotMetrics(metrics, () => snapshot.status);
   const drain = new Drain({
     workers,
@@ -108,6 +114,7 @@ export async function startGateway(
       await workers.end();
       await identity.stop();
       overload.stop();
+      traffic.stop();
       await ops.close();
       pidFile.remove();
     },

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { IdentityShared } from './identity/identity.js';
 import type { ListenAt, Listening } from './lifecycle/listener.js';
+import type { CountersShared } from './ops/counters.js';
 import type { OverloadShared } from './overload/overload.js';
 import type { FromThread, ToThread } from './snapshot/thread-message.js';
 import type { DrainBounds } from './wire/exchange.js';
@@ -9,7 +10,7 @@ import type { DrainBounds } from './wire/exchange.js';
 /** What a worker thread is started with. */
 export interface ThreadStart {
   readonly thread: number;
-  readonly counters: SharedArrayBuffer;
+  readonly counters: CountersShared;
   readonly overload: OverloadShared;
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;

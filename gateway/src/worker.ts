@@ -42,8 +42,8 @@ const parts: FlowParts = {
 
 const wire = new Http1Server({
   onExchange: (exchange) => serve(parts, exchange),
-  onMalformed: ({ code, detail }, instance) => {
-    parts.counters.malformed();
+  onMalformed: ({ code, detail, cause }, instance) => {
+    parts.counters.refused(cause);
     return JSON.stringify(problem(code, detail, { instance, requestId: newId('request') }));
   },
 });

@@ -5,6 +5,7 @@ import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity/identity.js';
 import type { Listening } from './lifecycle/listener.js';
 import type { Broker } from './limits/broker.js';
+import type { CountersShared } from './ops/counters.js';
 import type { Overload } from './overload/overload.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
@@ -14,7 +15,7 @@ import type { TargetHealth } from './upstream/health/target-health.js';
 
 export interface WorkersOptions {
   readonly config: GatewayConfig;
-  readonly counters: SharedArrayBuffer;
+  readonly counters: CountersShared;
   readonly overload: Overload;
   readonly broker: Broker;
   readonly spool: Spool;

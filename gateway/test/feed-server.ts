@@ -80,7 +80,7 @@ export class FeedServer {
 
   publish(
     document: unknown,
-    more: { hosts?: string[]; hash?: string; owner?: Owner } = {},
+    more: { hosts?: string[]; hash?: string; owner?: Owner; tenantSlug?: string } = {},
   ): { position: number; revision: number } {
     const parsed: Document = documentSchema.parse(document);
     this.#revision += 1;
@@ -88,7 +88,7 @@ export class FeedServer {
     const position = this.push(
       {
         kind: 'environment',
-        tenantSlug: 'acme',
+        tenantSlug: more.tenantSlug ?? 'acme',
         environmentName: 'production',
         hosts: more.hosts ?? [host],
         portalOrigins: [portalOrigin],

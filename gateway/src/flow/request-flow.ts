@@ -30,6 +30,8 @@ class RequestFlow implements DecisionReceiver, Admittee {
   #environment: EnvironmentView | undefined;
   #deciding: Deciding | undefined;
   #call: UpstreamCall | undefined;
+  /** The row that it is counted in. */
+  #counted = 0;
   /** Reasons that only the request's course gave. */
   readonly #afterthoughts: Reason[] = [];
   #delay: NodeJS.Timeout | undefined;
@@ -43,11 +45,11 @@ class RequestFlow implements DecisionReceiver, Admittee {
   begin(): void {
     const { admission, replica, counters } = this.#parts;
     const exchange = this.#exchange;
-    counters.begin();
+    this.#environment = replica.environmentOf(exchange.host);
+    this.#counted = counters.begin(this.#environment?.compiled.environmentId);
     exchange.onClose = (isComplete) => this.#finish(isComplete);
     exchange.onDrain = () => this.#call?.resume();
     exchange.onBodyFailed = ({ code, detail }) => this.#giveUp(code, detail);
-    this.#environment = replica.environmentOf(exchange.host);
     admission.begin(this.#tenantId, this);
   }
 
@@ -176,7 +178,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
     const status = hasLeft ? 499 : answered;
     const durationMs = performance.now() - this.#exchange.startedAt;
     const receivedBytes = this.#call?.sentBytes ?? 0;
-    this.#parts.counters.end({ status, code, durationMs, sentBytes, receivedBytes });
+    this.#parts.counters.end(this.#counted, { status, code, durationMs, sentBytes, receivedBytes });
     // Without an environment there is no tenant whose record this could be.
     if (this.#environment === undefined || this.#deciding?.account === undefined) return;
     this.#parts.records.write(

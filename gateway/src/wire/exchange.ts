@@ -51,6 +51,16 @@ export interface Malformed {
   readonly detail: string;
 }
 
+/** What was wrong with a head, for those who count: too long, bytes that no head has, an end within, too slow, a method that is not taken, anything else. */
+export const refusalCauses = ['too_large', 'forbidden_byte', 'cut_off', 'too_slow', 'method', 'head'] as const;
+export type RefusalCause = (typeof refusalCauses)[number];
+
+/** A request that did not come to be an exchange. */
+export interface Refusal extends Malformed {
+  readonly cause: RefusalCause;
+  readonly clientAddress: string;
+}
+
 export interface DrainBounds {
   /** What is in flight may take this long; then it is broken. */
   readonly boundMs: number;
@@ -74,5 +84,5 @@ export interface WireServer {
 export interface WireOptions {
   readonly onExchange: (exchange: Exchange) => void;
   /** Counts, and gives the body (a problem) to answer with. */
-  readonly onMalformed: (malformed: Malformed, requestPath: string) => string;
+  readonly onMalformed: (refusal: Refusal, requestPath: string) => string;
 }

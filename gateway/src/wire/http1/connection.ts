@@ -8,7 +8,7 @@ import { HeadReader } from '../../http1/head-reader.js';
 import { commonMethods, readRequestHead } from '../../http1/request-head.js';
 import type { RequestHead } from '../../http1/request-head.js';
 import type { TimerWheel, WheelTimer } from '../../http1/timer-wheel.js';
-import type { Malformed, WireOptions } from '../exchange.js';
+import type { Malformed, RefusalCause, WireOptions } from '../exchange.js';
 import { answerHead } from './answer-head.js';
 import * as bounds from './bounds.js';
 import { Http1Exchange } from './http1-exchange.js';
@@ -175,12 +175,13 @@ export class Connection implements BodySink, BodyOwner {
     const reader = this.#reader;
     const end = reader.push(bytes, from);
     if (end === -1) {
-      if (reader.fault !== undefined) this.#refuse({ code: 'bad_request', detail: headFaults[reader.fault] }, '/');
+      if (reader.fault !== undefined)
+        this.#refuse({ code: 'bad_request', detail: headFaults[reader.fault] }, reader.fault, '/');
       else if (reader.isWithin && this.#wait !== 'head') this.#waitFor('head', bounds.headMs);
       return bytes.length;
     }
     const head = readRequestHead(reader.text);
-    if (head.isFault) this.#refuse(head, head.path);
+    if (head.isFault) this.#refuse(head, head.code === 'method_not_allowed' ? 'method' : 'head', head.path);
     else this.#begin(head);
     return end;
   }
@@ -246,16 +247,21 @@ export class Connection implements BodySink, BodyOwner {
     } else if (this.#exchange !== undefined) {
       if (this.#wait !== 'half-closed' && this.#wait !== 'flush') this.#waitFor(...this.#answerWait());
     } else if (this.#reader.isWithin)
-      this.#refuse({ code: 'bad_request', detail: 'The connection ended within the head of the request.' }, '/');
+      this.#refuse(
+        { code: 'bad_request', detail: 'The connection ended within the head of the request.' },
+        'cut_off',
+        '/',
+      );
     else if (this.#held === undefined) this.#closeSoon();
   }
 
   /** An answer of the wire's own, and the end: nothing after it can be trusted to begin a request. */
-  #refuse(malformed: Malformed, path: string): void {
-    const body = Buffer.from(this.#settings.onMalformed(malformed, path));
+  #refuse({ code, detail }: Malformed, cause: RefusalCause, path: string): void {
+    const { clientAddress } = this;
+    const body = Buffer.from(this.#settings.onMalformed({ code, detail, cause, clientAddress }, path));
     const headers = ['content-type', 'application/problem+json', 'content-length', String(body.length)];
-    if (malformed.code === 'method_not_allowed') headers.push('allow', commonMethods);
-    const { status } = problems[malformed.code];
+    if (code === 'method_not_allowed') headers.push('allow', commonMethods);
+    const { status } = problems[code];
     const { text } = answerHead(status, headers, { isHead: false, minorVersion: 1, isKeptAlive: false });
     this.writer.joined(text, body, '');
     this.#closeSoon();
@@ -329,6 +335,7 @@ export class Connection implements BodySink, BodyOwner {
             code: 'request_timeout',
             detail: `The request's head did not arrive within ${bounds.headMs / 1000} s.`,
           },
+          'too_slow',
           '/',
         );
         break;
