@@ -3,6 +3,7 @@ import type { ProblemCode } from '@sluice/contracts';
 import { problem, problems } from '@sluice/contracts';
 import type { HeaderEdits, Headers, LimitStatus } from '@sluice/engine';
 import { rateLimitHeaders } from '@sluice/engine';
+import type { Body } from '../http1/body.js';
 import type { Exchange } from '../wire/exchange.js';
 import { clientHeaders } from './forward-headers.js';
 
@@ -12,6 +13,8 @@ export class Answering {
   status = 0;
   code: ProblemCode | '' = '';
   sentBytes = 0;
+  /** Of a tunnel. */
+  receivedBytes = 0;
   /** The gateway broke the connection, because the answer could not be finished. */
   isBroken = false;
   /** Set by the decision: what every answer to this request shows. */
@@ -61,6 +64,12 @@ export class Answering {
   begin(status: number, headers: readonly string[]): void {
     this.status = status;
     this.exchange.start(status, clientHeaders(headers, this.edits, this.#own()));
+  }
+
+  /** The upstream has granted a WebSocket. What the client says comes from what is returned. */
+  switchProtocols(headers: readonly string[]): Body {
+    this.status = 101;
+    return this.exchange.switchProtocols(clientHeaders(headers, this.edits, this.#own()));
   }
 
   /** False: wait for the exchange to drain. */

@@ -8,6 +8,7 @@ import type { Answering } from './answering.js';
 import type { FlowParts } from './flow-parts.js';
 import { upstreamHeaders } from './forward-headers.js';
 import { hashSubject } from './hash-subject.js';
+import { isGranted, relay } from './web-socket.js';
 
 type Parts = Pick<FlowParts, 'upstreams' | 'identity'>;
 
@@ -34,15 +35,26 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
     method: exchange.method,
     path: decision.path + decision.query,
     body,
+    upgrade: exchange.wantsWebSocket ? 'websocket' : undefined,
     credential: decision.account.credentialId,
     hashKey: hashKeyOf(request),
     transport: decision.transport,
   };
   if (decision.mirror !== undefined) {
     const target = targetOf(parts, request, decision.mirror.upstream, [...headers, 'x-sluice-mirror', '1']);
-    sendCopy(parts, { ...own, ...target }, decision.mirror.maxBodyBytes, exchange);
+    sendCopy(parts, { ...own, ...target, upgrade: undefined }, decision.mirror.maxBodyBytes, exchange);
   }
-  return parts.upstreams.send(own, {
+  const call = parts.upstreams.send(own, {
+    onUpgrade: (answered, tunnel) => {
+      if (isGranted(exchange, answered)) relay(answering.switchProtocols(answered), tunnel, call, answering);
+      else {
+        call.abort();
+        answering.refuse(
+          'upstream_failed',
+          'The upstream switched protocols, though not to the WebSocket that was asked for.',
+        );
+      }
+    },
     onHead: (status, answered) => {
       request.onHead(answered);
       answering.begin(status, answered);
@@ -51,6 +63,7 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
     onEnd: () => exchange.end(),
     onFailure: (failure) => answering.refuse(failure, failureInWords[failure]),
   });
+  return call;
 }
 
 function headersOf({ decision, exchange, requestId }: ForwardedRequest, hasBody: boolean): string[] {

@@ -17,6 +17,7 @@ export interface Outcome {
   readonly code: ProblemCode | '';
   readonly call: UpstreamCall | undefined;
   readonly durationMs: number;
+  readonly receivedBytes: number;
   readonly sentBytes: number;
   readonly tightest: LimitStatus | undefined;
 }
@@ -34,6 +35,7 @@ export function recordOf({
   code,
   call,
   durationMs,
+  receivedBytes,
   sentBytes,
   tightest,
 }: Outcome): WorkerRecord {
@@ -62,7 +64,7 @@ export function recordOf({
     attempts: call?.attempts ?? 0,
     duration_us: Math.round(durationMs * 1000),
     upstream_us: Math.round((call?.firstByteMs ?? 0) * 1000),
-    request_bytes: call?.sentBytes ?? 0,
+    request_bytes: receivedBytes,
     response_bytes: sentBytes,
     limit_name: tightest?.limit.name ?? '',
     limit_left: tightest === undefined ? -1 : Math.max(0, Math.floor(tightest.left)),

@@ -177,7 +177,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
     if (hasLeft) this.#call?.abort();
     const status = hasLeft ? 499 : answered;
     const durationMs = performance.now() - this.#exchange.startedAt;
-    const receivedBytes = this.#call?.sentBytes ?? 0;
+    const receivedBytes = (this.#call?.sentBytes ?? 0) + this.#answering.receivedBytes;
     this.#parts.counters.end(this.#counted, { status, code, durationMs, sentBytes, receivedBytes });
     // Without an environment there is no tenant whose record this could be.
     if (this.#environment === undefined || this.#deciding?.account === undefined) return;
@@ -193,6 +193,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
         code,
         call: this.#call,
         durationMs,
+        receivedBytes,
         sentBytes,
         tightest: this.#answering.tightest ?? this.#deciding.tightest,
       }),

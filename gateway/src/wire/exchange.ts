@@ -25,6 +25,13 @@ export interface Exchange {
   header(name: string): string | undefined;
   /** The request's body; null: it has none. Asking for it lets a client that expects `100 Continue` begin. */
   takeBody(): Body | null;
+  /** The client asks to go on with a WebSocket. */
+  readonly wantsWebSocket: boolean;
+  /**
+   * In place of `start`: grants it. What the client says from now on comes as a body, until it ends its side; what is
+   * written goes to it as it is.
+   */
+  switchProtocols(headers: RawHeaders): Body;
   /** Begins the answer. Only once. */
   start(status: number, headers: RawHeaders): void;
   /** False: wait for `onDrain`; until then the chunk must not change. */

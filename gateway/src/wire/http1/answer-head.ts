@@ -24,8 +24,25 @@ const everyUnsafe = /[^\t\x20-\x7E\x80-\xFF]/g;
 const digits = /^\d{1,15}$/;
 const statusLines = new Map<number, string>();
 
+/** That the connection goes on in another protocol (RFC 9110, section 7.8). @param headers names and values in turn. */
+export function switchingHead(protocol: string, headers: readonly string[]): string {
+  const { fields } = fieldsOf(headers);
+  return `${statusLine(101)}upgrade: ${protocol}\r\nconnection: upgrade\r\n${fields}\r\n`;
+}
+
 /** @param headers names and values in turn. */
 export function answerHead(status: number, headers: readonly string[], to: AnswerTo): AnswerHead {
+  const { fields, length } = fieldsOf(headers);
+  const framing = framingOf(status, length, to);
+  const isKeptAlive = to.isKeptAlive && framing !== untilClose;
+  return {
+    text: `${statusLine(status)}${fields}${framingLines(status, length, framing, to, isKeptAlive)}\r\n`,
+    framing,
+  };
+}
+
+/** What headers say, without framing and Connection; and the length that they say, or below 0. */
+function fieldsOf(headers: readonly string[]): { fields: string; length: number } {
   let fields = '';
   let length = -1;
   let hasDate = false;
@@ -40,12 +57,7 @@ export function answerHead(status: number, headers: readonly string[], to: Answe
     }
   }
   if (!hasDate) fields += dateLine();
-  const framing = framingOf(status, length, to);
-  const isKeptAlive = to.isKeptAlive && framing !== untilClose;
-  return {
-    text: `${statusLine(status)}${fields}${framingLines(status, length, framing, to, isKeptAlive)}\r\n`,
-    framing,
-  };
+  return { fields, length };
 }
 
 function framingOf(status: number, length: number, { isHead, minorVersion }: AnswerTo): Framing {

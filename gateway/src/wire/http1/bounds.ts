@@ -19,3 +19,5 @@ export const lingerBytes = 1024 * 1024;
 export const lingerMs = 1000;
 /** Of requests behind the one that is being answered, or of a body that nobody has asked for yet. */
 export const maxHeldBytes = 64 * 1024;
+/** Of a tunnel, without a byte either way. Applications that hold a WebSocket open ping oftener. */
+export const tunnelIdleMs = 300_000;

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { problems } from '@sluice/contracts';
 import type { BodySink } from '../../http1/body-decoder.js';
-import { BodyDecoder, bodyFaults } from '../../http1/body-decoder.js';
+import { BodyDecoder, bodyFaults, untilClose } from '../../http1/body-decoder.js';
 import { HeadReader } from '../../http1/head-reader.js';
 import { commonMethods, readRequestHead } from '../../http1/request-head.js';
 import type { RequestHead } from '../../http1/request-head.js';
@@ -23,7 +23,7 @@ export interface ConnectionSettings extends WireOptions {
 }
 
 /** What the connection's timer is set for. */
-type Wait = 'first-byte' | 'head' | 'next-request' | 'body' | 'answer' | 'flush' | 'linger' | 'half-closed';
+type Wait = 'first-byte' | 'head' | 'next-request' | 'body' | 'answer' | 'flush' | 'linger' | 'half-closed' | 'tunnel';
 
 export class Connection implements BodySink, BodyOwner {
   readonly writer: SocketWriter;
@@ -39,6 +39,8 @@ export class Connection implements BodySink, BodyOwner {
   #isAdvancing = false;
   #isPaused = false;
   #hasClientEnded = false;
+  /** What comes is of another protocol. */
+  #isTunnel = false;
   /** After the last answer: what still comes is thrown away. */
   #isClosing = false;
   /** The answer is out, and its request's body is not read to its end. */
@@ -115,8 +117,16 @@ export class Connection implements BodySink, BodyOwner {
     if (this.#wait === 'body') this.#waitFor('answer', bounds.answerMs);
   }
 
+  /** What comes from now on is no request, but a body until its end. */
+  tunnelBegun(): void {
+    this.#isTunnel = true;
+    this.#decoder = new BodyDecoder(untilClose, this);
+    this.#waitFor(...this.#answerWait());
+  }
+
   onBytes(bytes: Buffer): boolean {
     if (this.#isDiscarding) return true;
+    if (this.#isTunnel) this.#waitFor(...this.#answerWait());
     this.#bodyBytes += bytes.length;
     return this.#exchange?.body?.push(bytes) === true;
   }
@@ -240,10 +250,12 @@ export class Connection implements BodySink, BodyOwner {
   // The client will send no more. What it has sent whole is still answered.
   #endWithClient(): void {
     if (this.#isAdvancing || this.#socket.destroyed) return;
+    if (this.#isTunnel && this.#decoder !== undefined && this.#held === undefined && this.#decoder.close())
+      this.#endBody();
     if (this.#isClosing) this.#socket.end();
     else if (this.#decoder !== undefined) {
       // The rest of a body that somebody waits for, or nobody, will never come.
-      if (this.#held === undefined || this.#isDiscarding) this.#socket.destroy();
+      if ((this.#held === undefined && !this.#isTunnel) || this.#isDiscarding) this.#socket.destroy();
     } else if (this.#exchange !== undefined) {
       if (this.#wait !== 'half-closed' && this.#wait !== 'flush') this.#waitFor(...this.#answerWait());
     } else if (this.#reader.isWithin)
@@ -324,7 +336,8 @@ export class Connection implements BodySink, BodyOwner {
 
   // Whether a client that has ended its side still listens cannot be told: it is believed for as long as its answer moves.
   #answerWait(): [Wait, number] {
-    return this.#hasClientEnded ? ['half-closed', bounds.halfClosedMs] : ['answer', bounds.answerMs];
+    if (this.#hasClientEnded) return ['half-closed', bounds.halfClosedMs];
+    return this.#isTunnel ? ['tunnel', bounds.tunnelIdleMs] : ['answer', bounds.answerMs];
   }
 
   #due(): void {
@@ -353,6 +366,7 @@ export class Connection implements BodySink, BodyOwner {
       case 'answer':
       case 'flush':
       case 'half-closed':
+      case 'tunnel':
         this.#socket.destroy();
         break;
     }

@@ -7,7 +7,7 @@ import { encodeChunk, lastChunk } from '../../http1/chunk-encoder.js';
 import { fieldOf } from '../../http1/fields.js';
 import type { RequestHead } from '../../http1/request-head.js';
 import type { Exchange, Malformed, RawHeaders } from '../exchange.js';
-import { answerHead } from './answer-head.js';
+import { answerHead, switchingHead } from './answer-head.js';
 import type { Connection } from './connection.js';
 import { ReceivedBody } from './received-body.js';
 
@@ -73,6 +73,10 @@ export class Http1Exchange implements Exchange {
     return this.#connection.clientAddress;
   }
 
+  get wantsWebSocket(): boolean {
+    return this.#head.wantsWebSocket;
+  }
+
   header(name: string): string | undefined {
     return fieldOf(this.#head.headers, name);
   }
@@ -103,6 +107,15 @@ export class Http1Exchange implements Exchange {
     process.nextTick(writeBegun, this);
   }
 
+  switchProtocols(headers: RawHeaders): Body {
+    this.hasStarted = true;
+    this.#framing = untilClose;
+    this.#connection.writer.text(switchingHead('websocket', headers));
+    this.body = new ReceivedBody(undefined, this.#connection);
+    this.#connection.tunnelBegun();
+    return this.body;
+  }
+
   write(chunk: Uint8Array): boolean {
     const { writer } = this.#connection;
     if (this.isClosed || this.#hasEnded || chunk.length === 0 || this.#framing === 0) return true;
@@ -118,8 +131,14 @@ export class Http1Exchange implements Exchange {
       this.#firstChunk = encodeChunk(chunk); // its end often comes in the same turn
       return true;
     }
-    this.#writeBegun();
-    writer.bytes(this.#framing === chunked ? encodeChunk(chunk) : chunk);
+    if (this.#framing === chunked) {
+      this.#writeBegun();
+      writer.bytes(encodeChunk(chunk));
+    } else if (this.#answerHead === '') writer.bytes(chunk);
+    else {
+      writer.joined(this.#answerHead, chunk, '');
+      this.#answerHead = '';
+    }
     this.#connection.answerMoved();
     if (writer.isFlushed()) return true;
     this.#isBlocked = true;
