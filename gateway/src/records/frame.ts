@@ -2,17 +2,9 @@
 // A process that is killed leaves a torn frame at the end at most; everything before it is whole, and provably so.
 import { crc32 } from 'node:zlib';
 
-const headBytes = 8;
+export const frameHeadBytes = 8;
 /** No frame is longer; a length above it is a torn or foreign one, and is not read. */
 const longestPayloadBytes = 16 * 1024 * 1024;
-
-export const frame = (payload: Buffer): Buffer => {
-  const framed = Buffer.allocUnsafe(headBytes + payload.length);
-  framed.writeUInt32LE(payload.length, 0);
-  framed.writeUInt32LE(crc32(payload), 4);
-  payload.copy(framed, headBytes);
-  return framed;
-};
 
 export interface Frames {
   readonly payloads: Buffer[];
@@ -23,11 +15,11 @@ export interface Frames {
 export const readFrames = (file: Buffer): Frames => {
   const payloads: Buffer[] = [];
   let at = 0;
-  while (at + headBytes <= file.length) {
+  while (at + frameHeadBytes <= file.length) {
     const length = file.readUInt32LE(at);
-    const end = at + headBytes + length;
+    const end = at + frameHeadBytes + length;
     if (length > longestPayloadBytes || end > file.length) break;
-    const payload = file.subarray(at + headBytes, end);
+    const payload = file.subarray(at + frameHeadBytes, end);
     if (crc32(payload) !== file.readUInt32LE(at + 4)) break;
     payloads.push(payload);
     at = end;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { syncFolder } from './sync-folder.js';
-import { frame } from './frame.js';
+import { FrameBuffer } from './frame-buffer.js';
 import { segmentIdOf, type SegmentHeader } from './segment-content.js';
 
 const datasync = promisify(fdatasync);
@@ -50,7 +50,7 @@ export class OpenSegment {
   readonly #events: OpenSegmentEvents;
   readonly #hash = createHash('sha256');
   readonly #file: Promise<number>;
-  #pending: Buffer[] = [];
+  readonly #pending = new FrameBuffer();
   #position = 0;
   #isNameSynced = false;
   #isSealed = false;
@@ -62,15 +62,17 @@ export class OpenSegment {
     this.header = header;
     this.#events = events;
     this.#file = this.#untilDone(() => openSync(this.#openPath(), 'w', 0o640));
-    this.#pending.push(frame(Buffer.from(JSON.stringify(header))));
+    this.#pending.add(JSON.stringify(header));
     void this.written();
   }
 
-  append(rows: Buffer, rowCount: number): void {
+  /** Returns how many bytes the rows take. */
+  append(text: string, rowCount: number): number {
+    const rows = this.#pending.add(text);
     this.#hash.update(rows);
     this.rowCount += rowCount;
     this.rowBytes += rows.length;
-    this.#pending.push(frame(rows));
+    return rows.length;
   }
 
   /** Resolves when everything appended before is in the file. */
@@ -95,15 +97,16 @@ export class OpenSegment {
 
   async #write(): Promise<void> {
     const file = await this.#file;
-    while (this.#pending.length > 0) {
-      const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
-      this.#pending = [];
+    while (this.#pending.filled > 0) {
+      const count = this.#pending.filled;
       await this.#untilDone(() => {
+        const bytes = this.#pending.waiting;
         let done = 0;
-        while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, this.#position + done);
+        while (done < count) done += writeSync(file, bytes, done, count - done, this.#position + done);
       });
-      this.#position += bytes.length;
-      this.#events.written(bytes.length);
+      this.#pending.takeOff(count);
+      this.#position += count;
+      this.#events.written(count);
       this.#syncTimer ??= setTimeout(() => {
         this.#syncTimer = undefined;
         void this.#sync(file);

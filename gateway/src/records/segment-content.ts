@@ -38,16 +38,27 @@ export interface SegmentContent {
   readonly goodBytes: number;
 }
 
-/** Reads a file up to its last good frame; undefined when not even the header is whole, so that it holds no row. */
+/**
+ * Reads a file up to its last good frame; undefined when not even the header is whole, so that it holds no row.
+ *
+ * @param file is written over: the rows are moved together within it.
+ */
 export const readSegment = (file: Buffer): SegmentContent | undefined => {
   const { payloads, goodBytes } = readFrames(file);
   const [head, ...frames] = payloads;
   const header = headerSchema.safeParse(head === undefined ? undefined : parse(head.toString()));
   if (!header.success) return undefined;
-  const rows = Buffer.concat(frames);
+  const rows = movedTogether(file, frames);
   let rowCount = 0;
   for (let at = rows.indexOf(10); at >= 0; at = rows.indexOf(10, at + 1)) rowCount += 1;
   return { header: header.data, rows, rowCount, goodBytes };
+};
+
+// Each frame lies behind what is written over for it.
+const movedTogether = (file: Buffer, frames: readonly Buffer[]): Buffer => {
+  let bytes = 0;
+  for (const frame of frames) bytes += frame.copy(file, bytes);
+  return file.subarray(0, bytes);
 };
 
 export const segmentIdOf = (header: SegmentHeader, sha256: string): string =>

@@ -1,13 +1,14 @@
 // Ships sealed segments, oldest first, each as one job; deletes a file when the log-worker has said that its rows are
 // safe. What is not acknowledged in time is shipped again. At most a set number lies in Redis, so that a log-worker
 // that is away fills this disk (which has a budget) and not the queue's memory.
-import { readFile, rename, unlink } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentIdSchema } from '@sluice/contracts';
 import type { Logger } from '@sluice/runtime';
 import { sealedName, type SealedSegment } from './open-segment.js';
 import type { RecordMetrics } from './record-metrics.js';
 import { connectSegmentQueue } from './segment-queue-client.js';
+import { ReusedReader } from './reused-reader.js';
 import { readSegment, segmentJob } from './segment-content.js';
 
 export interface ShipperOptions {
@@ -129,12 +130,14 @@ export const startShipper = (options: ShipperOptions): Shipper => {
     return undefined;
   };
 
+  const reader = new ReusedReader();
+
   const shipOne = async (shipment: Shipment): Promise<void> => {
     const { segment } = shipment;
     const path = join(segment.folder, sealedName(segment.segmentId, segment.isClose));
     let file: Buffer;
     try {
-      file = await readFile(path);
+      file = await reader.read(path);
     } catch (error) {
       if (!isMissing(error)) throw error;
       return forget(shipment);

@@ -152,13 +152,12 @@ export const startSpool = async (options: SpoolOptions): Promise<Spool> => {
       segment.day = day;
       segment.firstRowMs = performance.now();
     }
-    const rows = Buffer.from(numbered(text, nextSeq));
+    const rowBytes = segment.append(numbered(text, nextSeq), rowCount);
     nextSeq += rowCount;
-    segment.append(rows, rowCount);
     metrics.appended(rowCount);
-    unwrittenBytes += rows.length;
+    unwrittenBytes += rowBytes;
     await segment.written();
-    unwrittenBytes -= rows.length;
+    unwrittenBytes -= rowBytes;
   };
 
   const ageTimer = setInterval(() => {
