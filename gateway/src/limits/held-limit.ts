@@ -7,12 +7,12 @@
 // Units of a period stay when more come. Units of a rate or a sliding window live for a fraction of a second, and those in a
 // slot all end with the oldest of them. When half of its life is over, they are taken back before more are asked for; not
 // before: requests that were just told of units would find them gone, and ask again.
+import { countKey, periodAt } from '@sluice/engine';
 import { bucketOf, type LeaseAsk, type LeaseResult, type Look } from './lease-wire.js';
 import { leaseKindOf, leaseTermsOf, type LeaseKind } from './lease-terms.js';
-import { countKey, saysTheSame, type LimitRef } from './limit-ref.js';
+import { saysTheSame, type LimitRef } from './limit-ref.js';
 import { LocalShare } from './local-share.js';
 import { Owed } from './owed.js';
-import { periodAt } from './periods.js';
 import { ShortGrants } from './short-grants.js';
 import { maxHeldUnits, type SlotTable } from './slot-table.js';
 import { leaseMs, UnitFlow } from './unit-flow.js';

@@ -1,7 +1,7 @@
 // What an ask says of its limit, by kind: see `LeaseAsk.terms` and the script's part for that kind.
+import { periodAt, slidingLifeMs } from '@sluice/engine';
 import type { LeaseAsk } from './lease-wire.js';
 import type { LimitRef } from './limit-ref.js';
-import { periodAt, slidingLifeMs } from './periods.js';
 
 /** How units of a limit are counted and how long they live. */
 export type LeaseKind = 'period' | 'rate' | 'sliding' | 'slots';

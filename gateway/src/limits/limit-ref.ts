@@ -34,22 +34,6 @@ export interface LimitStatus {
   readonly resetMs: number;
 }
 
-/** What a limit counts for: its key without its name. Limits of one scope share a partition and its round trips. */
-export const scopeOf = (key: string): string => {
-  const slash = key.lastIndexOf('/');
-  return slash < 0 ? key : key.slice(0, slash);
-};
-
-/** Where a limit is counted. Another kind or another period is another count; other units are not. */
-export const countKey = (limit: LimitRef): string => `${limit.key}:${countOf(limit)}`;
-
-const countOf = (limit: LimitRef): string => {
-  if (limit.kind === 'rate') return 'rate';
-  if (limit.kind === 'concurrency') return 'slots';
-  if (limit.kind === 'window') return limit.isSliding ? `sliding${limit.periodMs}` : `window${limit.periodMs}`;
-  return limit.anchorMs === null ? limit.period : `${limit.period}${limit.anchorMs}`;
-};
-
 /** Whether two references to one key say the same: then what is held under one may be spent under the other. */
 export const saysTheSame = (a: LimitRef, b: LimitRef): boolean =>
   a === b || (a.units === b.units && a.onOutage === b.onOutage && burstOf(a) === burstOf(b) && isSameCount(a, b));

@@ -4,9 +4,10 @@
 // Limits with units in somebody's hands, or of which Redis must hear, are `active`: only they are tended at each tick, so
 // that ten thousand limits at rest cost the main thread nothing (3 ms in each 100 before). Those at rest are looked at in
 // turn, because a refund may have brought one of them units, or its period is over.
+import { countKey, partitionOf } from '@sluice/engine';
 import { HeldLimit, type HeldParts } from './held-limit.js';
 import { HeldSlots } from './held-slots.js';
-import { countKey, scopeOf, type LimitRef } from './limit-ref.js';
+import type { LimitRef } from './limit-ref.js';
 import type { PartitionLeases } from './partition-leases.js';
 
 export class LimitTable {
@@ -100,12 +101,3 @@ export class LimitTable {
     }
   }
 }
-
-/** FNV-1a of the scope: the same partition in every gateway, and for every limit of the scope. */
-export const partitionOf = (key: string, partitions: number): number => {
-  if (partitions === 1) return 0;
-  let hash = 0x811c9dc5;
-  const scope = scopeOf(key);
-  for (let index = 0; index < scope.length; index += 1) hash = Math.imul(hash ^ scope.charCodeAt(index), 0x01000193);
-  return (hash >>> 0) % partitions;
-};

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
+import { countKey } from '@sluice/engine';
 import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
-import { countKey } from './limit-ref.js';
 import { answered, demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 
 let redis: RunningRedis;

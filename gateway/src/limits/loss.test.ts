@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { countKey } from '@sluice/engine';
 import { freePort, startRedis, temporaryFolder, type RunningRedis } from '@sluice/local-stack';
 import { memoryBootFile } from './boot-file.js';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
-import { countKey } from './limit-ref.js';
 import { answered, concurrencyOf, rateOf, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 
 let redis: RunningRedis;

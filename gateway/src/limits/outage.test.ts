@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
+import { countKey } from '@sluice/engine';
 import { freePort, startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
-import { countKey } from './limit-ref.js';
 import { tryNetwork } from './try-network.js';
 import { answered, demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 

@@ -1,13 +1,11 @@
 // Others look at limits without leasing any (an explanation says what is left): the engine knows where they are and how to
 // read them. Here it must find what real brokers have written.
-import { leftOfLimit, placeOfLimit, periodAt as periodForOthers } from '@sluice/engine';
+import { countKey, leftOfLimit, partitionOf, placeOfLimit } from '@sluice/engine';
 import { startRedis, type RunningRedis } from '@sluice/local-stack';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { limitKey } from './lease-wire.js';
-import { countKey, type LimitRef } from './limit-ref.js';
-import { partitionOf } from './limit-table.js';
-import { periodAt } from './periods.js';
+import type { LimitRef } from './limit-ref.js';
 import { concurrencyOf, quotaOf, rateOf, tryGateway, tryRequest, windowOf } from './try-limits.js';
 
 const dayMs = 86_400_000;
@@ -55,6 +53,4 @@ test.each(kinds)('of a %s that gateways have spent from, just that much is missi
 test.each(kinds)('a %s is looked for where it is counted, on one Redis and on a cluster', (_, limit) => {
   for (const partitions of [1, 32])
     expect(placeOfLimit(limit, partitions).key).toBe(limitKey(partitionOf(limit.key, partitions), countKey(limit)));
-  for (const atMs of [Date.UTC(2026, 1, 28, 12), Date.UTC(2026, 1, 28, 14), Date.UTC(2028, 11, 31, 23, 59, 59, 999)])
-    expect(periodForOthers(limit, atMs)).toEqual(periodAt(limit, atMs));
 });

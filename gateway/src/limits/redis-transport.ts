@@ -2,6 +2,7 @@
 // all. On one Redis nothing is sent twice by the client and nothing waits in its queue. On a cluster the client follows
 // MOVED and ASK, and may send again what a closed connection left open: operations are numbered, so that changes nothing.
 import { Cluster, Redis } from 'ioredis';
+import { clusterPartitions } from '@sluice/engine';
 import type { Logger } from '@sluice/runtime';
 import { leaseScript, leaseScriptSha } from './lease-script.js';
 import type { LeaseTransport } from './lease-transport.js';
@@ -10,8 +11,6 @@ const answerMs = 250;
 // A peer that went without closing (a failover, a lost route) would be written to until TCP gives up, for many minutes.
 const silenceMs = 1000;
 const connectTimeoutMs = 2000;
-/** Of a Redis Cluster. The same in every gateway, whatever the number of nodes. */
-const clusterPartitions = 32;
 
 export const connectRedis = (redisUrls: readonly string[], gatewayId: string, logger: Logger): LeaseTransport => {
   const connection = {

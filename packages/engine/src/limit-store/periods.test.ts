@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { periodAt } from './periods.js';
-import { quotaOf, windowOf } from './try-limits.js';
+import type { LimitRef } from '../limits.js';
+
+const terms = { key: 's/limit', name: 'limit', units: 1, onOutage: 'deny', isDryRun: false, version: 1 } as const;
+const windowOf = (periodMs: number): LimitRef => ({ ...terms, kind: 'window', periodMs, isSliding: false });
+const quotaOf = (period: Extract<LimitRef, { kind: 'quota' }>['period'], anchorMs: number | null = null): LimitRef => ({
+  ...terms,
+  kind: 'quota',
+  period,
+  anchorMs,
+});
 
 const at = (text: string): number => Date.parse(`${text}Z`);
 const spanOf = (limit: Parameters<typeof periodAt>[0], time: string): string[] => {
@@ -9,10 +18,7 @@ const spanOf = (limit: Parameters<typeof periodAt>[0], time: string): string[] =
 };
 
 test('windows are aligned to the Unix epoch', () => {
-  expect(spanOf(windowOf('s', 1, { periodMs: 900_000 }), '2026-11-23T09:44:59')).toEqual([
-    '2026-11-23T09:30',
-    '2026-11-23T09:45',
-  ]);
+  expect(spanOf(windowOf(900_000), '2026-11-23T09:44:59')).toEqual(['2026-11-23T09:30', '2026-11-23T09:45']);
 });
 
 test.each([
@@ -23,7 +29,7 @@ test.each([
   ['month', '2026-02-28T23:59:59', '2026-02-01T00:00', '2026-03-01T00:00'],
   ['year', '2028-02-29T12:00:00', '2028-01-01T00:00', '2029-01-01T00:00'],
 ] as const)('a quota by calendar: the %s of %s', (period, time, start, end) => {
-  expect(spanOf(quotaOf('s', 1, period), time)).toEqual([start, end]);
+  expect(spanOf(quotaOf(period), time)).toEqual([start, end]);
 });
 
 test.each([
@@ -34,12 +40,12 @@ test.each([
 ])(
   'a monthly quota that began on the 31st ends on the last day of shorter months, and on the 31st again: %s',
   (time, start, end) => {
-    expect(spanOf(quotaOf('s', 1, 'month', at('2026-01-31T10:00:00')), time)).toEqual([start, end]);
+    expect(spanOf(quotaOf('month', at('2026-01-31T10:00:00')), time)).toEqual([start, end]);
   },
 );
 
 test('a yearly quota that began on a leap day is renewed on the 28th, and in leap years on the 29th', () => {
-  const limit = quotaOf('s', 1, 'year', at('2024-02-29T00:00:00'));
+  const limit = quotaOf('year', at('2024-02-29T00:00:00'));
   expect(spanOf(limit, '2027-06-01T00:00:00')).toEqual(['2027-02-28T00:00', '2028-02-29T00:00']);
 });
 
@@ -47,7 +53,7 @@ test.each(['hour', 'day', 'week', 'month', 'year'] as const)(
   'periods of a %s follow each other without gap or overlap',
   (period) => {
     for (const anchor of [null, at('2024-12-31T23:30:00')]) {
-      const limit = quotaOf('s', 1, period, anchor);
+      const limit = quotaOf(period, anchor);
       let now = periodAt(limit, at('2025-01-15T00:00:00'));
       for (let count = 0; count < 40; count += 1) {
         const next = periodAt(limit, now!.end);
