@@ -2,9 +2,9 @@
 // tenants. In order of pressure:
 //
 // - Quiet: every request begins at once. It costs one look into a map.
-// - Busy (the thread idles less than 40 % of its time): a tenant that uses more than a fair share of the thread waits in a
-//   queue of its own. The queues are served in turns, for a millisecond of each turn of the event loop, so that the events of
-//   all other tenants are at most that much behind. It is deficit round robin (Shreedhar and Varghese, 1995) in time, not bytes.
+// - Busy (the thread idles less than 70 % of its time): a tenant that uses more than a fair share of the thread waits in a
+//   queue of its own. The queues are served in turns, for a quarter of a millisecond of each turn of the event loop, so that
+//   the events of all other tenants are at most that much behind. It is deficit round robin (Shreedhar and Varghese, 1995) in time, not bytes.
 // - Overloaded (the event loop's delay has stood above its target, see load-signal.ts; or memory runs short): a cap on how
 //   many requests a tenant may begin in 100 ms comes down from the top, by a fifth in each window, and goes up by a tenth
 //   once the delay is gone (DAGOR's feedback; Zhou et al., SoCC 2018). A cap cuts the largest first and approaches max-min
@@ -40,7 +40,7 @@ export interface AdmissionParts {
 }
 
 /** Of each turn, for requests that wait. */
-const turnMs = 1;
+const turnMs = 0.25;
 /** Longer than this nobody waits at the entry. */
 const longestWaitMs = 1000;
 const mostWaiting = 1000;

@@ -49,10 +49,10 @@ test('with a target of 0 nothing is ever late', () => {
   expect(thread.windows.some(({ isLate, isOverloaded }) => isLate || isOverloaded)).toBe(false);
 });
 
-test('a thread that idles less than 40 % of its time is busy', () => {
+test('a thread that idles less than 70 % of its time is busy', () => {
   const thread = new Thread(50);
-  thread.run(300, () => 0, 0.59);
+  thread.run(300, () => 0, 0.29);
   expect(thread.signal.isBusy).toBe(false);
-  thread.run(300, () => 0, 0.61);
+  thread.run(300, () => 0, 0.31);
   expect(thread.signal.isBusy).toBe(true);
 });

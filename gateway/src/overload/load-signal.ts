@@ -22,8 +22,8 @@ const windowMs = 100;
 const leastSamples = 3;
 /** For which the delay must have stood: a machine that others need for a moment is not overloaded. */
 const intervalMs = 1000;
-/** Beyond this share of the time somebody waits for somebody else (in an M/M/1 queue, longer than it is served). */
-const busyAbove = 0.6;
+/** Beyond this share of the time, who comes first matters: of gusts, which wait for each other on a thread that mostly idles. */
+const busyAbove = 0.3;
 
 export class LoadSignal {
   readonly #clock: LoadClock;
