@@ -240,8 +240,9 @@ describe('the circuit breaker', () => {
     const first = Array.from({ length: 4 }, async () => gateway.send('/'));
     await waitFor(() => held.length === 4, { what: 'the upstream has as much as it may' });
     for (let turn = 0; turn < 6; turn += 1) {
-      const { status, body } = await gateway.send('/');
+      const { status, body, headers } = await gateway.send('/');
       expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([503, 'upstream_overloaded']);
+      expect(headers['retry-after']).toBe('1');
     }
     held.shift()?.end();
     await Promise.race(first);

@@ -61,7 +61,12 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
     },
     onData: (chunk) => answering.write(chunk),
     onEnd: () => exchange.end(),
-    onFailure: (failure) => answering.refuse(failure, failureInWords[failure]),
+    onFailure: (failure) =>
+      answering.refuse(
+        failure,
+        failureInWords[failure],
+        failure === 'upstream_overloaded' ? [['retry-after', '1']] : [],
+      ),
   });
   return call;
 }
