@@ -32,43 +32,56 @@ export class RequestFacts implements Facts {
   #passwords: Map<string, PasswordFact> | undefined;
   #forwardAuths: Map<string, ForwardAuthFact> | undefined;
 
-  constructor(
-    environment: EnvironmentView,
-    budgets: Budgets,
-    identity: IdentityChecks,
-    upstreams: Upstreams,
-  ) {
+  constructor(environment: EnvironmentView, budgets: Budgets, identity: IdentityChecks, upstreams: Upstreams) {
     this.#environment = environment;
     this.#budgets = budgets;
     this.#identity = identity;
     this.#upstreams = upstreams;
   }
 
-  readonly credential = (key: string): CredentialFact | undefined => this.#environment.credential(key);
-  readonly subscription = (id: string): SubscriptionFact | undefined => this.#environment.subscription(id);
-  readonly weights = (route: string): WeightsFact | undefined => this.#environment.weights(route);
-  readonly isHealthy = (upstream: string): boolean => {
+  credential(key: string): CredentialFact | undefined {
+    return this.#environment.credential(key);
+  }
+
+  subscription(id: string): SubscriptionFact | undefined {
+    return this.#environment.subscription(id);
+  }
+
+  weights(route: string): WeightsFact | undefined {
+    return this.#environment.weights(route);
+  }
+
+  isHealthy(upstream: string): boolean {
     const { environmentId, upstreams } = this.#environment.compiled;
     const spec = upstreams.get(upstream);
     return spec !== undefined && this.#upstreams.isHealthy(environmentId, upstream, spec);
-  };
-  readonly budget = (limit: LimitRef): number | undefined => {
+  }
+
+  budget(limit: LimitRef): number | undefined {
     const taken = this.#taken?.get(limit.key);
     const free = this.#budgets.peek(limit);
     return taken === undefined ? free : taken + (free ?? 0);
-  };
-  readonly refusal = (key: string): LimitRefusal | undefined => this.#refusals?.get(key);
-  readonly signedArm = (value: string, route: string): string | undefined =>
-    this.#identity.signedArm(this.#environment.compiled.environmentId, value, route);
+  }
 
-  readonly token = (question: TokenQuestion): TokenFact | undefined =>
-    this.#tokens?.get(tokenKey(question)) ?? this.#identity.knownToken(this.#tenantId, question);
+  refusal(key: string): LimitRefusal | undefined {
+    return this.#refusals?.get(key);
+  }
 
-  readonly password = (hash: string, password: string): PasswordFact | undefined =>
-    this.#passwords?.get(`${hash}\n${password}`) ?? this.#identity.knownPassword(this.#tenantId, hash, password);
+  signedArm(value: string, route: string): string | undefined {
+    return this.#identity.signedArm(this.#environment.compiled.environmentId, value, route);
+  }
 
-  readonly forwardAuth = (call: ForwardAuthCall): ForwardAuthFact | undefined =>
-    this.#forwardAuths?.get(JSON.stringify(call)) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
+  token(question: TokenQuestion): TokenFact | undefined {
+    return this.#tokens?.get(tokenKey(question)) ?? this.#identity.knownToken(this.#tenantId, question);
+  }
+
+  password(hash: string, password: string): PasswordFact | undefined {
+    return this.#passwords?.get(`${hash}\n${password}`) ?? this.#identity.knownPassword(this.#tenantId, hash, password);
+  }
+
+  forwardAuth(call: ForwardAuthCall): ForwardAuthFact | undefined {
+    return this.#forwardAuths?.get(JSON.stringify(call)) ?? this.#identity.knownForwardAuth(this.#tenantId, call);
+  }
 
   /** Units that this request has: there is room for it, whatever is left for others. */
   take({ limit, cost }: Charge): void {

@@ -1,7 +1,8 @@
 // The record writer: a worker thread's end of the spool. Writing never waits and never fails; rows go to the main
 // thread in batches, 2 ms after the first of them at most. What the spool cannot take is shed and counted, not kept.
 import type { MessagePort } from 'node:worker_threads';
-import { recordColumns, type RequestRecord } from '@sluice/contracts';
+import type { RequestRecord } from '@sluice/contracts';
+import { lineOf } from './line-of.js';
 import type { FromSpool, ToSpool } from './messages.js';
 import { dayOf } from './segment-content.js';
 
@@ -18,7 +19,6 @@ const batchRows = 512;
 const batchCharacters = 256 * 1024;
 /** Rows that the spool has not confirmed. About 30 MiB at 300 bytes a row. */
 const unconfirmedRows = 100_000;
-const columns = recordColumns.filter((column) => column !== 'seq');
 
 export const createRecordWriter = (port: MessagePort): RecordWriter => {
   let boot: { readonly gatewayId: string; readonly bootId: string } | undefined;
@@ -55,11 +55,7 @@ export const createRecordWriter = (port: MessagePort): RecordWriter => {
     // An insert into one partition is atomic: rows of two days never share a segment.
     if (startMs !== dayStartMs) post();
     dayStartMs = startMs;
-    const { gatewayId, bootId } = boot;
-    const cells = columns.map((column) =>
-      column === 'gateway_id' ? gatewayId : column === 'boot_id' ? bootId : record[column],
-    );
-    text += `${JSON.stringify(cells).slice(1)}\n`;
+    text += lineOf(record, boot.gatewayId, boot.bootId);
     rowCount += 1;
     if (rowCount >= batchRows || text.length >= batchCharacters) post();
     else timer ??= setTimeout(post, batchMs);
