@@ -21,7 +21,7 @@ const floodShare = 0.5;
 
 export async function measureFloods(bench: Bench): Promise<Measured[]> {
   const { seconds, rounds, say } = bench.options;
-  const { port } = await bench.gateway('one');
+  const { port } = await bench.gateway('one', true);
   const knee = await kneeOf(bench);
   const measured: Measured[] = [];
   let worst = 0;

@@ -44,11 +44,12 @@ export class Bench implements AsyncDisposable {
   }
 
   /** A gateway with a configuration of that size, warm. */
-  async gateway(name: keyof typeof sizes): Promise<Gateway> {
-    const known = this.#gateways.get(name);
+  async gateway(name: keyof typeof sizes, mayShed = false): Promise<Gateway> {
+    const called = mayShed ? `${name}-shedding` : name;
+    const known = this.#gateways.get(called);
     if (known !== undefined) return known;
-    const starting = this.#startGateway(name, sizes[name]);
-    this.#gateways.set(name, starting);
+    const starting = this.#startGateway(called, sizes[name], mayShed);
+    this.#gateways.set(called, starting);
     return starting;
   }
 
@@ -75,7 +76,7 @@ export class Bench implements AsyncDisposable {
     await this.queue.stop();
   }
 
-  async #startGateway(name: string, size: Size): Promise<Gateway> {
+  async #startGateway(name: string, size: Size, mayShed: boolean): Promise<Gateway> {
     const { folder, say } = this.options;
     say(`ours: starts with ${size.routes} routes and ${size.credentials} credentials`);
     const gateway = await startGateway({
@@ -85,6 +86,7 @@ export class Bench implements AsyncDisposable {
       upstream: this.upstream,
       redisUrl: this.queue.url,
       core: measuredCore,
+      mayShed,
     });
     await this.#warmUp(gateway);
     return gateway;

@@ -60,6 +60,8 @@ export interface GatewayOptions {
   readonly upstream: UpstreamServer;
   readonly redisUrl: string;
   readonly core: number;
+  /** Requests are refused when the thread is late. Otherwise not: a core that others use for a while looks like too much load. */
+  readonly mayShed: boolean;
   /** Before the program's name: `--cpu-prof` and the like. */
   readonly nodeOptions?: readonly string[];
 }
@@ -72,6 +74,7 @@ export async function startGateway({
   upstream,
   redisUrl,
   core,
+  mayShed,
   nodeOptions = [],
 }: GatewayOptions): Promise<Gateway> {
   const feed = new FeedServer();
@@ -96,6 +99,7 @@ export async function startGateway({
         REDIS_LIMITS_URL: redisUrl,
         REDIS_QUEUE_URL: redisUrl,
         UPSTREAM_ALLOW: '127.0.0.0/8',
+        ...(mayShed ? {} : { SHED_DELAY_MS: '0' }),
       },
       readyLine: /"msg":"listening"/,
       onLine: (line) => {
