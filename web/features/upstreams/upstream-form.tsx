@@ -31,6 +31,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
     upstream === undefined ? emptyUpstream() : upstreamDraftOf(upstream),
   );
   const { targets } = draft;
+  const unseen = Object.keys(draft.rest);
   const change = (part: Partial<UpstreamDraft>) => setDraft((before) => ({ ...before, ...part }));
   const after = useAfter();
   const form = useForm({
@@ -120,6 +121,11 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
             checked={draft.token === true}
             onChange={(event) => change({ token: event.target.checked ? true : undefined })}
           />
+          {unseen.length > 0 && (
+            <p className="text-13 text-text-2">
+              Also set: {unseen.join(', ')}. They stay as they are; the API changes them.
+            </p>
+          )}
         </Card>
         <FormFailure failure={form.failure} />
         {!isReadOnly && (
