@@ -63,6 +63,7 @@ export class TargetConnections implements ConnectionOwner {
     }
     if (!this.#targets.takePending(this.#target)) return 'full';
     this.#waiting.push({ user, credential });
+    this.#options.room.turns.hasten();
     return 'waiting';
   }
 
@@ -86,7 +87,10 @@ export class TargetConnections implements ConnectionOwner {
 
   onServed(connection: Connection): void {
     if (this.#isClosing || this.#options.times.keepAliveMs === 0) connection.destroy();
-    else this.#options.room.turns.rest(connection);
+    else {
+      this.#options.room.turns.rest(connection);
+      if (this.#waiting.length > 0) this.#options.room.turns.hasten();
+    }
   }
 
   onRested(connection: Connection): void {
