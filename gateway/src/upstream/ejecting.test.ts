@@ -1,5 +1,6 @@
 import { upstreamSpecSchema } from '@sluice/contracts';
 import { describe, expect, test } from 'vitest';
+import { targetWord } from './health/health-table.js';
 import { TryHealth } from './health/try-health.js';
 
 const [a, b, c, d] = ['http://a.test', 'http://b.test', 'http://c.test', 'http://d.test'];
@@ -204,9 +205,15 @@ describe('rows', () => {
     around.publish({ others: { targets: targets(c, d), ejection: { consecutive5xx: 1 } } });
     late.endTry(target);
     late.onAnswer(target, 500);
-    expect(new Set(around.picks(4, { name: 'others' }))).toEqual(new Set([c, d]));
-    const place = around.set(0, 'others').pick([], undefined);
-    expect(place).toBeDefined();
+    around.tell({ place: { row: 1, generation: 1 }, cause: '5xx' });
+    around.tell({ place: { row: 2, generation: 1 }, cause: '5xx' });
+    for (const row of [1, 2, 3]) {
+      const words = around.health.table.row({ row, generation: 0 });
+      const { state, active, fives } = targetWord;
+      expect([state, active, fives].map((word) => words.read(word))).toEqual([0, 0, 0]);
+    }
+    await around.clock.pass(1000);
+    expect(around.told).toEqual({ [c]: 'healthy', [d]: 'healthy' });
   });
 
   test('where the table is full requests go on, and nobody is ejected', () => {

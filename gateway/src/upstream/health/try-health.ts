@@ -27,6 +27,8 @@ export class TryHealth {
   readonly faults = new Map<string, string>();
   readonly checked: string[] = [];
   readonly reports: UpstreamHealthReport[] = [];
+  /** What a thread tells. */
+  tell: (ejected: Ejected) => void = () => undefined;
   #specs: ReadonlyMap<string, UpstreamSpec> = new Map();
 
   constructor({ threads = 1, rows = 1000 } = {}) {
@@ -112,14 +114,13 @@ export class TryHealth {
   }
 
   #thread(): TargetSets {
-    let tellMain: (ejected: Ejected) => void = () => undefined;
-    const sets = new TargetSets({ table: this.health.table, tell: (ejected) => tellMain(ejected), random: () => 0.5 });
+    const sets = new TargetSets({ table: this.health.table, tell: (ejected) => this.tell(ejected), random: () => 0.5 });
     this.health.attach({
       postMessage: (message: ToThread) => {
         if (message.type === 'environment') sets.place(message.environmentId, message.upstreams);
         else sets.placeOne(message.environmentId, message.upstream);
       },
-      on: (_event, listener) => void (tellMain = listener),
+      on: (_event, listener) => void (this.tell = listener),
     });
     return sets;
   }
