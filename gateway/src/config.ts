@@ -53,6 +53,11 @@ export const configSchema = z.object({
       'how many environments, the busiest, have metrics of their own; all others are counted together under tenant="other"',
     ),
   }),
+  accessLog: variable(
+    'ACCESS_LOG',
+    z.string().min(1).default('off'),
+    'where a line of JSON for each request goes: off, stdout, or the path of a file, which SIGHUP opens anew',
+  ),
   drain: z.object({
     delayMs: variable(
       'DRAIN_DELAY_MS',

@@ -13,6 +13,7 @@ import { tellServing } from './lifecycle/estate.js';
 import { GenerationBootFile, PidFile } from './lifecycle/shared-folder.js';
 import { bootFileIn } from './limits/boot-file.js';
 import { startBroker } from './limits/broker.js';
+import { startAccessLog } from './ops/access-log/start-access-log.js';
 import { createCounters } from './ops/counters.js';
 import { EnvironmentNames } from './ops/environment-names.js';
 import { readiness } from './ops/readiness.js';
@@ -90,8 +91,20 @@ export async function startGateway(
     }),
     startIdentity(config, estate?.signingKey, threadCount(config), metrics, onFault),
   ]);
+  const accessLog = await startAccessLog(config.accessLog, logger, metrics);
   const overload = startOverload(config, threadCount(config), metrics);
-  const workers = new Workers({ config, counters, overload, broker, spool, identity, targets, threads, onFault });
+  const workers = new Workers({
+    config,
+    counters,
+    accessLog,
+    overload,
+    broker,
+    spool,
+    identity,
+    targets,
+    threads,
+    onFault,
+  });
   const snapshot = await Snapshot.start({
     controlUrl: config.control.url,
     token: config.control.token,
@@ -111,6 +124,7 @@ export async function startGateway(
       targets.stop();
       await snapshot.stop();
       await Promise.all([broker.stop(), spool.stop()]);
+      await accessLog?.stop();
       await workers.end();
       await identity.stop();
       overload.stop();

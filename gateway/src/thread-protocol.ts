@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { IdentityShared } from './identity/identity.js';
 import type { ListenAt, Listening } from './lifecycle/listener.js';
 import type { CountersShared } from './ops/counters.js';
+import type { LinesShared } from './ops/lines.js';
 import type { OverloadShared } from './overload/overload.js';
 import type { FromThread, ToThread } from './snapshot/thread-message.js';
 import type { DrainBounds } from './wire/exchange.js';
@@ -11,6 +12,8 @@ import type { DrainBounds } from './wire/exchange.js';
 export interface ThreadStart {
   readonly thread: number;
   readonly counters: CountersShared;
+  /** Undefined: off. */
+  readonly accessLog: LinesShared | undefined;
   readonly overload: OverloadShared;
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;

@@ -7,7 +7,9 @@ import { serve } from './flow/request-flow.js';
 import { createIdentityChecks } from './identity/create-identity-checks.js';
 import { Listener } from './lifecycle/listener.js';
 import { createBudgets } from './limits/index.js';
+import { refusedLine } from './ops/access-log/access-line.js';
 import { ThreadCounters } from './ops/counters.js';
+import { LineWriter } from './ops/lines.js';
 import { ThreadOverload } from './overload/thread-overload.js';
 import { createRecordWriter } from './records/index.js';
 import { Replica } from './snapshot/replica.js';
@@ -37,14 +39,18 @@ const parts: FlowParts = {
   records: createRecordWriter(start.recordsPort),
   upstreams: createUpstreams(isAllowed, { sets: placedSets(start.targets, start.targetsPort) }),
   counters: new ThreadCounters(start.counters, start.thread),
+  accessLog: start.accessLog === undefined ? undefined : new LineWriter(start.accessLog),
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
 
 const wire = new Http1Server({
   onExchange: (exchange) => serve(parts, exchange),
-  onMalformed: ({ code, detail, cause }, instance) => {
+  onMalformed: (refusal, instance) => {
+    const { code, detail, cause } = refusal;
+    const requestId = newId('request');
     parts.counters.refused(cause);
-    return JSON.stringify(problem(code, detail, { instance, requestId: newId('request') }));
+    parts.accessLog?.write(refusedLine(refusal, requestId));
+    return JSON.stringify(problem(code, detail, { instance, requestId }));
   },
 });
 
@@ -92,7 +98,7 @@ async function listen(at: Extract<ToWorker, { type: 'listen' }>): Promise<void> 
 async function drain(bounds: DrainBounds): Promise<void> {
   try {
     await wire.drain(bounds);
-    await parts.records.flush();
+    await Promise.all([parts.records.flush(), parts.accessLog?.flush()]);
     await Promise.all([parts.upstreams.close(), identity.close()]);
   } catch (error) {
     logger.error({ err: error }, 'the drain of a thread failed');

@@ -1,11 +1,14 @@
 // The worker threads of one gateway: started together, listening on one port, drained together.
 import { createServer } from 'node:net';
+import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity/identity.js';
 import type { Listening } from './lifecycle/listener.js';
 import type { Broker } from './limits/broker.js';
+import type { AccessLog } from './ops/access-log/start-access-log.js';
 import type { CountersShared } from './ops/counters.js';
+import type { LinesShared } from './ops/lines.js';
 import type { Overload } from './overload/overload.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
@@ -16,6 +19,8 @@ import type { TargetHealth } from './upstream/health/target-health.js';
 export interface WorkersOptions {
   readonly config: GatewayConfig;
   readonly counters: CountersShared;
+  /** Undefined: off. */
+  readonly accessLog: AccessLog | undefined;
   readonly overload: Overload;
   readonly broker: Broker;
   readonly spool: Spool;
@@ -38,19 +43,32 @@ export class Workers {
   readonly #config: GatewayConfig;
   #isEnding = false;
 
-  constructor({ config, counters, overload, broker, spool, identity, targets, threads, onFault }: WorkersOptions) {
+  constructor({
+    config,
+    counters,
+    accessLog,
+    overload,
+    broker,
+    spool,
+    identity,
+    targets,
+    threads,
+    onFault,
+  }: WorkersOptions) {
     this.#config = config;
     this.#workers = Array.from({ length: threadCount(config) }, (_, thread) => {
       const limits = new MessageChannel();
       const records = new MessageChannel();
       const targetChannel = new MessageChannel();
       const identityPort = identity.openPort();
+      const lines = accessLog?.open();
       broker.attach(limits.port1);
       spool.attach(records.port1);
       targets.attach(targetChannel.port1);
       const workerData: ThreadStart = {
         thread,
         counters,
+        accessLog: lines,
         overload: overload.shared,
         budgets: broker.shared,
         limitsPort: limits.port2,
@@ -67,7 +85,7 @@ export class Workers {
         // What a new configuration brings outlives every collection of young objects, and is copied by each: with V8's own
         // size a thousand tenants made pauses of 40 ms, with this one of 12 (npm run bench:engine).
         resourceLimits: { maxYoungGenerationSizeMb: 16 },
-        transferList: [limits.port2, records.port2, targetChannel.port2, identityPort],
+        transferList: [limits.port2, records.port2, targetChannel.port2, identityPort, ...portsOf(lines)],
         name: `gateway-${thread}`,
       });
       let reason = '';
@@ -129,6 +147,10 @@ export class Workers {
     this.#isEnding = true;
     await Promise.all(this.#workers.map(async (worker) => worker.terminate()));
   }
+}
+
+function portsOf(lines: LinesShared | undefined): MessagePort[] {
+  return lines === undefined ? [] : [lines.port];
 }
 
 async function ask(worker: Worker, question: Exclude<ToWorker, { type: 'changes' }>): Promise<FromWorker> {

@@ -3,6 +3,7 @@ import type { IdentityChecks } from '../identity/identity-checks.js';
 import type { Budgets } from '../limits/index.js';
 import type { Admission } from '../overload/admission.js';
 import type { ThreadCounters } from '../ops/counters.js';
+import type { LineWriter } from '../ops/lines.js';
 import type { RecordWriter } from '../records/index.js';
 import type { Replica } from '../snapshot/replica.js';
 import type { Upstreams } from '../upstream/upstream.js';
@@ -15,5 +16,7 @@ export interface FlowParts {
   readonly records: RecordWriter;
   readonly upstreams: Upstreams;
   readonly counters: ThreadCounters;
+  /** Undefined: off, which costs nothing. */
+  readonly accessLog: LineWriter | undefined;
   readonly onBug: (error: unknown, requestId: string) => void;
 }

@@ -3,6 +3,9 @@ import type { ProblemCode } from '@sluice/contracts';
 import { newId } from '@sluice/contracts';
 import type { Answer, Decision, Forward, Reason } from '@sluice/engine';
 import { bodyTooLarge } from '@sluice/engine';
+import type { Accessed } from '../ops/access-log/access-line.js';
+import { accessLine } from '../ops/access-log/access-line.js';
+import type { LineWriter } from '../ops/lines.js';
 import type { Admittee } from '../overload/admission.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
 import type { UpstreamCall } from '../upstream/upstream.js';
@@ -13,6 +16,7 @@ import { Deciding } from './deciding.js';
 import type { FlowParts } from './flow-parts.js';
 import { isLooping } from './forward-headers.js';
 import { forward } from './forwarding.js';
+import { clientRequestId } from './client-request-id.js';
 import { costOf } from './cost-of.js';
 import { recordOf } from './record-of.js';
 
@@ -179,6 +183,8 @@ class RequestFlow implements DecisionReceiver, Admittee {
     const durationMs = performance.now() - this.#exchange.startedAt;
     const receivedBytes = (this.#call?.sentBytes ?? 0) + this.#answering.receivedBytes;
     this.#parts.counters.end(this.#counted, { status, code, durationMs, sentBytes, receivedBytes });
+    if (this.#parts.accessLog !== undefined)
+      this.#logAccess(this.#parts.accessLog, { status, code, durationMs, receivedBytes, sentBytes });
     // Without an environment there is no tenant whose record this could be.
     if (this.#environment === undefined || this.#deciding?.account === undefined) return;
     this.#parts.records.write(
@@ -196,6 +202,27 @@ class RequestFlow implements DecisionReceiver, Admittee {
         receivedBytes,
         sentBytes,
         tightest: this.#answering.tightest ?? this.#deciding.tightest,
+      }),
+    );
+  }
+
+  #logAccess(
+    log: LineWriter,
+    ended: Pick<Accessed, 'status' | 'code' | 'durationMs' | 'receivedBytes' | 'sentBytes'>,
+  ): void {
+    const exchange = this.#exchange;
+    log.write(
+      accessLine({
+        ...ended,
+        time: this.#time,
+        requestId: this.#requestId,
+        clientAddress: exchange.clientAddress,
+        asked: exchange,
+        compiled: this.#environment?.compiled,
+        account: this.#deciding?.account,
+        call: this.#call,
+        clientRequestId: clientRequestId(exchange.header('x-request-id')),
+        traceId: '',
       }),
     );
   }
