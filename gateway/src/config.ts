@@ -39,6 +39,18 @@ export const configSchema = z.object({
       'how many worker threads share the port',
     ),
   }),
+  tls: z.object({
+    port: variable(
+      'TLS_PORT',
+      portSchema.default(8443),
+      'the port for traffic over TLS, where TLS_CERTIFICATES_DIR is set',
+    ),
+    certificatesDir: variable(
+      'TLS_CERTIFICATES_DIR',
+      z.string().min(1).optional(),
+      'a folder with certificates, each as <name>.crt (PEM, with its chain) and <name>.key; without it there is no TLS port',
+    ),
+  }),
   ops: z.object({
     port: variable(
       'OPS_PORT',
@@ -139,6 +151,11 @@ export const configSchema = z.object({
         .transform(splitList)
         .refine((list) => list.every(isCidr), 'not a list of address ranges'),
       'address ranges, parted by commas, that upstreams may resolve to besides public ones, such as 10.0.0.0/8,127.0.0.0/8',
+    ),
+    certificatesDir: variable(
+      'UPSTREAM_CERTIFICATES_DIR',
+      z.string().min(1).optional(),
+      'a folder with the client certificates that tenants may name for their upstreams: <tenant id>/<name>.crt and .key, in PEM; without it there are none',
     ),
     dnsServers: variable(
       'UPSTREAM_DNS',

@@ -1,4 +1,5 @@
 // One gateway: the main thread's parts in the order in which they need each other, and the way back.
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,6 +27,7 @@ import { Threads } from './snapshot/threads.js';
 import { startTargetHealth } from './upstream/health/start-target-health.js';
 import { ownListeners } from './upstream/own-listeners.js';
 import { requireFreePort, threadCount, Workers } from './workers.js';
+import { openCertificates } from './wire/tls/certificates.js';
 
 export interface Gateway {
   /** What a process that takes over is given. */
@@ -54,9 +56,12 @@ export async function startGateway(
   onFault: (error: Error) => void,
 ): Promise<Gateway> {
   const { gatewayId } = config;
-  // First, so that a taken port leaves no boot behind.
+  // First, so that a taken port, or a certificate that cannot be used, leaves no boot behind.
+  if (config.tls.certificatesDir !== undefined) openCertificates(config.tls.certificatesDir, randomBytes(48));
   if (estate === undefined) {
     await requireFreePort('PORT', config.listen.host, config.listen.port);
+    if (config.tls.certificatesDir !== undefined)
+      await requireFreePort('TLS_PORT', config.listen.host, config.tls.port);
     await requireFreePort('OPS_PORT', config.listen.host, config.ops.port);
   }
   const bootFile = new GenerationBootFile(bootFileIn(config.dataDir), estate !== undefined);
@@ -145,15 +150,26 @@ export async function startGateway(
     ready,
   });
   ownListeners.add(ops.port);
-  const { port, fds } = await workers.listen(estate?.traffic ?? [], ops.port);
+  const { port, fds } = await workers.listen('http', estate?.traffic ?? [], ops.port);
   ownListeners.add(port);
+  const tls =
+    config.tls.certificatesDir === undefined ? undefined : await workers.listen('https', estate?.tls ?? [], ops.port);
+  if (tls !== undefined) ownListeners.add(tls.port);
   pidFile.write();
-  logger.info({ gatewayId, bootId, port, opsPort: ops.port, threads: threadCount(config) }, 'listening');
+  logger.info(
+    { gatewayId, bootId, port, tlsPort: tls?.port, opsPort: ops.port, threads: threadCount(config) },
+    'listening',
+  );
   if (estate !== undefined) tellServing();
 
   const { delayMs, boundMs, takeOverBoundMs } = config.drain;
   return {
-    estate: { traffic: [...fds], ops: ops.fd, signingKey: JSON.stringify(identity.shared.signingKey.privateJwk) },
+    estate: {
+      traffic: [...fds],
+      tls: [...(tls?.fds ?? [])],
+      ops: ops.fd,
+      signingKey: JSON.stringify(identity.shared.signingKey.privateJwk),
+    },
     get isDraining() {
       return drain.isUnderWay;
     },

@@ -25,12 +25,16 @@ export interface ThreadStart {
   readonly identityPort: MessagePort;
   /** Address ranges that upstreams may lead to besides public ones. */
   readonly allow: readonly string[];
+  /** Of the client certificates for upstreams. */
+  readonly certificatesDir: string | undefined;
+  /** Of the TLS port; undefined: there is none. The same keys in all threads: a client may resume with another one. */
+  readonly tls: { readonly certificatesDir: string; readonly ticketKeys: Uint8Array } | undefined;
   readonly logLevel: string;
 }
 
 export type ToWorker =
   | ToThread
-  | ({ readonly type: 'listen'; readonly opsPort: number } & ListenAt)
+  | ({ readonly type: 'listen'; readonly protocol: 'http' | 'https'; readonly opsPort: number } & ListenAt)
   | { readonly type: 'stop-accepting' }
   | ({ readonly type: 'drain' } & DrainBounds);
 

@@ -15,11 +15,14 @@ import { createRecordWriter } from './records/index.js';
 import { Replica } from './snapshot/replica.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
 import { addressRule } from './upstream/allowed-address.js';
+import { certificateFolder } from './upstream/certificate-folder.js';
 import { ownListeners } from './upstream/own-listeners.js';
 import { placedSets } from './upstream/placed-sets.js';
 import { createUpstreams } from './upstream/upstreams.js';
 import type { DrainBounds } from './wire/exchange.js';
 import { Http1Server } from './wire/http1/http1-server.js';
+import { openCertificates } from './wire/tls/certificates.js';
+import { TlsServer } from './wire/tls/tls-server.js';
 
 if (parentPort === null) throw new Error('worker.js is a worker thread of main.js');
 const main = parentPort;
@@ -37,7 +40,10 @@ const parts: FlowParts = {
   budgets: createBudgets(start.budgets, start.limitsPort),
   identity,
   records: createRecordWriter(start.recordsPort),
-  upstreams: createUpstreams(isAllowed, { sets: placedSets(start.targets, start.targetsPort) }),
+  upstreams: createUpstreams(isAllowed, {
+    sets: placedSets(start.targets, start.targetsPort),
+    certificateOf: certificateFolder(start.certificatesDir),
+  }),
   counters: new ThreadCounters(start.counters, start.thread),
   accessLog: start.accessLog === undefined ? undefined : new LineWriter(start.accessLog),
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
@@ -56,6 +62,7 @@ const wire = new Http1Server({
 
 const door = overload.door(wire);
 const listener = new Listener((socket) => door.arrive(socket));
+const tlsListener = start.tls === undefined ? undefined : listenerOverTls(start.tls);
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
 const tell = (message: FromWorker): void => main.postMessage(message);
@@ -73,7 +80,7 @@ main.on('message', (message: ToWorker) => {
       void listen(message); // it never rejects
       break;
     case 'stop-accepting':
-      void listener.close().then(() => tell({ type: 'stopped-accepting' }));
+      void Promise.all([listener.close(), tlsListener?.close()]).then(() => tell({ type: 'stopped-accepting' }));
       break;
     case 'drain':
       void drain(message); // it never rejects
@@ -81,10 +88,24 @@ main.on('message', (message: ToWorker) => {
   }
 });
 
+function listenerOverTls({ certificatesDir, ticketKeys }: NonNullable<ThreadStart['tls']>): Listener {
+  const server = new TlsServer(
+    openCertificates(certificatesDir, Buffer.from(ticketKeys)),
+    (socket) => wire.accept(socket, 'https'),
+    (why) => logger.error({ why }, 'a changed certificate cannot be read; the one before stays in use'),
+  );
+  const tlsDoor = overload.door({
+    accept: (socket) => server.accept(socket),
+    makeRoom: () => wire.makeRoom(),
+  });
+  return new Listener((socket) => tlsDoor.arrive(socket));
+}
+
 async function listen(at: Extract<ToWorker, { type: 'listen' }>): Promise<void> {
   ownListeners.add(at.opsPort);
   try {
-    const listening = await listener.listen(at);
+    const listening = await (at.protocol === 'https' ? tlsListener : listener)?.listen(at);
+    if (listening === undefined) throw new Error('this thread has no certificates');
     ownListeners.add(listening.port);
     tell({ type: 'listening', ...listening });
   } catch (error) {

@@ -1,4 +1,5 @@
 // The worker threads of one gateway: started together, listening on one port, drained together.
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -56,6 +57,8 @@ export class Workers {
     onFault,
   }: WorkersOptions) {
     this.#config = config;
+    const { certificatesDir } = config.tls;
+    const ticketKeys = randomBytes(48);
     this.#workers = Array.from({ length: threadCount(config) }, (_, thread) => {
       const limits = new MessageChannel();
       const records = new MessageChannel();
@@ -78,6 +81,8 @@ export class Workers {
         identity: identity.shared,
         identityPort,
         allow: config.upstream.allow,
+        certificatesDir: config.upstream.certificatesDir,
+        tls: certificatesDir === undefined ? undefined : { certificatesDir, ticketKeys },
         logLevel: config.logLevel,
       };
       const worker = new Worker(new URL('./worker.js', import.meta.url), {
@@ -106,18 +111,21 @@ export class Workers {
 
   /**
    * Resolves with the port and all sockets; rejects with a sentence for people when it cannot be had.
+   * @param protocol `https` only where the configuration has certificates.
    * @param opsPort where the process answers operators, and no tenant's URL may lead.
    * @param inherited sockets that listen already. Threads beyond their number bind one of their own to the same port; where
    * there are more sockets than threads, some threads have several, since each holds connections.
    */
-  async listen(inherited: readonly number[], opsPort: number): Promise<Listening> {
-    const { host, port } = this.#config.listen;
+  async listen(protocol: 'http' | 'https', inherited: readonly number[], opsPort: number): Promise<Listening> {
+    const { host } = this.#config.listen;
+    const { port } = protocol === 'http' ? this.#config.listen : this.#config.tls;
     const fds: number[] = [];
     let bound = port;
     for (const [index, worker] of this.#workers.entries()) {
       const own = inherited.filter((_, at) => at % this.#workers.length === index);
       const answer = await ask(worker, {
         type: 'listen',
+        protocol,
         host,
         port: bound,
         opsPort,
@@ -126,7 +134,14 @@ export class Workers {
         reusePort: platformsWithReusePort.has(process.platform),
       });
       if (answer.type !== 'listening')
-        throw new Error(portInWords('PORT', host, bound, answer.type === 'listen-failed' ? answer.code : answer.type));
+        throw new Error(
+          portInWords(
+            protocol === 'http' ? 'PORT' : 'TLS_PORT',
+            host,
+            bound,
+            answer.type === 'listen-failed' ? answer.code : answer.type,
+          ),
+        );
       bound = answer.port;
       fds.push(...answer.fds);
     }
@@ -177,7 +192,11 @@ async function ask(worker: Worker, question: Exclude<ToWorker, { type: 'changes'
  * Rejects with a sentence for people when the port cannot be had. A second gateway with SO_REUSEPORT would get half of
  * the connections without any error: a plain bind tells.
  */
-export async function requireFreePort(name: 'PORT' | 'OPS_PORT', host: string, port: number): Promise<void> {
+export async function requireFreePort(
+  name: 'PORT' | 'TLS_PORT' | 'OPS_PORT',
+  host: string,
+  port: number,
+): Promise<void> {
   if (port === 0) return;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

@@ -6,6 +6,8 @@ import { z } from 'zod';
 const estateSchema = z.object({
   /** File descriptors of the listening sockets. */
   traffic: z.array(z.int().min(0)).min(1),
+  /** Of the TLS port. */
+  tls: z.array(z.int().min(0)).default([]),
   ops: z.int().min(0),
   /** A private JWK, as text: what was signed before must stay verifiable by what the ops port shows after. */
   signingKey: z.string(),

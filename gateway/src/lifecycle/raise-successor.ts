@@ -19,7 +19,7 @@ export async function raiseSuccessor(
   const child = spawn(
     process.execPath,
     [...process.execArgv, ...process.argv.slice(1).filter((one) => one !== takeOverArgument), takeOverArgument],
-    { stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...estate.traffic, estate.ops] },
+    { stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...estate.traffic, ...estate.tls, estate.ops] },
   );
   const isServing = await served(child, estate, withinMs, stopped);
   if (child.connected) child.disconnect();
@@ -49,7 +49,8 @@ async function served(child: ChildProcess, estate: Estate, withinMs: number, sto
     const passed: Estate = {
       ...estate,
       traffic: estate.traffic.map((_, index) => firstSocket + index),
-      ops: firstSocket + estate.traffic.length,
+      tls: estate.tls.map((_, index) => firstSocket + estate.traffic.length + index),
+      ops: firstSocket + estate.traffic.length + estate.tls.length,
     };
     child.send(passed, (error) => {
       if (error !== null) answer(false);

@@ -17,7 +17,6 @@ import { SocketWriter } from './socket-writer.js';
 
 export interface ConnectionSettings extends WireOptions {
   readonly wheel: TimerWheel;
-  readonly protocol: 'http' | 'https';
   /** Undefined: the server does not drain. Otherwise how long a connection without a request is kept. */
   readonly drainIdleMs: number | undefined;
 }
@@ -50,7 +49,12 @@ export class Connection implements BodySink, BodyOwner {
   #bodyBytes = 0;
   #clientAddress: string | undefined;
 
-  constructor(socket: Socket, settings: ConnectionSettings, onClosed: (connection: Connection) => void) {
+  constructor(
+    socket: Socket,
+    readonly protocol: 'http' | 'https',
+    settings: ConnectionSettings,
+    onClosed: (connection: Connection) => void,
+  ) {
     this.#socket = socket;
     this.#settings = settings;
     this.writer = new SocketWriter(socket, () => this.#flushed());
@@ -63,10 +67,6 @@ export class Connection implements BodySink, BodyOwner {
       onClosed(this);
     });
     this.#waitFor('first-byte', Math.min(bounds.firstByteMs, settings.drainIdleMs ?? Infinity));
-  }
-
-  get protocol(): 'http' | 'https' {
-    return this.#settings.protocol;
   }
 
   get clientAddress(): string {
@@ -99,7 +99,8 @@ export class Connection implements BodySink, BodyOwner {
 
   /** @param withReset so that the client cannot take what it has for a whole answer. */
   destroy(withReset = false): void {
-    if (withReset) this.#socket.resetAndDestroy();
+    // TLS says itself whether what came is all, and has no reset of its own.
+    if (withReset && this.protocol === 'http') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 

@@ -9,7 +9,7 @@ const mostPassedOver = 100;
 
 export class Http1Server implements WireServer {
   readonly #connections = new Set<Connection>();
-  readonly #settings: WireOptions & { wheel: TimerWheel; protocol: 'http' | 'https'; drainIdleMs: number | undefined };
+  readonly #settings: WireOptions & { wheel: TimerWheel; drainIdleMs: number | undefined };
   readonly #onClosed = (connection: Connection): void => {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) this.#onEmpty?.();
@@ -17,11 +17,11 @@ export class Http1Server implements WireServer {
   #onEmpty: (() => void) | undefined;
 
   constructor(options: WireOptions, wheel = new TimerWheel()) {
-    this.#settings = { ...options, wheel, protocol: 'http', drainIdleMs: undefined };
+    this.#settings = { ...options, wheel, drainIdleMs: undefined };
   }
 
-  accept(socket: Socket): void {
-    this.#connections.add(new Connection(socket, this.#settings, this.#onClosed));
+  accept(socket: Socket, protocol: 'http' | 'https' = 'http'): void {
+    this.#connections.add(new Connection(socket, protocol, this.#settings, this.#onClosed));
   }
 
   makeRoom(): boolean {

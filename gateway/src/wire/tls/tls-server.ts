@@ -1,0 +1,48 @@
+// TLS before HTTP/1.1: handshakes on accepted sockets, each with the certificate of the name that is asked for, and no
+// longer than a bound. What comes out of them goes to the same wire as plain connections.
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import type { Certificates } from './certificates.js';
+
+const handshakeMs = 10_000;
+// Files are looked at again this often: a certificate is renewed days before it ends.
+const refreshMs = 5000;
+
+type OnContext = (error: Error | null, context?: SecureContext) => void;
+
+export class TlsServer {
+  readonly #certificates: Certificates;
+  readonly #accept: (socket: TLSSocket) => void;
+  readonly #chooseContext = (name: string, callback: OnContext): void =>
+    callback(null, this.#certificates.contextFor(name));
+
+  /** @param onUnreadable a certificate has changed and cannot be read; the one before stays in use. */
+  constructor(certificates: Certificates, accept: (socket: TLSSocket) => void, onUnreadable: (why: string) => void) {
+    this.#certificates = certificates;
+    this.#accept = accept;
+    setInterval(() => {
+      const refreshed = certificates.refresh();
+      if (!refreshed.ok) onUnreadable(refreshed.why);
+    }, refreshMs).unref();
+  }
+
+  accept(socket: Socket): void {
+    const secured = new TLSSocket(socket, {
+      isServer: true,
+      // Of clients that name no host: the callback is not asked about them.
+      secureContext: this.#certificates.contextFor(''),
+      SNICallback: this.#chooseContext,
+      ALPNProtocols: ['http/1.1'],
+    });
+    const timer = setTimeout(() => secured.destroy(), handshakeMs).unref();
+    const endWait = (): void => clearTimeout(timer);
+    // Garbage, a client that does not trust us, one that has gone: there is nobody to tell.
+    secured.on('error', () => secured.destroy());
+    secured.once('close', endWait);
+    secured.once('secure', () => {
+      endWait();
+      this.#accept(secured);
+    });
+  }
+}
