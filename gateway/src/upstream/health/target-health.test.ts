@@ -32,7 +32,7 @@ describe('active checks', () => {
   });
 
   test('one good check between bad ones keeps a target in', async () => {
-    const around = start();
+    const around = start({ health: { ...health, healthyAfter: 5 } });
     for (let turn = 0; turn < 9; turn += 1) {
       if (turn % 3 === 2) around.faults.clear();
       else around.faults.set(a, 'no');
