@@ -1,6 +1,7 @@
 // A request on its way to its upstream, and the upstream's answer on its way to the client.
 import type { Compiled, Forward } from '@sluice/engine';
 import { identityHeader } from '../identity/identity-checks.js';
+import type { RequestTrace } from '../ops/traces/request-trace.js';
 import type { BodySource, UpstreamCall, UpstreamFailure, UpstreamRequest } from '../upstream/upstream.js';
 import { BodyOnce, RequestBody } from '../upstream/request-body.js';
 import type { Exchange } from '../wire/exchange.js';
@@ -17,6 +18,8 @@ export interface ForwardedRequest {
   readonly decision: Forward;
   readonly exchange: Exchange;
   readonly requestId: string;
+  /** Undefined: traces are off, and what the client says of its trace passes through. */
+  readonly trace: RequestTrace | undefined;
   /** The upstream's answer has begun. */
   readonly onHead: (headers: readonly string[]) => void;
   /** More of a body came than the route takes. Nothing of the rest goes on. */
@@ -27,7 +30,8 @@ export interface ForwardedRequest {
 export function forward(parts: Parts, request: ForwardedRequest, answering: Answering): UpstreamCall {
   const { compiled, decision, exchange } = request;
   const body = bodyOf(request);
-  const headers = headersOf(request, body !== null);
+  const plain = headersOf(request, body !== null);
+  const headers = request.trace?.headers(plain) ?? plain;
   const own: UpstreamRequest = {
     ...targetOf(parts, request, decision.account.upstream, headers),
     tenantId: compiled.tenantId,
@@ -36,13 +40,15 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
     path: decision.path + decision.query,
     body,
     upgrade: exchange.wantsWebSocket ? 'websocket' : undefined,
-    credential: decision.account.credentialId,
+    credential: credentialOf(decision),
     hashKey: hashKeyOf(request),
     transport: decision.transport,
+    trace: request.trace?.tries,
   };
   if (decision.mirror !== undefined) {
-    const target = targetOf(parts, request, decision.mirror.upstream, [...headers, 'x-sluice-mirror', '1']);
-    sendCopy(parts, { ...own, ...target, upgrade: undefined }, decision.mirror.maxBodyBytes, exchange);
+    const copied = request.trace?.copyHeaders(headers) ?? headers;
+    const target = targetOf(parts, request, decision.mirror.upstream, [...copied, 'x-sluice-mirror', '1']);
+    sendCopy(parts, { ...own, ...target, upgrade: undefined, trace: undefined }, decision.mirror.maxBodyBytes, exchange);
   }
   const call = parts.upstreams.send(own, {
     onUpgrade: (answered, tunnel) => {
@@ -89,6 +95,12 @@ function targetOf(
   const account = { ...decision.account, upstream: name };
   const token = identity.identityToken({ tenantId, environmentId, account, identity: decision.identity });
   return { name, spec, headers: [...headers, identityHeader, token] };
+}
+
+// A token may come without a credential of its own: then it is its issuer's word for the caller.
+function credentialOf({ account: { credentialId }, identity }: Forward): string {
+  if (credentialId !== '' || identity === undefined) return credentialId;
+  return `${identity.issuer} ${identity.subject}`;
 }
 
 // Where the upstream has nothing to choose by, nothing is read.

@@ -42,7 +42,7 @@ export function createForwardAuth(
   bounds: ForwardAuthBounds = defaultBounds,
   clock: Pick<Clock, 'nowMs'> = systemClock,
 ): ForwardAuth {
-  const pools = new Pools(isAllowed, { connections: bounds.connections, queued: bounds.open });
+  const pools = new Pools(isAllowed, bounds.connections);
   const known = new TenantCache<ForwardAuthFact>({ perTenant: 1000, total: 5000 }, clock);
   const open = new Map<string, number>();
 

@@ -1,19 +1,12 @@
-// Connections to targets: one pool for each tenant, upstream and origin, so that no byte of one tenant ever waits on
-// another's connection. A pool that nobody uses for a while is closed.
+// Connections to the services that are asked who calls (forward-auth), over undici: one pool for each tenant and origin, so
+// that no byte of one tenant ever waits on another's connection. A pool that nobody uses for a while is closed.
 import { isIP } from 'node:net';
 import { buildConnector, Pool } from 'undici';
 import type { IsAllowed, Resolve } from './allowed-address.js';
 import { checkedLookup, ForbiddenAddressError } from './allowed-address.js';
-import { relayEarlyAnswer } from './relay-early-answer.js';
+import { relayEarlyAnswer } from './http1/relay-early-answer.js';
 
 const connectTimeoutMs = 5000;
-
-export interface PoolBounds {
-  readonly connections: number;
-  /** Requests that wait for one of the connections. Each holds its client's connection and its body's first bytes. */
-  readonly queued: number;
-}
-const poolBounds: PoolBounds = { connections: 512, queued: 1024 };
 
 const idlePoolMs = 300_000;
 // Between two bytes of an answer's body. A client that reads slowly does not count: the gateway then waits itself.
@@ -26,7 +19,8 @@ export class Pools {
 
   constructor(
     isAllowed: IsAllowed,
-    private readonly bounds: PoolBounds = poolBounds,
+    /** At once, to one origin. */
+    private readonly connections: number,
   ) {
     this.#connect = checkedConnector(isAllowed);
     this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref();
@@ -38,7 +32,7 @@ export class Pools {
     if (entry === undefined) {
       const options = {
         connect: this.#connect,
-        connections: this.bounds.connections,
+        connections: this.connections,
         pipelining: 1,
         bodyTimeout: bodyIdleMs,
       };
@@ -47,10 +41,6 @@ export class Pools {
     }
     entry.usedAt = performance.now();
     return entry.pool;
-  }
-
-  isFull(pool: Pool): boolean {
-    return pool.stats.queued >= this.bounds.queued;
   }
 
   async close(): Promise<void> {
