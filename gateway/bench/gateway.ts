@@ -10,7 +10,7 @@
 //   flood   what one tenant's flood does to another's latency
 //
 // "ours bare" is a route without policies; its requests are recorded like all others. "ours full" is a route with a key, a
-// plan with a rate and a quota, and a split of two arms.
+// plan with a rate and a quota, and a split of two arms; over TLS as well, for which there is no bar.
 import { parseArgs } from 'node:util';
 import { temporaryFolder } from '@sluice/local-stack';
 import { reportFigures, type Measured } from '@sluice/local-stack/figures';

@@ -10,6 +10,7 @@ interface Entry {
   readonly contestant: Contestant;
   readonly route: 'bare' | 'full';
   readonly size: Size;
+  readonly isTls?: boolean;
 }
 
 const connections = 32;
@@ -26,6 +27,7 @@ export async function measureWorkload(bench: Bench, name: keyof typeof workloads
     of(await bench.haproxy(), 'full'),
     of(ours, 'bare', 'ours bare'),
     of(ours, 'full', 'ours full'),
+    { ...of(ours, 'full', 'ours full, TLS'), contestant: { ...ours, port: ours.tlsPort }, isTls: true },
   ];
   const us = await measure(bench, workload, entries);
   const [nginx = Number.NaN, lua = Number.NaN, , bare = Number.NaN, full = Number.NaN] = us;
@@ -79,10 +81,10 @@ async function measure(
 ): Promise<number[]> {
   const measured = await inTurns(
     rounds,
-    entries.map(({ name, contestant, route, size }) => async () => {
+    entries.map(({ name, contestant, route, size, isTls = false }) => async () => {
       const before = cpuUsOf(contestant.process.pid);
       const { port } = contestant;
-      const answered = await answerAll({ port, workload, route, size, seconds, connections, folder });
+      const answered = await answerAll({ port, isTls, workload, route, size, seconds, connections, folder });
       const us = (cpuUsOf(contestant.process.pid) - before) / answered.requests;
       const perSecond = Math.round(answered.requests / answered.seconds);
       say(`${workload.name}, ${name}: ${us.toFixed(1)} µs a request, ${perSecond} requests/s`);

@@ -1,12 +1,14 @@
 // The configuration of the gateway that is measured, and the gateway itself: its document and credentials come through a
 // change feed, its limits and records go through a real Redis, and a consumer of the queue acknowledges what it ships.
 import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { acknowledgementKey, segmentQueueName, type SegmentJob } from '@sluice/contracts';
 import { startRedis, waitFor, type RunningProcess } from '@sluice/local-stack';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { tlsCertificate, tlsKey } from '../../src/identity/try-tls.js';
 import { FeedServer, fleetToken } from '../../test/feed-server.js';
 import { startPinned } from './cores.js';
 import type { UpstreamServer } from './nginx.js';
@@ -48,12 +50,14 @@ export async function startQueueAndLimits(): Promise<QueueAndLimits> {
 }
 
 export interface Gateway extends Contestant {
+  readonly tlsPort: number;
   readonly opsPort: number;
   readonly size: Size;
   stop(): Promise<void>;
 }
 
 export interface GatewayOptions {
+  /** Letters, digits and dashes. */
   readonly name: string;
   readonly size: Size;
   readonly folder: string;
@@ -80,7 +84,9 @@ export async function startGateway({
   const feed = new FeedServer();
   fillFeed(feed, size, upstream);
   await feed.start();
-  let listening: { port: number; opsPort: number } | undefined;
+  const own = join(folder, name);
+  await writeCertificate(join(own, 'certificates'));
+  let listening: Pick<Gateway, 'port' | 'tlsPort' | 'opsPort'> | undefined;
   let process: RunningProcess | undefined;
   try {
     process = await startPinned(core, {
@@ -90,12 +96,14 @@ export async function startGateway({
       env: {
         CONTROL_URL: feed.url,
         FLEET_TOKEN: fleetToken,
-        GATEWAY_ID: name.replaceAll(/[^A-Za-z0-9]+/g, '-'),
+        GATEWAY_ID: name,
         HOST: '127.0.0.1',
         PORT: '0',
         OPS_PORT: '0',
+        TLS_PORT: '0',
+        TLS_CERTIFICATES_DIR: join(own, 'certificates'),
         THREADS: '1',
-        DATA_DIR: join(folder, name.replaceAll(/[^A-Za-z0-9]+/g, '-')),
+        DATA_DIR: join(own, 'data'),
         REDIS_LIMITS_URL: redisUrl,
         REDIS_QUEUE_URL: redisUrl,
         UPSTREAM_ALLOW: '127.0.0.0/8',
@@ -106,7 +114,7 @@ export async function startGateway({
         if (line.includes('"msg":"listening"')) listening = JSON.parse(line) as typeof listening;
       },
     });
-    const { port, opsPort } = listening ?? { port: 0, opsPort: 0 };
+    const { port, tlsPort, opsPort } = listening ?? { port: 0, tlsPort: 0, opsPort: 0 };
     await waitFor(async () => (await fetch(`http://127.0.0.1:${opsPort}/readyz`)).ok, {
       what: `${name} is ready`,
       timeoutMs: 60_000,
@@ -115,6 +123,7 @@ export async function startGateway({
     return {
       name,
       port,
+      tlsPort,
       opsPort,
       size,
       process: running,
@@ -128,6 +137,12 @@ export async function startGateway({
     await feed.stop();
     throw error;
   }
+}
+
+async function writeCertificate(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'localhost.crt'), tlsCertificate);
+  await writeFile(join(directory, 'localhost.key'), tlsKey, { mode: 0o600 });
 }
 
 function fillFeed(feed: FeedServer, size: Size, upstream: UpstreamServer): void {

@@ -12,6 +12,7 @@ const run = promisify(execFile);
 
 export interface Load {
   readonly port: number;
+  readonly isTls?: boolean;
   readonly workload: Workload;
   /** `/bare`, or one of `/full-n` for each request, in an order that no cache foresees. */
   readonly route: 'bare' | 'full';
@@ -27,7 +28,7 @@ export interface Answered {
 }
 
 export async function answerAll(load: Load): Promise<Answered> {
-  const { port, seconds, connections, folder } = load;
+  const { port, isTls = false, seconds, connections, folder } = load;
   const script = join(folder, `wrk-${port}-${process.pid}.lua`);
   await writeFile(script, scriptOf(load));
   const { stdout } = await run('taskset', [
@@ -41,7 +42,7 @@ export async function answerAll(load: Load): Promise<Answered> {
     '10s',
     '-s',
     script,
-    `http://127.0.0.1:${port}`,
+    isTls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
   ]);
   const found = /^RESULT (\d+) (\d+) (\d+) (\d+)$/m.exec(stdout);
   const [requests = 0, us = 0, refused = 0, broken = 0] = (found?.slice(1) ?? []).map(Number);
