@@ -54,7 +54,7 @@ export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> 
   });
 }
 
-export function isGood(status: number, statuses: HealthSpec['statuses']): boolean {
+function isGood(status: number, statuses: HealthSpec['statuses']): boolean {
   return statuses.some((one) =>
     typeof one === 'number' ? one === status : Number(one[0]) === Math.floor(status / 100),
   );
