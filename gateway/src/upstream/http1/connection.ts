@@ -3,13 +3,11 @@
 // nobody asked for closes it (what else could it be an answer to?).
 import type { Socket } from 'node:net';
 import type { Body } from '../../http1/body.js';
-import { BodyDecoder, untilClose } from '../../http1/body-decoder.js';
-import type { BodySink } from '../../http1/body-decoder.js';
-import { HeadReader } from '../../http1/head-reader.js';
-import { readResponseHead } from '../../http1/response-head.js';
 import type { ResponseHead } from '../../http1/response-head.js';
 import type { TimerWheel, WheelTimer } from '../../http1/timer-wheel.js';
 import type { UpstreamFailure, UpstreamTunnel } from '../upstream.js';
+import { AnswerReader } from './answer-reader.js';
+import type { AnswerListener } from './answer-reader.js';
 import { keepAliveHintMs } from './keep-alive-hint.js';
 import type { SocketOpener } from './socket-opener.js';
 import { relayEarlyAnswer } from './relay-early-answer.js';
@@ -66,10 +64,6 @@ export interface Sending {
 }
 
 const bufferBytes = 65_536;
-const mostHeadBytes = 65_536;
-const mostFields = 256;
-const mostInterim = 16;
-const headBegins = Buffer.from('HTTP/1.');
 
 export interface ConnectionOptions {
   readonly opener: SocketOpener;
@@ -82,7 +76,7 @@ export interface ConnectionOptions {
   readonly room: ConnectionRoom;
 }
 
-export class Connection implements BodySink, UploadListener, Rested {
+export class Connection implements AnswerListener, UploadListener, Rested {
   readonly credential: string;
   readonly #owner: ConnectionOwner;
   readonly #times: ConnectionTimes;
@@ -93,17 +87,13 @@ export class Connection implements BodySink, UploadListener, Rested {
   #isBufferTaken = false;
   readonly #socket: Socket;
   readonly #timer: WheelTimer;
-  readonly #heads = new HeadReader(mostHeadBytes, false);
+  readonly #answer = new AnswerReader(this);
   #upload: Upload | undefined;
-  #method = '';
   #timeoutMs = 0;
   #mayUpgrade = false;
   #isOpen = false;
   #isClosed = false;
   #isUploaded = true;
-  #interim = 0;
-  #head: ResponseHead | undefined;
-  #decoder: BodyDecoder | undefined;
   #tunnel: SocketTunnel | undefined;
   #held: Buffer | undefined;
   #isPaused = false;
@@ -141,10 +131,9 @@ export class Connection implements BodySink, UploadListener, Rested {
   }
 
   send({ method, head, body, timeoutMs, mayUpgrade }: Sending): void {
-    this.#method = method;
+    this.#answer.begin(method);
     this.#timeoutMs = timeoutMs;
     this.#mayUpgrade = mayUpgrade;
-    this.#interim = 0;
     if (body === null) {
       this.#isUploaded = true;
       this.#socket.write(head, 'latin1');
@@ -194,6 +183,14 @@ export class Connection implements BodySink, UploadListener, Rested {
     if (!this.#isClosed) this.#owner.onRested(this);
   }
 
+  onHead(head: ResponseHead): boolean {
+    const user = this.#user;
+    if (user === undefined) return false;
+    if (head.status === 101) this.#upgrade(head, user);
+    else user.onHead(head.status, head.headers);
+    return this.#user === user && !this.#isClosed;
+  }
+
   onBytes(bytes: Buffer): boolean {
     const user = this.#user;
     if (user === undefined) return false;
@@ -208,14 +205,14 @@ export class Connection implements BodySink, UploadListener, Rested {
   }
 
   onBlocked(isBlocked: boolean): void {
-    if (this.#head !== undefined) return;
+    if (this.#answer.head !== undefined) return;
     if (isBlocked) this.#timer.set(this.#timeoutMs);
     else this.#timer.clear();
   }
 
   onUploaded(): void {
     this.#isUploaded = true;
-    if (this.#head === undefined) this.#timer.set(this.#timeoutMs);
+    if (this.#answer.head === undefined) this.#timer.set(this.#timeoutMs);
   }
 
   onBodyBroken(): void {
@@ -249,7 +246,8 @@ export class Connection implements BodySink, UploadListener, Rested {
   }
 
   #take(bytes: Buffer, from: number): void {
-    if (this.#user === undefined || this.#isClosed) {
+    const user = this.#user;
+    if (user === undefined || this.#isClosed) {
       this.destroy();
       return;
     }
@@ -258,92 +256,46 @@ export class Connection implements BodySink, UploadListener, Rested {
       this.#held = this.#held === undefined ? Buffer.from(bytes) : Buffer.concat([this.#held, bytes]);
       return;
     }
-    let at = from;
-    while (this.#head === undefined) {
-      if (!this.#heads.isWithin && !mayBeginHead(bytes, at)) {
-        this.#close('upstream_failed');
-        return;
-      }
-      at = this.#heads.push(bytes, at);
-      if (at === -1) {
-        if (this.#heads.fault !== undefined) this.#close('upstream_failed');
-        return;
-      }
-      if (!this.#takeHead(this.#heads.text)) return;
-      if (this.#head === undefined && at === bytes.length) return;
-    }
-    this.#takeBody(bytes, at);
-  }
-
-  /** False: there is nothing more to be read here. */
-  #takeHead(text: string): boolean {
-    const head = readResponseHead(text, this.#method, mostFields);
-    const user = this.#user;
-    if (head.isFault || user === undefined) {
-      this.#close('upstream_failed');
-      return false;
-    }
-    if (head.isInterim) {
-      this.#interim += 1;
-      if (this.#interim > mostInterim) this.#close('upstream_failed');
-      return this.#interim <= mostInterim;
-    }
-    this.#head = head;
-    if (head.status === 101) return this.#upgrade(head, user);
-    if (this.#isUploaded) this.#timer.set(this.#times.idleMs);
-    else this.#timer.clear();
-    this.#decoder = new BodyDecoder(head.framing, this);
-    user.onHead(head.status, head.headers);
-    return this.#user === user && !this.#isClosed;
-  }
-
-  #upgrade(head: ResponseHead, user: ConnectionUser): boolean {
-    if (!this.#mayUpgrade) {
-      this.#close('upstream_failed');
-      return false;
-    }
-    this.#timer.clear();
-    this.#decoder = new BodyDecoder(untilClose, this);
-    this.#tunnel = new SocketTunnel(this.#socket);
-    user.onUpgrade(head.headers, this.#tunnel);
-    return this.#user === user && !this.#isClosed;
-  }
-
-  #takeBody(bytes: Buffer, from: number): void {
-    const decoder = this.#decoder;
-    const user = this.#user;
-    if (decoder === undefined || user === undefined) return;
-    const at = decoder.push(bytes, from);
-    // Told of bytes, it may have given up the request, and this connection with it.
+    const at = this.#answer.push(bytes, from);
+    // Told of something, it may have given up the request, and this connection with it.
     if (this.#user !== user || this.#isClosed) return;
-    if (decoder.fault !== undefined) this.#close('upstream_failed');
-    else if (decoder.hasEnded) this.#finish(user, at === bytes.length);
-    else {
-      if (at < bytes.length) {
-        this.#held = bytes.subarray(at);
-        this.#isPaused = true;
-        this.#isBufferTaken = true;
-      }
+    if (at === -1) this.#close('upstream_failed');
+    else if (this.#answer.isOver) this.#finish(user, at === bytes.length);
+    else if (this.#answer.head !== undefined) {
+      if (at < bytes.length) this.#hold(bytes.subarray(at));
       // What the user does not take is no fault of the target's.
       if (this.#isPaused || this.#tunnel !== undefined || !this.#isUploaded) this.#timer.clear();
       else this.#timer.set(this.#times.idleMs);
     }
   }
 
+  #hold(bytes: Buffer): void {
+    this.#held = bytes;
+    this.#isPaused = true;
+    this.#isBufferTaken = true;
+  }
+
+  #upgrade(head: ResponseHead, user: ConnectionUser): void {
+    if (!this.#mayUpgrade) {
+      this.#close('upstream_failed');
+      return;
+    }
+    this.#tunnel = new SocketTunnel(this.#socket);
+    user.onUpgrade(head.headers, this.#tunnel);
+  }
+
   #onFin(): void {
     this.#hasFin = true;
     if (this.#isPaused && !this.#isClosed) return;
     const user = this.#user;
-    if (user !== undefined && this.#decoder?.close() === true) this.#finish(user, false);
+    if (user !== undefined && this.#answer.close()) this.#finish(user, false);
     else this.#close('upstream_failed');
   }
 
   #finish(user: ConnectionUser, isClean: boolean): void {
-    const head = this.#head;
+    const { head } = this.#answer;
     const isReusable = isClean && this.#isUploaded && head?.isKeptAlive === true && !this.#socket.writableEnded;
     this.#user = undefined;
-    this.#head = undefined;
-    this.#decoder = undefined;
     this.#isPaused = false;
     this.#timer.clear();
     if (isReusable) {
@@ -371,11 +323,4 @@ export class Connection implements BodySink, UploadListener, Rested {
     if (this.#isOpen) user.onBroken(failure);
     else user.onUnopened(failure === 'upstream_failed' ? 'upstream_unreachable' : failure);
   }
-}
-
-// What speaks another protocol may never end a line, and would be waited for.
-function mayBeginHead(bytes: Buffer, from: number): boolean {
-  const end = Math.min(bytes.length, from + headBegins.length);
-  for (let at = from; at < end; at += 1) if (bytes[at] !== headBegins[at - from]) return false;
-  return true;
 }
