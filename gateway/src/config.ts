@@ -6,6 +6,7 @@ import type { Config } from '@sluice/runtime';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { isSigningKey } from './identity/signing-key.js';
+import { samplers } from './ops/traces/sampler.js';
 
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
@@ -70,6 +71,58 @@ export const configSchema = z.object({
     z.string().min(1).default('off'),
     'where a line of JSON for each request goes: off, stdout, or the path of a file, which SIGHUP opens anew',
   ),
+  traces: z.object({
+    endpoint: variable(
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      z.url({ protocol: /^https?$/ }).optional(),
+      'the URL of an OpenTelemetry collector that takes OTLP over HTTP, such as http://collector:4318; without it nothing is traced',
+    ),
+    protocol: variable(
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      z.enum(['http/json']).default('http/json'),
+      'http/json: what this gateway speaks, and every collector at its HTTP port understands',
+    ),
+    headers: secret(
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      z
+        .string()
+        .default('')
+        .transform(splitList)
+        .refine((list) => list.every(isHeader), 'not a list of name=value')
+        .transform((list) => Object.fromEntries(list.map(headerOf))),
+      'headers for the collector as name=value, parted by commas, values percent-encoded, such as authorization=Bearer%20abc',
+    ),
+    timeoutMs: variable(
+      'OTEL_EXPORTER_OTLP_TIMEOUT',
+      z.coerce.number().int().min(1).max(600_000).default(10_000),
+      'milliseconds that the collector may take for one batch',
+    ),
+    service: variable(
+      'OTEL_SERVICE_NAME',
+      z.string().min(1).max(255).default('sluice-gateway'),
+      'what traces call this service',
+    ),
+    sampler: variable(
+      'OTEL_TRACES_SAMPLER',
+      z.enum(samplers).default('parentbased_always_on'),
+      `which traces are recorded: one of ${samplers.join(', ')}; with parentbased_ a client's sampled flag decides`,
+    ),
+    ratio: variable(
+      'OTEL_TRACES_SAMPLER_ARG',
+      z.coerce.number().min(0).max(1).default(1),
+      'the share of traces that traceidratio records, from 0 to 1',
+    ),
+    scheduleMs: variable(
+      'OTEL_BSP_SCHEDULE_DELAY',
+      z.coerce.number().int().min(1).max(600_000).default(5000),
+      'milliseconds that spans wait for others to be sent with',
+    ),
+    mostQueued: variable(
+      'OTEL_BSP_MAX_QUEUE_SIZE',
+      z.coerce.number().int().min(1).max(1_000_000).default(8192),
+      'how many spans may wait for the collector; those beyond are dropped and counted',
+    ),
+  }),
   drain: z.object({
     delayMs: variable(
       'DRAIN_DELAY_MS',
@@ -212,6 +265,15 @@ function splitList(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function isHeader(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[^%\s]|%[2-7][0-9A-Fa-f])*$/.test(text);
+}
+
+function headerOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return [text.slice(0, at), decodeURIComponent(text.slice(at + 1))];
 }
 
 function isCidr(text: string): boolean {

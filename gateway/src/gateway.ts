@@ -19,6 +19,7 @@ import { createCounters } from './ops/counters.js';
 import { EnvironmentNames } from './ops/environment-names.js';
 import { readiness } from './ops/readiness.js';
 import { registerSnapshotMetrics } from './ops/snapshot-metrics.js';
+import { startTraces } from './ops/traces/start-traces.js';
 import { registerTrafficMetrics } from './ops/traffic-metrics.js';
 import { startOverload } from './overload/overload.js';
 import { startSpool } from './records/spool.js';
@@ -97,11 +98,13 @@ export async function startGateway(
     startIdentity(config, estate?.signingKey, threadCount(config), metrics, onFault),
   ]);
   const accessLog = await startAccessLog(config.accessLog, logger, metrics);
+  const traces = startTraces(config, ownVersion(), logger, metrics);
   const overload = startOverload(config, threadCount(config), metrics);
   const workers = new Workers({
     config,
     counters,
     accessLog,
+    traces,
     overload,
     broker,
     spool,
@@ -129,7 +132,7 @@ export async function startGateway(
       targets.stop();
       await snapshot.stop();
       await Promise.all([broker.stop(), spool.stop()]);
-      await accessLog?.stop();
+      await Promise.all([accessLog?.stop(), traces?.stop()]);
       await workers.end();
       await identity.stop();
       overload.stop();

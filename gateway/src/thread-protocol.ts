@@ -4,6 +4,7 @@ import type { IdentityShared } from './identity/identity.js';
 import type { ListenAt, Listening } from './lifecycle/listener.js';
 import type { CountersShared } from './ops/counters.js';
 import type { LinesShared } from './ops/lines.js';
+import type { TracesShared } from './ops/traces/tracer.js';
 import type { OverloadShared } from './overload/overload.js';
 import type { FromThread, ToThread } from './snapshot/thread-message.js';
 import type { DrainBounds } from './wire/exchange.js';
@@ -14,6 +15,8 @@ export interface ThreadStart {
   readonly counters: CountersShared;
   /** Undefined: off. */
   readonly accessLog: LinesShared | undefined;
+  /** The same. */
+  readonly traces: TracesShared | undefined;
   readonly overload: OverloadShared;
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;

@@ -10,6 +10,7 @@ import { createBudgets } from './limits/index.js';
 import { refusedLine } from './ops/access-log/access-line.js';
 import { ThreadCounters } from './ops/counters.js';
 import { LineWriter } from './ops/lines.js';
+import { Tracer } from './ops/traces/tracer.js';
 import { ThreadOverload } from './overload/thread-overload.js';
 import { createRecordWriter } from './records/index.js';
 import { Replica } from './snapshot/replica.js';
@@ -45,6 +46,7 @@ const parts: FlowParts = {
     certificateOf: certificateFolder(start.certificatesDir),
   }),
   counters: new ThreadCounters(start.counters, start.thread),
+  tracer: start.traces === undefined ? undefined : new Tracer(start.traces),
   accessLog: start.accessLog === undefined ? undefined : new LineWriter(start.accessLog),
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
@@ -119,7 +121,7 @@ async function listen(at: Extract<ToWorker, { type: 'listen' }>): Promise<void> 
 async function drain(bounds: DrainBounds): Promise<void> {
   try {
     await wire.drain(bounds);
-    await Promise.all([parts.records.flush(), parts.accessLog?.flush()]);
+    await Promise.all([parts.records.flush(), parts.accessLog?.flush(), parts.tracer?.flush()]);
     await Promise.all([parts.upstreams.close(), identity.close()]);
   } catch (error) {
     logger.error({ err: error }, 'the drain of a thread failed');

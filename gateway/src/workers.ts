@@ -10,6 +10,7 @@ import type { Broker } from './limits/broker.js';
 import type { AccessLog } from './ops/access-log/start-access-log.js';
 import type { CountersShared } from './ops/counters.js';
 import type { LinesShared } from './ops/lines.js';
+import type { Traces } from './ops/traces/start-traces.js';
 import type { Overload } from './overload/overload.js';
 import type { Spool } from './records/spool.js';
 import type { Threads } from './snapshot/threads.js';
@@ -22,6 +23,8 @@ export interface WorkersOptions {
   readonly counters: CountersShared;
   /** Undefined: off. */
   readonly accessLog: AccessLog | undefined;
+  /** The same. */
+  readonly traces: Traces | undefined;
   readonly overload: Overload;
   readonly broker: Broker;
   readonly spool: Spool;
@@ -48,6 +51,7 @@ export class Workers {
     config,
     counters,
     accessLog,
+    traces,
     overload,
     broker,
     spool,
@@ -65,6 +69,7 @@ export class Workers {
       const targetChannel = new MessageChannel();
       const identityPort = identity.openPort();
       const lines = accessLog?.open();
+      const traced = traces?.open();
       broker.attach(limits.port1);
       spool.attach(records.port1);
       targets.attach(targetChannel.port1);
@@ -72,6 +77,7 @@ export class Workers {
         thread,
         counters,
         accessLog: lines,
+        traces: traced,
         overload: overload.shared,
         budgets: broker.shared,
         limitsPort: limits.port2,
@@ -90,7 +96,7 @@ export class Workers {
         // What a new configuration brings outlives every collection of young objects, and is copied by each: with V8's own
         // size a thousand tenants made pauses of 40 ms, with this one of 12 (npm run bench:engine).
         resourceLimits: { maxYoungGenerationSizeMb: 16 },
-        transferList: [limits.port2, records.port2, targetChannel.port2, identityPort, ...portsOf(lines)],
+        transferList: [limits.port2, records.port2, targetChannel.port2, identityPort, ...portsOf(lines), ...portsOf(traced?.lines)],
         name: `gateway-${thread}`,
       });
       let reason = '';

@@ -4,6 +4,7 @@ import type { Budgets } from '../limits/index.js';
 import type { Admission } from '../overload/admission.js';
 import type { ThreadCounters } from '../ops/counters.js';
 import type { LineWriter } from '../ops/lines.js';
+import type { Tracer } from '../ops/traces/tracer.js';
 import type { RecordWriter } from '../records/index.js';
 import type { Replica } from '../snapshot/replica.js';
 import type { Upstreams } from '../upstream/upstream.js';
@@ -18,5 +19,7 @@ export interface FlowParts {
   readonly counters: ThreadCounters;
   /** Undefined: off, which costs nothing. */
   readonly accessLog: LineWriter | undefined;
+  /** The same. */
+  readonly tracer: Tracer | undefined;
   readonly onBug: (error: unknown, requestId: string) => void;
 }

@@ -6,6 +6,7 @@ import { bodyTooLarge } from '@sluice/engine';
 import type { Accessed } from '../ops/access-log/access-line.js';
 import { accessLine } from '../ops/access-log/access-line.js';
 import type { LineWriter } from '../ops/lines.js';
+import type { RequestTrace } from '../ops/traces/request-trace.js';
 import type { Admittee } from '../overload/admission.js';
 import type { EnvironmentView } from '../snapshot/replica.js';
 import type { UpstreamCall } from '../upstream/upstream.js';
@@ -34,6 +35,8 @@ class RequestFlow implements DecisionReceiver, Admittee {
   #environment: EnvironmentView | undefined;
   #deciding: Deciding | undefined;
   #call: UpstreamCall | undefined;
+  /** From its decision on: what is shed is not traced. */
+  #trace: RequestTrace | undefined;
   /** The row that it is counted in. */
   #counted = 0;
   /** Reasons that only the request's course gave. */
@@ -78,6 +81,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
 
   #decide(): void {
     const exchange = this.#exchange;
+    this.#trace = this.#parts.tracer?.begin(exchange);
     if (isLooping(exchange.header('via')))
       this.#answering.refuse('bad_request', 'The request goes round in circles: an upstream leads back to a gateway.');
     else if (this.#environment !== undefined) {
@@ -138,6 +142,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
         decision,
         exchange: this.#exchange,
         requestId: this.#requestId,
+        trace: this.#trace,
         onHead: (headers) => {
           const cost = costHeader === undefined ? undefined : costOf(headers, costHeader);
           if (cost !== undefined) this.#settle(cost, decision);
@@ -183,6 +188,13 @@ class RequestFlow implements DecisionReceiver, Admittee {
     const durationMs = performance.now() - this.#exchange.startedAt;
     const receivedBytes = (this.#call?.sentBytes ?? 0) + this.#answering.receivedBytes;
     this.#parts.counters.end(this.#counted, { status, code, durationMs, sentBytes, receivedBytes });
+    this.#trace?.finish({
+      requestId: this.#requestId,
+      status,
+      code,
+      compiled: this.#environment?.compiled,
+      account: this.#deciding?.account,
+    });
     if (this.#parts.accessLog !== undefined)
       this.#logAccess(this.#parts.accessLog, { status, code, durationMs, receivedBytes, sentBytes });
     // Without an environment there is no tenant whose record this could be.
@@ -222,7 +234,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
         account: this.#deciding?.account,
         call: this.#call,
         clientRequestId: clientRequestId(exchange.header('x-request-id')),
-        traceId: '',
+        traceId: this.#trace?.traceId ?? '',
       }),
     );
   }

@@ -33,7 +33,7 @@ export class LineWriter {
   constructor({ port, cells }: LinesShared) {
     this.#port = port;
     this.#cells = new Float64Array(cells);
-    port.on('message', (_: ToWriter) => {
+    port.on('message', () => {
       this.#flushing.shift()?.();
       if (this.#flushing.length === 0) port.unref();
     });
@@ -73,6 +73,7 @@ export class LineWriter {
   }
 
   #tell(message: ToReader): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origins
     this.#port.postMessage(message);
   }
 }

@@ -68,6 +68,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
 
   onHead(attempt: Attempt, status: number, headers: readonly string[]): void {
     this.targets.onAnswer(attempt.target, status);
+    this.request.trace?.onHead(status);
     const isWorthAnother = this.request.transport?.retries?.statuses.includes(status) === true;
     if (isWorthAnother && this.#mayBeSeenTwice() && this.#repeat()) attempt.drop();
     else this.receiver.onHead(status, headers);
@@ -75,6 +76,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
 
   onUpgrade(attempt: Attempt, headers: readonly string[], tunnel: UpstreamTunnel): void {
     this.targets.onAnswer(attempt.target, 101);
+    this.request.trace?.onHead(101);
     clearTimeout(this.#totalTimer);
     this.receiver.onUpgrade?.(headers, tunnel);
   }
@@ -89,6 +91,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
   }
 
   onFailed(attempt: Attempt, failure: UpstreamFailure): void {
+    this.request.trace?.onFailed(failure);
     // The client's own doing: no target is to blame, and another try would come to the same.
     if (failure === 'bad_request') {
       this.#fail(failure);
@@ -153,6 +156,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
         this.attempts += 1;
         this.#isTrying = true;
         this.targets.beginTry(target);
+        this.request.trace?.begin(target.origin);
         return undefined;
       }
       failure = 'upstream_overloaded';
@@ -163,7 +167,8 @@ export class Call implements UpstreamCall, AttemptReceiver {
   /** Undefined: what the request says would be read as another one. */
   #attemptAt(target: Target, body: Body | null): Attempt | undefined {
     const { request } = this;
-    const { spec, method, headers, upgrade, transport } = request;
+    const { spec, method, upgrade, transport, trace } = request;
+    const headers = trace === undefined ? request.headers : [...request.headers, 'traceparent', trace.next()];
     const connections = this.connectionsOf(target, this.targets, request);
     const line = { method, path: target.basePath + request.path, hostLine: connections.hostLine };
     const head = requestHead(line, headers, body === null ? undefined : (body.length ?? -1), upgrade);
@@ -211,6 +216,7 @@ export class Call implements UpstreamCall, AttemptReceiver {
   }
 
   #endTry(): void {
+    this.request.trace?.end();
     if (this.#isTrying && this.#attempt !== undefined) this.targets.endTry(this.#attempt.target);
     this.#isTrying = false;
   }

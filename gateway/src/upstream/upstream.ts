@@ -34,6 +34,19 @@ export interface UpstreamRequest {
   readonly hashKey: string | undefined;
   /** Times and tries as the route says. Undefined: as the upstream says. */
   readonly transport: Pick<Transport, 'timeoutMs' | 'perTryTimeoutMs' | 'totalTimeoutMs' | 'retries'> | undefined;
+  /** Told of each try. Undefined: the request is not traced. */
+  readonly trace?: TryTrace | undefined;
+}
+
+/** Who records the tries of one request, one after the other. */
+export interface TryTrace {
+  /** @returns the `traceparent` that the next try carries. */
+  next(): string;
+  begin(origin: string): void;
+  onHead(status: number): void;
+  onFailed(failure: UpstreamFailure): void;
+  /** May be called when no try is under way. */
+  end(): void;
 }
 
 /** A body for as many tries as what is kept of it allows. */
