@@ -20,7 +20,7 @@ export interface OpenLoad {
   readonly seconds: number;
   /** That may be busy at once. More requests than these wait, and their wait counts. */
   readonly connections: number;
-  /** What every answer must begin with: a gateway that refuses is fast. */
+  /** Of every answer. Another one counts as never given: a gateway that refuses is fast. */
   readonly status: number;
 }
 
@@ -106,11 +106,12 @@ class OpenLoop {
     this.#note(this.#lateness, dueMs);
   }
 
-  #answered(socket: Socket): void {
+  #answered(socket: Socket, isServed: boolean): void {
     const dueMs = this.#dueOf.get(socket);
     if (dueMs === undefined) return;
     this.#dueOf.delete(socket);
-    this.#note(this.#latencies, dueMs);
+    if (isServed) this.#note(this.#latencies, dueMs);
+    else this.#latencies.push(Number.POSITIVE_INFINITY);
     this.#idle.push(socket);
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) this.#ask(waiting);
@@ -127,12 +128,17 @@ class OpenLoop {
       socket.once('error', reject);
     });
     let missing = -1;
+    let isServed = true;
     socket.on('data', (chunk: Buffer) => {
       // Small answers: a head always comes whole.
-      missing = (missing === -1 ? answerBytesOf(chunk, this.#load.status) : missing) - chunk.length;
+      if (missing === -1) {
+        isServed = chunk.toString('latin1', 0, 12) === `HTTP/1.1 ${this.#load.status}`;
+        missing = answerBytesOf(chunk);
+      }
+      missing -= chunk.length;
       if (missing > 0) return;
       missing = -1;
-      this.#answered(socket);
+      this.#answered(socket, isServed);
     });
     socket.on('close', () => {
       if (this.#dueOf.has(socket)) throw new Error('a connection was closed before its answer');
@@ -141,11 +147,10 @@ class OpenLoop {
   }
 }
 
-function answerBytesOf(chunk: Buffer, status: number): number {
+function answerBytesOf(chunk: Buffer): number {
   const text = chunk.toString('latin1', 0, 2048);
   const bodyBytes = /^content-length: *(\d+)/im.exec(text)?.[1];
-  if (!text.startsWith(`HTTP/1.1 ${status}`) || bodyBytes === undefined)
-    throw new Error(`not an answer that can be measured: ${text}`);
+  if (bodyBytes === undefined) throw new Error(`not an answer that can be measured: ${text}`);
   return text.indexOf('\r\n\r\n') + 4 + Number(bodyBytes);
 }
 
