@@ -109,7 +109,9 @@ describe('response-queue poisoning', () => {
         }
       });
     });
-    return { target, sender: new Sender([target.url]) };
+    // Long enough that age closes nothing here.
+    const timeouts = { connectMs: 5000, idleMs: 60_000, keepAliveMs: 60_000 };
+    return { target, sender: new Sender([target.url], { timeouts }) };
   };
 
   test('a second answer in the same bytes is nobody’s, and its connection is closed', async () => {
