@@ -62,7 +62,7 @@ export class GatewayProcess {
   async untilListening(): Promise<void> {
     await waitFor(() => this.output.includes('"msg":"listening"') || this.#child.exitCode !== null, {
       what: 'the gateway listens',
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
     this.#listening();
   }

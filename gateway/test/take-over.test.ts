@@ -71,7 +71,7 @@ test('three take-overs under load: no request fails, a limit is spent to the uni
     }
   const missing = [...load.requestIds, ...keyed.requestIds].filter((id) => recorded.get(id) !== 1);
   expect(missing).toEqual([]);
-}, 180_000);
+}, 300_000);
 
 test('a version that cannot start leaves the former one as it was', async () => {
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]));
@@ -96,7 +96,7 @@ test('a version that cannot start leaves the former one as it was', async () => 
   // And it can still be taken over from.
   writeFileSync(file, fleetToken);
   expect(await takenOver(gateway, gateway.pid)).not.toBe(gateway.pid);
-}, 180_000);
+}, 300_000);
 
 /** Resolves with the pid of the generation that serves now. */
 async function takenOver(gateway: GatewayProcess, pid: number): Promise<number> {
