@@ -88,7 +88,12 @@ export class Bench implements AsyncDisposable {
       core: measuredCore,
       mayShed,
     });
-    await this.#warmUp(gateway);
+    try {
+      await this.#warmUp(gateway);
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    }
     return gateway;
   }
 
