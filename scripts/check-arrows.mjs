@@ -27,7 +27,7 @@ const arrows = {
 };
 const rooms = Object.keys(arrows);
 // Tests may start real servers; the start command is what local-stack exists for.
-const inTest = String.raw`(\.test\.tsx?$|/test/|/testing/)`;
+const inTest = String.raw`(\.test\.tsx?$|/test/|/testing/|/try-[^/]*\.ts$|/simulation/)`;
 const pureRooms = '^packages/(contracts|engine)/src/';
 
 const forbidden = [
@@ -44,6 +44,12 @@ const forbidden = [
     to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'what serves imports nothing of the tests',
+    severity: 'error',
+    from: { path: `^(${rooms.filter((room) => room !== 'e2e').join('|')})/`, pathNot: inTest },
+    to: { path: String.raw`(\.test\.tsx?$|/try-[^/]*\.ts$|/simulation/)` },
+  },
   {
     name: 'contracts and engine do no I/O',
     severity: 'error',
