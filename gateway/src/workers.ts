@@ -96,7 +96,14 @@ export class Workers {
         // What a new configuration brings outlives every collection of young objects, and is copied by each: with V8's own
         // size a thousand tenants made pauses of 40 ms, with this one of 12 (npm run bench:engine).
         resourceLimits: { maxYoungGenerationSizeMb: 16 },
-        transferList: [limits.port2, records.port2, targetChannel.port2, identityPort, ...portsOf(lines), ...portsOf(traced?.lines)],
+        transferList: [
+          limits.port2,
+          records.port2,
+          targetChannel.port2,
+          identityPort,
+          ...portsOf(lines),
+          ...portsOf(traced?.lines),
+        ],
         name: `gateway-${thread}`,
       });
       let reason = '';

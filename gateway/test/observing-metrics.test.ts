@@ -25,7 +25,11 @@ beforeAll(async () => {
       owner: { tenantId: `ten_${digit.repeat(32)}`, environmentId: `env_${digit.repeat(32)}` },
       tenantSlug: `tenant-${digit}`,
     });
-  gateway = await stack.readyGateway({ METRICS_MAX_ENVIRONMENTS: '2', ACCESS_LOG: 'stdout', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+  gateway = await stack.readyGateway({
+    METRICS_MAX_ENVIRONMENTS: '2',
+    ACCESS_LOG: 'stdout',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+  });
 });
 afterAll(async () => stack.stop());
 

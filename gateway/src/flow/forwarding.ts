@@ -48,7 +48,12 @@ export function forward(parts: Parts, request: ForwardedRequest, answering: Answ
   if (decision.mirror !== undefined) {
     const copied = request.trace?.copyHeaders(headers) ?? headers;
     const target = targetOf(parts, request, decision.mirror.upstream, [...copied, 'x-sluice-mirror', '1']);
-    sendCopy(parts, { ...own, ...target, upgrade: undefined, trace: undefined }, decision.mirror.maxBodyBytes, exchange);
+    sendCopy(
+      parts,
+      { ...own, ...target, upgrade: undefined, trace: undefined },
+      decision.mirror.maxBodyBytes,
+      exchange,
+    );
   }
   const call = parts.upstreams.send(own, {
     onUpgrade: (answered, tunnel) => {
