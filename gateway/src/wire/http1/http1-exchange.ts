@@ -118,7 +118,8 @@ export class Http1Exchange implements Exchange {
 
   write(chunk: Uint8Array): boolean {
     const { writer } = this.#connection;
-    if (this.isClosed || this.#hasEnded || chunk.length === 0 || this.#framing === 0) return true;
+    if (this.isClosed || this.#hasEnded) return false;
+    if (chunk.length === 0 || this.#framing === 0) return true;
     if (this.#framing > 0) {
       this.#left -= chunk.length;
       // More than was announced would be read as the next answer.

@@ -10,8 +10,10 @@ export class SocketWriter {
   readonly #socket: Socket;
   readonly #onFlushed: () => void;
   #isAwaited = false;
-  readonly #flushed = (): void => {
+  readonly #flushed = (error?: Error | null): void => {
     this.#isAwaited = false;
+    // Nobody took it: the connection is gone, as its `close` will say.
+    if (error !== undefined && error !== null) return;
     if (this.isFlushed()) this.#onFlushed();
   };
 
@@ -23,6 +25,7 @@ export class SocketWriter {
 
   /** The system has taken everything; otherwise `onFlushed` will tell, unless the socket closes before. */
   isFlushed(): boolean {
+    if (this.#socket.destroyed) return false;
     if (this.#socket.writableLength === 0) return true;
     if (!this.#isAwaited) {
       this.#isAwaited = true;
