@@ -29,7 +29,7 @@ export const bodyFaults = {
   bad_chunk_extension: 'a chunk extension is not well formed',
   chunk_extensions_too_long: 'the chunk extensions are too long',
   bad_chunk_end: 'a chunk does not end where its size says, with CR and LF',
-  bad_trailer: 'a trailer is not well formed, or speaks of framing',
+  bad_trailer: 'a trailer is not well formed, or speaks of framing or of the connection',
   trailers_too_long: 'the trailers are too long',
 } as const satisfies Record<BodyFault, string>;
 
@@ -212,12 +212,14 @@ export class BodyDecoder {
   }
 }
 
-// RFC 9110, section 6.5.1: a trailer never frames. There are readers that believe one that does.
+const notInTrailers = ['content-length', 'transfer-encoding', 'connection', 'proxy-connection', 'upgrade'];
+
+// RFC 9110, section 6.5.1: a trailer says nothing of framing or of the connection. There are readers that believe one that
+// does.
 function areTrailers(text: string): boolean {
   const trailers: string[] = [];
   if (scanFields(text, 0, trailers) !== undefined) return false;
   for (let index = 0; index < trailers.length; index += 2)
-    if (isNamed(trailers[index] ?? '', 'content-length') || isNamed(trailers[index] ?? '', 'transfer-encoding'))
-      return false;
+    if (notInTrailers.some((name) => isNamed(trailers[index] ?? '', name))) return false;
   return true;
 }

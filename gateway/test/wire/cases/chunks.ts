@@ -63,6 +63,7 @@ const bad: readonly (readonly [clause: string, name: string, body: string])[] = 
   ['9112 7.1.2', 'a trailer with a NUL', '0\r\nX: \0\r\n\r\n'],
   ['9112 7.1.2', 'a trailer of 5,000 bytes', `0\r\nX: ${'a'.repeat(5000)}\r\n\r\n`],
   ['9110 6.5.1', 'a trailer that would frame', '0\r\nContent-Length: 99\r\n\r\n'],
+  ['9110 6.5.1', 'a trailer that ends the connection', '0\r\nConnection: close\r\n\r\n'],
   ['9110 6.5.1', 'a trailer of chunks', '0\r\ntransfer-encoding: chunked\r\n\r\n'],
   ['9112 7.1.2', 'a request in place of trailers', `0\r\n${smuggled}`],
 ];

@@ -205,7 +205,22 @@ function chunks(random: Random, isOdd: boolean): string {
   return `${body}0\r\n${isOdd ? random.one(trailers) : ''}\r\n`;
 }
 
+/** What is put where a line begins. */
+const lines = morsels.filter((morsel) => morsel.endsWith('\r\n'));
+/** What is put where a line ends. */
+const endings = ['\n', '\r', '', '\n\r', '\r\r\n', '\r\n\r\n', ' \r\n', '\t\r\n', 'X\r\n', '\r\n ', '\0\r\n'];
+
+// Most faults that matter stand at the borders of lines.
+function mutateLine(random: Random, text: string): string {
+  const ends = [...text.matchAll(/\r\n/g)].map(({ index }) => index);
+  if (ends.length === 0) return text;
+  const at = random.one(ends);
+  if (random.once(2)) return text.slice(0, at + 2) + random.one(lines) + text.slice(at + 2);
+  return text.slice(0, at) + random.one(endings) + text.slice(at + 2);
+}
+
 function mutate(random: Random, text: string): string {
+  if (random.once(2)) return mutateLine(random, text);
   const at = random.below(text.length + 1);
   const length = random.once(3) ? random.below(20) : 1;
   switch (random.below(6)) {

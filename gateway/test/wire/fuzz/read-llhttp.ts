@@ -25,12 +25,13 @@ interface ParserClass {
 
 // Node has it for itself, and without types.
 const { HTTPParser } = process.getBuiltinModule('node:_http_common') as unknown as { HTTPParser: ParserClass };
+// One for all: a loop that never waits would not let go of thousands of them.
+const parser = new HTTPParser();
 const methodNames = new Map<number, string>();
 
 /** @param method of the request that responses answer. */
 export function readByLlhttp(direction: Direction, pieces: readonly Buffer[], method: string): Reading {
   const reading: Reading = { messages: [], fault: '' };
-  const parser = new HTTPParser();
   // It is told that an answer to HEAD has no body only after it has judged whether the connection goes on.
   const leniency = method === 'HEAD' && direction === 'response' ? HTTPParser.kLenientDataAfterClose : 0;
   parser.initialize(direction === 'request' ? HTTPParser.REQUEST : HTTPParser.RESPONSE, {}, maxHeadBytes, leniency);
@@ -86,7 +87,6 @@ export function readByLlhttp(direction: Direction, pieces: readonly Buffer[], me
 // The numbers of methods are nobody's promise: they are asked for.
 export function learnMethods(names: readonly string[]): void {
   for (const name of names) {
-    const parser = new HTTPParser();
     parser.initialize(HTTPParser.REQUEST, {}, maxHeadBytes, 0);
     parser[HTTPParser.kOnHeadersComplete] = (_major: number, _minor: number, _fields: unknown, number: number) => {
       methodNames.set(number, name);
