@@ -55,6 +55,9 @@ test('a secret may stand in a file, and not in both places', () => {
 });
 
 test('the example names every variable, its meaning and its default', () => {
+  expect(envExample(z.object({ folder: variable('FOLDER', z.string().optional(), 'a folder') }))).toBe(
+    '# a folder\n# FOLDER=\n',
+  );
   expect(envExample(schema)).toBe(
     "# the port to listen on\n# PORT=8080\n\n# the URL of the control API\nCONTROL_URL=\n\n# the fleet's token (or FLEET_TOKEN_FILE: a file that holds it)\nFLEET_TOKEN=\n",
   );

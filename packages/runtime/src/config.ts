@@ -68,7 +68,7 @@ export function parseConfig<S extends z.ZodObject>(schema: S, env: Environment):
   return { ok: true, config: deepFreeze(parsed.data) as Config<z.infer<S>> };
 }
 
-/** The text of a `.env.example`: every variable with its meaning and, commented out, its default. */
+/** The text of a `.env.example`: every variable with its meaning; commented out, with its default, where it may be left out. */
 export function envExample(schema: z.ZodObject): string {
   const names = new Map<string, Variable>();
   gather(schema, {}, [], names, []);
@@ -164,13 +164,14 @@ function flatten(
     if (member instanceof z.ZodObject) flatten(member, at, into);
     else if (member instanceof z.ZodType) {
       const parsed = member.safeParse(undefined);
-      if (parsed.success && parsed.data !== undefined) into.set(at.join('.'), defaultText(parsed.data));
+      if (parsed.success) into.set(at.join('.'), defaultText(parsed.data));
     }
   }
   return into;
 }
 
 function defaultText(value: unknown): string {
+  if (value === undefined) return '';
   if (Array.isArray(value)) return value.join(',');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
