@@ -60,7 +60,7 @@ const ending: fc.Arbitrary<Pick<RouteSpec, 'split' | 'redirect' | 'answer'>> = f
   fc.record({
     answer: fc.record({
       status: fc.integer({ min: 200, max: 599 }),
-      contentType: fc.string({ maxLength: 40 }),
+      contentType: fc.constantFrom('text/plain', 'text/plain; charset=utf-8', 'application/problem+json'),
       body: fc.string({ maxLength: 200, unit: 'binary' }),
     }),
   }),
