@@ -1,18 +1,18 @@
 // One client's connection: reads request after request, in their order. The next one is looked at only when the answer
 // before it has been taken; until then its bytes wait here, and beyond a bound with the client. Each wait has its bound.
 import type { Socket } from 'node:net';
-import { problems } from '@sluice/contracts';
 import type { BodySink } from '../../http1/body-decoder.js';
 import { BodyDecoder, bodyFaults, untilClose } from '../../http1/body-decoder.js';
 import { HeadReader } from '../../http1/head-reader.js';
-import { commonMethods, readRequestHead } from '../../http1/request-head.js';
+import { readRequestHead } from '../../http1/request-head.js';
 import type { RequestHead } from '../../http1/request-head.js';
 import type { TimerWheel, WheelTimer } from '../../http1/timer-wheel.js';
-import type { Malformed, RefusalCause, WireOptions } from '../exchange.js';
-import { answerHead } from './answer-head.js';
+import type { Malformed, WireOptions } from '../exchange.js';
 import * as bounds from './bounds.js';
 import { Http1Exchange } from './http1-exchange.js';
 import type { BodyOwner } from './received-body.js';
+import { refusalOf, refusals, writeRefusal } from './refusal.js';
+import type { WireRefusal } from './refusal.js';
 import { SocketWriter } from './socket-writer.js';
 
 export interface ConnectionSettings extends WireOptions {
@@ -186,13 +186,12 @@ export class Connection implements BodySink, BodyOwner {
     const reader = this.#reader;
     const end = reader.push(bytes, from);
     if (end === -1) {
-      if (reader.fault !== undefined)
-        this.#refuse({ code: 'bad_request', detail: headFaults[reader.fault] }, reader.fault, '/');
+      if (reader.fault !== undefined) this.#refuse(refusals[reader.fault]);
       else if (reader.isWithin && this.#wait !== 'head') this.#waitFor('head', bounds.headMs);
       return bytes.length;
     }
     const head = readRequestHead(reader.text);
-    if (head.isFault) this.#refuse(head, head.code === 'method_not_allowed' ? 'method' : 'head', head.path);
+    if (head.isFault) this.#refuse(refusalOf(head), head.path);
     else this.#begin(head);
     return end;
   }
@@ -259,24 +258,14 @@ export class Connection implements BodySink, BodyOwner {
       if ((this.#held === undefined && !this.#isTunnel) || this.#isDiscarding) this.#socket.destroy();
     } else if (this.#exchange !== undefined) {
       if (this.#wait !== 'half-closed' && this.#wait !== 'flush') this.#waitFor(...this.#answerWait());
-    } else if (this.#reader.isWithin)
-      this.#refuse(
-        { code: 'bad_request', detail: 'The connection ended within the head of the request.' },
-        'cut_off',
-        '/',
-      );
+    } else if (this.#reader.isWithin) this.#refuse(refusals.cut_off);
     else if (this.#held === undefined) this.#closeSoon();
   }
 
   /** An answer of the wire's own, and the end: nothing after it can be trusted to begin a request. */
-  #refuse({ code, detail }: Malformed, cause: RefusalCause, path: string): void {
+  #refuse(refusal: WireRefusal, path = '/'): void {
     const { clientAddress } = this;
-    const body = Buffer.from(this.#settings.onMalformed({ code, detail, cause, clientAddress }, path));
-    const headers = ['content-type', 'application/problem+json', 'content-length', String(body.length)];
-    if (code === 'method_not_allowed') headers.push('allow', commonMethods);
-    const { status } = problems[code];
-    const { text } = answerHead(status, headers, { isHead: false, minorVersion: 1, isKeptAlive: false });
-    this.writer.joined(text, body, '');
+    writeRefusal(this.writer, refusal.code, this.#settings.onMalformed({ ...refusal, clientAddress }, path));
     this.#closeSoon();
   }
 
@@ -344,14 +333,7 @@ export class Connection implements BodySink, BodyOwner {
   #due(): void {
     switch (this.#wait) {
       case 'head':
-        this.#refuse(
-          {
-            code: 'request_timeout',
-            detail: `The request's head did not arrive within ${bounds.headMs / 1000} s.`,
-          },
-          'too_slow',
-          '/',
-        );
+        this.#refuse(refusals.too_slow);
         break;
       case 'first-byte':
       case 'next-request':
@@ -388,12 +370,6 @@ export class Connection implements BodySink, BodyOwner {
     this.#waitFor('body', bounds.bodyWindowMs);
   }
 }
-
-const headFaults = {
-  too_large: `The request's head is larger than ${bounds.maxHeadBytes} bytes.`,
-  forbidden_byte:
-    'The request does not follow RFC 9112: its head holds a byte that no head has, or a line without CR and LF.',
-} as const;
 
 // A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1.
 function withoutMapping(address: string): string {
