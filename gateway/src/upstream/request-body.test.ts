@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { Body } from '../http1/body.js';
 import { BodyQueue } from './body-queue.js';
 import { BodyOnce, RequestBody } from './request-body.js';
+import { turn } from './try-target.js';
 import type { BodySource } from './upstream.js';
 
 const none = { maxBytes: undefined, keepBytes: 0, onTooLarge: () => undefined };
-const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A body that the test pushes, in chunks whose memory it uses again, as a socket would. */
 class Pushed {

@@ -167,3 +167,10 @@ export function wholeBody(text: string, framing: 'length' | 'chunks' = 'length')
   body.end();
   return new BodyOnce(body);
 }
+
+export const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** As long as the gateway takes to see what has come by now. */
+export const turns = async (): Promise<void> => {
+  for (let count = 0; count < 20; count += 1) await turn();
+};
