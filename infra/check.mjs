@@ -39,6 +39,7 @@ checkEnvExample();
 checkServices();
 checkDockerfile();
 checkMetrics();
+checkLock();
 
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 process.stdout.write(`infra: ${checked - faults.length} of ${checked} checks passed\n`);
@@ -136,5 +137,15 @@ function checkMetrics() {
     expect(
       sources.includes(`'${name}'`) || described.includes(`\`${name}\``),
       `infra: no process has the metric ${name}`,
+    );
+}
+
+/** A mirror or proxy decides where packages come from. What npm calls resolved of a workspace is its folder. */
+function checkLock() {
+  const { packages } = JSON.parse(read('package-lock.json'));
+  for (const [path, entry] of Object.entries(packages))
+    expect(
+      entry.resolved === undefined || (entry.link === true && existsSync(join(root, entry.resolved))),
+      `package-lock.json: ${path} carries a download address; run \`npm run lock\``,
     );
 }
