@@ -1,5 +1,5 @@
 // The checks of who calls, as Prometheus metrics.
-import { Counter, Gauge } from '@sluice/runtime';
+import { readCounter, readGauge } from '@sluice/runtime';
 import type { Registry } from '@sluice/runtime';
 import type { IdentityCount } from './identity-counters.js';
 import { sumOf } from './identity-counters.js';
@@ -22,41 +22,33 @@ const checks: Readonly<Record<'token' | 'password' | 'forward-auth', Readonly<Re
 };
 
 export function registerIdentityMetrics(registry: Registry, counters: SharedArrayBuffer): void {
-  const registers = [registry];
-  const counter = (name: string, help: string, labelNames: string[], fill: (metric: Counter) => void): void => {
-    void new Counter({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        fill(this);
-      },
-    });
-  };
-  counter(
+  readCounter(
+    registry,
     'sluice_identity_checks_total',
     'Tokens, passwords and questions to forward-auth services, by what came of them; busy: the tenant had used its share up',
-    ['kind', 'outcome'],
     (metric) => {
       for (const [kind, outcomes] of Object.entries(checks))
         for (const [outcome, name] of Object.entries(outcomes)) metric.inc({ kind, outcome }, sumOf(counters, name));
     },
+    ['kind', 'outcome'],
   );
-  counter('sluice_identity_key_fetches_total', 'Fetches of issuers’ keys', ['outcome'], (metric) => {
-    metric.inc({ outcome: 'fetched' }, sumOf(counters, 'keysFetched'));
-    metric.inc({ outcome: 'failed' }, sumOf(counters, 'keysFailed'));
-  });
-  counter('sluice_identity_tokens_signed_total', 'Identity tokens signed for upstreams', [], (metric) =>
+  readCounter(
+    registry,
+    'sluice_identity_key_fetches_total',
+    'Fetches of issuers’ keys',
+    (metric) => {
+      metric.inc({ outcome: 'fetched' }, sumOf(counters, 'keysFetched'));
+      metric.inc({ outcome: 'failed' }, sumOf(counters, 'keysFailed'));
+    },
+    ['outcome'],
+  );
+  readCounter(registry, 'sluice_identity_tokens_signed_total', 'Identity tokens signed for upstreams', (metric) =>
     metric.inc(sumOf(counters, 'identityTokensSigned')),
   );
-  void new Gauge({
-    name: 'sluice_identity_waiting',
-    help: 'Signatures and passwords that wait for their turn to be checked',
-    registers,
-    collect() {
-      this.set(sumOf(counters, 'waiting'));
-    },
-  });
+  readGauge(
+    registry,
+    'sluice_identity_waiting',
+    'Signatures and passwords that wait for their turn to be checked',
+    () => sumOf(counters, 'waiting'),
+  );
 }

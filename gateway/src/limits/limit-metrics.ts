@@ -1,5 +1,5 @@
 // What the broker counts. In units, over all limits: a label per subscription would be one time series per customer.
-import { Counter, Gauge, type Registry } from '@sluice/runtime';
+import { Counter, readGauge, type Registry } from '@sluice/runtime';
 import type { LimitCounts } from './held-limit.js';
 
 export interface LimitMetrics extends LimitCounts {
@@ -41,26 +41,16 @@ export const createLimitMetrics = (registry: Registry, gauges: LimitGauges): Lim
     help: 'Requests answered as unavailable because no slot was free.',
     registers,
   });
-  const gauge = (name: string, help: string, read: () => number): void => {
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(read());
-        },
-      }),
-    );
-  };
-  gauge('sluice_limit_units_unspent', 'Units leased by this gateway and not yet spent.', gauges.unspent);
-  gauge('sluice_limit_slots_in_use', 'Limits that have a slot in the shared table.', gauges.held);
-  gauge(
+  readGauge(registry, 'sluice_limit_units_unspent', 'Units leased by this gateway and not yet spent.', gauges.unspent);
+  readGauge(registry, 'sluice_limit_slots_in_use', 'Limits that have a slot in the shared table.', gauges.held);
+  readGauge(
+    registry,
     'sluice_limit_unknown',
     'Limits that this gateway refuses (or serves alone) because a loss left their use unknown.',
     gauges.unknown,
   );
-  gauge(
+  readGauge(
+    registry,
     'sluice_limit_losses',
     'Times that Redis was found to have lost counts, since it was first used.',
     gauges.losses,

@@ -1,18 +1,11 @@
 // What this gateway enforces, and how old it is, as Prometheus metrics.
-import { Gauge } from '@sluice/runtime';
+import { readGauge } from '@sluice/runtime';
 import type { Registry } from '@sluice/runtime';
 import type { SnapshotStatus } from '../snapshot/snapshot.js';
 
 export function registerSnapshotMetrics(registry: Registry, status: () => SnapshotStatus): void {
   const gauge = (name: string, help: string, read: (status: SnapshotStatus) => number): void => {
-    void new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read(status()));
-      },
-    });
+    readGauge(registry, name, help, () => read(status()));
   };
   gauge('sluice_feed_connected', '1 while the change feed is followed', ({ isConnected }) => Number(isConnected));
   gauge('sluice_snapshot_position', 'Position of the change feed that is in force', ({ position }) => position);

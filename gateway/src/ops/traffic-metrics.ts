@@ -1,8 +1,8 @@
 // Requests as Prometheus metrics, twice: of the gateway as a whole, exact and of few series; and by environment, for as many
 // environments as have a name (see named-environments.ts). What the threads have counted is read once for each scrape.
 import { problemCodes } from '@sluice/contracts';
-import { Counter, Gauge } from '@sluice/runtime';
-import type { Registry } from '@sluice/runtime';
+import { Gauge, readCounter } from '@sluice/runtime';
+import type { Counter, Registry } from '@sluice/runtime';
 import type { CountersShared, Traffic } from './counters.js';
 import { column, readTraffic, statusClasses } from './counters.js';
 import { DurationHistogram } from './duration-histogram.js';
@@ -42,16 +42,15 @@ export function registerTrafficMetrics(
   };
   registerRows(registry, 'sluice', () => [[{}, read().total]]);
   registerRows(registry, 'sluice_environment', () => byEnvironment(read(), named, names));
-  void new Counter({
-    name: 'sluice_malformed_requests_total',
-    help: 'Requests refused by the wire itself, by what was wrong with their head',
-    labelNames: ['cause'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [cause, count] of read().refusals) this.inc({ cause }, count);
+  readCounter(
+    registry,
+    'sluice_malformed_requests_total',
+    'Requests refused by the wire itself, by what was wrong with their head',
+    (metric) => {
+      for (const [cause, count] of read().refusals) metric.inc({ cause }, count);
     },
-  });
+    ['cause'],
+  );
   void new Gauge({
     name: 'sluice_environment_revision',
     help: 'Revision that is in force, of the environments that are told apart',
@@ -100,16 +99,10 @@ function registerRows(registry: Registry, prefix: string, rows: Rows): void {
     labelNames: string[],
     fill: (metric: Counter, labels: Labels, row: Float64Array) => void,
   ): void => {
-    void new Counter({
-      name: `${prefix}_${name}`,
-      help,
-      labelNames: [...labelNames, ...own],
-      registers,
-      collect() {
-        this.reset();
-        for (const [labels, row] of rows()) fill(this, labels, row);
-      },
-    });
+    const fillRows = (metric: Counter): void => {
+      for (const [labels, row] of rows()) fill(metric, labels, row);
+    };
+    readCounter(registry, `${prefix}_${name}`, help, fillRows, [...labelNames, ...own]);
   };
   counter(
     'requests_total',

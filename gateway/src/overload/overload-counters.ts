@@ -1,6 +1,6 @@
 // What the threads say of their load, each in a row of its own in shared memory, and the metrics of it.
 import type { Registry } from '@sluice/runtime';
-import { Counter, Gauge } from '@sluice/runtime';
+import { Gauge, readCounter, readGauge } from '@sluice/runtime';
 import type { ConnectionsShared } from './connection-bounds.js';
 import { openConnections } from './connection-bounds.js';
 
@@ -34,7 +34,6 @@ export function registerOverloadMetrics(
   connections: ConnectionsShared,
 ): void {
   const cells = new Float64Array(shared);
-  const registers = [registry];
   const ofThreads = (column: Column): number[] => {
     const at = columns.indexOf(column);
     return Array.from({ length: cells.length / columns.length }, (_, row) => cells[row * columns.length + at] ?? 0);
@@ -45,32 +44,26 @@ export function registerOverloadMetrics(
       name,
       help,
       labelNames: ['thread'],
-      registers,
+      registers: [registry],
       collect() {
         ofThreads(column).forEach((value, thread) => this.set({ thread: String(thread) }, value * scale));
-      },
-    });
-  };
-  const counter = (name: string, help: string, fill: (metric: Counter) => void, labelNames: string[] = []): void => {
-    void new Counter({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        fill(this);
       },
     });
   };
   gauge('sluice_thread_delay_seconds', 'Shortest delay of an event in the last 100 ms, by thread', 'delayMs', 0.001);
   gauge('sluice_thread_utilization', 'Share of the last 100 ms that a thread was not idle', 'utilization', 1);
   gauge('sluice_requests_waiting', 'Requests that wait at the entry for their tenant to have a turn', 'waiting', 1);
-  counter('sluice_requests_deferred_total', 'Requests that had to wait at the entry, or were shed there', (metric) =>
-    metric.inc(sum('deferred')),
+  readCounter(
+    registry,
+    'sluice_requests_deferred_total',
+    'Requests that had to wait at the entry, or were shed there',
+    (metric) => metric.inc(sum('deferred')),
   );
-  counter('sluice_requests_shed_total', 'Requests answered with 503 overloaded', (metric) => metric.inc(sum('shed')));
-  counter(
+  readCounter(registry, 'sluice_requests_shed_total', 'Requests answered with 503 overloaded', (metric) =>
+    metric.inc(sum('shed')),
+  );
+  readCounter(
+    registry,
     'sluice_connections_refused_total',
     'Connections beyond a bound: of the process, or of one client address',
     (metric) => {
@@ -79,17 +72,11 @@ export function registerOverloadMetrics(
     },
     ['bound'],
   );
-  counter(
+  readCounter(
+    registry,
     'sluice_connections_evicted_total',
     'Connections without a request that were closed to make room at the bound',
     (metric) => metric.inc(sum('evicted')),
   );
-  void new Gauge({
-    name: 'sluice_connections_open',
-    help: 'Connections of clients',
-    registers,
-    collect() {
-      this.set(openConnections(connections));
-    },
-  });
+  readGauge(registry, 'sluice_connections_open', 'Connections of clients', () => openConnections(connections));
 }

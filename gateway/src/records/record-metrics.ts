@@ -1,5 +1,5 @@
 // What the spool counts.
-import { Counter, Gauge, type Registry } from '@sluice/runtime';
+import { Counter, readGauge, type Registry } from '@sluice/runtime';
 
 export interface RecordMetrics {
   appended(rows: number): void;
@@ -41,21 +41,9 @@ export const createRecordMetrics = (
     labelNames: ['event'],
     registers,
   });
-  const gauge = (name: string, help: string, read: () => number): void => {
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(read());
-        },
-      }),
-    );
-  };
-  gauge('sluice_spool_bytes', 'Bytes of all segments on this disk.', bytes);
-  gauge('sluice_segments_waiting', 'Sealed segments not yet in the queue.', waiting);
-  gauge('sluice_segments_unacknowledged', 'Segments in the queue, not yet acknowledged.', inQueue);
+  readGauge(registry, 'sluice_spool_bytes', 'Bytes of all segments on this disk.', bytes);
+  readGauge(registry, 'sluice_segments_waiting', 'Sealed segments not yet in the queue.', waiting);
+  readGauge(registry, 'sluice_segments_unacknowledged', 'Segments in the queue, not yet acknowledged.', inQueue);
   return {
     appended: (rows) => appended.inc(rows),
     shed: (reason, rows) => shed.inc({ reason }, rows),

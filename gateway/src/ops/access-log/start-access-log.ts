@@ -1,5 +1,5 @@
 // The access log as the main thread runs it. SIGHUP opens the file anew.
-import { Counter } from '@sluice/runtime';
+import { readCounter } from '@sluice/runtime';
 import type { Logger, Registry } from '@sluice/runtime';
 import type { LinesShared } from '../lines.js';
 import { LineReader } from '../lines.js';
@@ -17,12 +17,14 @@ export async function startAccessLog(to: string, logger: Logger, metrics: Regist
   if (to === 'off') return undefined;
   const file = await openLog(to, logger);
   const reader = new LineReader((text, count) => file.append(text, count));
-  register(metrics, 'sluice_access_log_lines_total', 'Lines of the access log that were written', () => file.written);
-  register(
+  readCounter(metrics, 'sluice_access_log_lines_total', 'Lines of the access log that were written', (metric) =>
+    metric.inc(file.written),
+  );
+  readCounter(
     metrics,
     'sluice_access_log_lines_dropped_total',
     'Lines of the access log that were dropped, because they could not be written, or not fast enough',
-    () => file.dropped + reader.dropped,
+    (metric) => metric.inc(file.dropped + reader.dropped),
   );
   const reopen = (): void => file.reopen();
   if (to !== 'stdout') process.on('SIGHUP', reopen);
@@ -46,16 +48,4 @@ async function openLog(to: string, logger: Logger): Promise<LogFile> {
       cause: error,
     });
   }
-}
-
-function register(metrics: Registry, name: string, help: string, read: () => number): void {
-  void new Counter({
-    name,
-    help,
-    registers: [metrics],
-    collect() {
-      this.reset();
-      this.inc(read());
-    },
-  });
 }

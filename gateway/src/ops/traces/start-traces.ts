@@ -1,5 +1,5 @@
 // Traces as the main thread runs them: the threads' spans to a collector.
-import { Counter } from '@sluice/runtime';
+import { readCounter } from '@sluice/runtime';
 import type { Logger, Registry } from '@sluice/runtime';
 import type { GatewayConfig } from '../../config.js';
 import { LineReader } from '../lines.js';
@@ -44,24 +44,14 @@ export function startTraces(
     onFault: (why) => logger.warn({ why }, 'spans cannot be exported; they are dropped and counted'),
   });
   const reader = new LineReader((text) => exporter.add(text.trimEnd().split('\n')));
-  register(metrics, 'sluice_trace_spans_exported_total', 'Spans that the collector has taken', () => exporter.exported);
-  register(
+  readCounter(metrics, 'sluice_trace_spans_exported_total', 'Spans that the collector has taken', (metric) =>
+    metric.inc(exporter.exported),
+  );
+  readCounter(
     metrics,
     'sluice_trace_spans_dropped_total',
     'Spans that were dropped, because the collector did not take them, or not fast enough',
-    () => exporter.dropped + reader.dropped,
+    (metric) => metric.inc(exporter.dropped + reader.dropped),
   );
   return { open: () => ({ lines: reader.open(), sampler, ratio }), stop: async () => exporter.stop() };
-}
-
-function register(metrics: Registry, name: string, help: string, read: () => number): void {
-  void new Counter({
-    name,
-    help,
-    registers: [metrics],
-    collect() {
-      this.reset();
-      this.inc(read());
-    },
-  });
 }

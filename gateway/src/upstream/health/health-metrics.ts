@@ -1,7 +1,7 @@
 // What is counted of targets. Over all upstreams: a label for each target would be a time series for each of a tenant's
 // machines; which target it is stands in the log and in the console.
 import { targetStates } from '@sluice/contracts';
-import { Counter, Gauge } from '@sluice/runtime';
+import { Counter, Gauge, readCounter } from '@sluice/runtime';
 import type { Registry } from '@sluice/runtime';
 import type { EjectionCause } from '../ejecting.js';
 import { ejectionCauses } from '../ejecting.js';
@@ -38,26 +38,24 @@ export function createHealthMetrics(registry: Registry): HealthMetrics {
 }
 
 function observe(registry: Registry, health: TargetHealth): void {
-  const registers = [registry];
   void new Gauge({
     name: 'sluice_upstream_targets',
     help: 'Targets of all upstreams, by state',
     labelNames: ['state'],
-    registers,
+    registers: [registry],
     collect() {
       const counts = new Map(targetStates.map((state) => [state, 0]));
       for (const { state } of health.targets()) counts.set(state, (counts.get(state) ?? 0) + 1);
       for (const [state, count] of counts) this.set({ state }, count);
     },
   });
-  void new Counter({
-    name: 'sluice_upstream_refusals_total',
-    help: 'What the circuit breakers of upstreams refused: requests in flight, requests that would wait, repetitions',
-    labelNames: ['limit'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [limit, word] of Object.entries(refusedWord)) this.inc({ limit }, health.table.refused.read(word));
+  readCounter(
+    registry,
+    'sluice_upstream_refusals_total',
+    'What the circuit breakers of upstreams refused: requests in flight, requests that would wait, repetitions',
+    (metric) => {
+      for (const [limit, word] of Object.entries(refusedWord)) metric.inc({ limit }, health.table.refused.read(word));
     },
-  });
+    ['limit'],
+  );
 }
