@@ -73,6 +73,33 @@ test.each(['http://127.0.0.1:1', 'http://[::1]:1', 'http://localhost:1', 'http:/
   },
 );
 
+test('an answer to something that was not asked for ends the check, whatever Node makes of it', async () => {
+  const answers = [
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+    'HTTP/1.1 103 Early\r\n\r\n',
+    'SSH-2.0\r\n',
+  ];
+  for (const answer of answers) {
+    const port = await listen(createServer().on('connection', (socket) => void socket.end(answer)));
+    expect([answer, await check({ url: `http://127.0.0.1:${port}` })]).toEqual([answer, expect.stringMatching(/./)]);
+  }
+});
+
+test('a check that cannot even begin has failed, and never throws: it would end the gateway', async () => {
+  const url = 'http://127.0.0.1:1';
+  // Published before such paths were refused.
+  for (const path of ['/\u010d', '/\u0001'])
+    expect(await check({ url, health: { ...health(), path } })).toBe(
+      'the check could not reach it (ERR_UNESCAPED_CHARACTERS)',
+    );
+  // The operator has replaced one of the two files, and not yet the other.
+  const certificate = { cert: clientCertificate, key: serverKey };
+  const tls = { clientCertificate: 'mine' };
+  expect(await check({ url: 'https://127.0.0.1:1', tls, certificate })).toMatch(
+    /^the check could not reach it \(ERR_OSSL_/,
+  );
+});
+
 test('says nothing of a check that was called off', async () => {
   const stopping = new AbortController();
   const port = await start(() => stopping.abort());

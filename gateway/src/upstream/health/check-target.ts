@@ -21,6 +21,7 @@ export interface CheckedTarget {
   readonly signal: AbortSignal;
 }
 
+/** Never rejects: nobody waits for a check, and Node would end the gateway. */
 export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> {
   const { health, signal } = target;
   const url = new URL(target.url);
@@ -31,25 +32,35 @@ export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> 
   const named = target.tls?.clientCertificate;
   if (named !== undefined && target.certificate === undefined)
     return `the gateway holds no client certificate named ${named}`;
-  return new Promise((resolve) => {
+  try {
+    const status = await ask(target, url, { host, port, lookup: checkedLookup(isAllowed) });
+    return isGood(status, health.statuses) ? null : `it answered the check with ${status}`;
+  } catch (error) {
+    return signal.aborted ? undefined : faultInWords(error as Error, health.timeoutMs);
+  }
+}
+
+/** The status of the answer. What the request cannot be made of throws in here, and so rejects. */
+async function ask(target: CheckedTarget, url: URL, connection: RequestOptions): Promise<number> {
+  const { health, signal } = target;
+  return new Promise((resolve, reject) => {
     const isTls = url.protocol === 'https:';
     const req = (isTls ? httpsRequest : httpRequest)({
-      host,
-      port,
+      ...connection,
       path: url.pathname.replace(/\/+$/, '') + health.path,
       headers: { host: url.host, 'user-agent': 'sluice-health-check' },
       agent: false,
-      lookup: checkedLookup(isAllowed),
       signal: AbortSignal.any([signal, AbortSignal.timeout(health.timeoutMs)]),
       ...(isTls ? tlsOptions(url, target) : {}),
     });
     req.once('response', (res) => {
       res.on('error', () => undefined); // of the connection that is closed here
-      const status = res.statusCode ?? 0;
-      resolve(isGood(status, health.statuses) ? null : `it answered the check with ${status}`);
+      resolve(res.statusCode ?? 0);
       req.destroy();
     });
-    req.on('error', (error) => resolve(signal.aborted ? undefined : faultInWords(error, health.timeoutMs)));
+    req.on('error', reject);
+    // Of an answer 101, Node tells nothing but that it has closed the connection.
+    req.once('close', () => reject(new Error('no answer of HTTP')));
     req.end();
   });
 }
