@@ -9,6 +9,8 @@ const errorsOf = (more: object) => {
   return result.success ? [] : fieldErrors(result.error);
 };
 
+const pathFix = 'begin with /, leave out spaces, # and \\, and percent-encode what is beyond ASCII';
+
 test('what an upstream does not say stays unsaid, so that its hash stays and older gateways read it', () => {
   const said = { targets, timeoutMs: 30_000 };
   expect(upstreamSpecSchema.parse({ targets })).toEqual(said);
@@ -33,7 +35,9 @@ test.each([
     '/hashBy',
     'write ip, application, header:<name in lower case> or cookie:<name>',
   ],
-  ['a path that is none', { health: { path: 'up' } }, '/health/path', 'begin with / and leave out spaces, # and \\'],
+  ['a path that is none', { health: { path: 'up' } }, '/health/path', pathFix],
+  ['a path that no request line can hold', { health: { path: '/\u010d' } }, '/health/path', pathFix],
+  ['a path with a control character', { health: { path: '/\u0001' } }, '/health/path', pathFix],
   [
     'checks that overlap',
     { health: { intervalMs: 1000 } },

@@ -35,7 +35,7 @@ export const healthSpecSchema = z
     path: z
       .string()
       .max(1024)
-      .regex(/^\/[^\s#\\]*$/, 'begin with / and leave out spaces, # and \\')
+      .regex(/^\/[!"$-[\]-~]*$/, 'begin with /, leave out spaces, # and \\, and percent-encode what is beyond ASCII')
       .default('/')
       .meta({ description: "asked with GET, after the target's own path" }),
     intervalMs: times(1000, 3_600_000)
