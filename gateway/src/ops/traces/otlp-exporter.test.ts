@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { waitFor } from '@sluice/local-stack';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { OtlpExporter } from './otlp-exporter.js';
 
 const servers: Server[] = [];
@@ -67,6 +67,22 @@ test('what a collector refuses is dropped, counted, and told once', async () => 
     expect(exporter.dropped).toBe(expected);
   }
   expect(faults).toEqual(['the collector answers 400', 'the collector answers 400']);
+});
+
+test('spans that went with an earlier batch leave no timer behind that would end the sending for good', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { url, bodies } = await collector([]);
+  const exporter = exporterTo(url);
+  exporter.add(['1']);
+  vi.advanceTimersByTime(1);
+  exporter.add(['2']); // while the first is on its way
+  await waitFor(() => exporter.exported === 2, { what: 'both have been taken' });
+  vi.advanceTimersByTime(1);
+  exporter.add(['3']);
+  vi.advanceTimersByTime(1);
+  await exporter.stop();
+  expect(bodies).toEqual(['[1]', '[2]', '[3]']);
 });
 
 test('what comes beyond the queue’s bound is dropped and counted', async () => {

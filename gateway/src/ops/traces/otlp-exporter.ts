@@ -55,7 +55,8 @@ export class OtlpExporter {
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#sending ??= this.#sendAll();
+    // What the timer was set for may have gone with what was being sent.
+    if (this.#queue.length > 0) this.#sending ??= this.#sendAll();
   }
 
   // It never rejects.
