@@ -31,6 +31,7 @@ export class Outbox<Item extends { readonly environmentId: string }> {
   async #sendAll(): Promise<void> {
     if (this.#isSending || this.#isStopped) return;
     this.#isSending = true;
+    clearTimeout(this.#retry);
     while (this.#items.size > 0) {
       const items = [...this.#items.values()].slice(0, this.options.mostAtOnce);
       if (!(await this.#deliver(items))) break;
