@@ -81,7 +81,8 @@ function install() {
   // Errors only: npm would warn once for each package that wants a newer Node than the machine's, and it gets one.
   const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // What npm says is for people: standard output is the command's own, and may be read by a program.
+    stdio: ['ignore', 2, 2],
   });
   if (npm.error?.code === 'ENOENT')
     fail('npm is not on the PATH. Install Node with npm (version 11 or newer) and run this again.');
