@@ -4,7 +4,7 @@ import type { Receipt, ReceiptsBody } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { createLogger } from '@sluice/runtime';
 import { Agent } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ControlClient } from './control-client.js';
 
 const receiptOf = (environmentId: string): Receipt => ({
@@ -19,14 +19,16 @@ const receiptOf = (environmentId: string): Receipt => ({
 /** A control API that answers each batch of receipts as it is told to. */
 async function start(
   statusOf: (environmentIds: readonly string[]) => number,
-): Promise<{ client: ControlClient; taken: Set<string>; batches: string[][] }> {
+): Promise<{ client: ControlClient; taken: Set<string>; batches: string[][]; beats: () => number }> {
   const taken = new Set<string>();
   const batches: string[][] = [];
+  let beats = 0;
   const server = createServer((req, res) => {
     let text = '';
     req.on('data', (chunk: Buffer) => (text += chunk.toString()));
     req.on('end', () => {
       if (req.url !== '/v1/fleet/receipts') {
+        beats += 1;
         res.writeHead(204).end();
         return;
       }
@@ -53,8 +55,21 @@ async function start(
     server.closeAllConnections();
     server.close();
   });
-  return { client, taken, batches };
+  return { client, taken, batches, beats: () => beats };
 }
+
+test('a position that moves all the time is told all the time: a gateway that is busy with changes is no dead one', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { client, beats } = await start(() => 204);
+  for (let index = 0; index < 100; index += 1) {
+    client.beatSoon();
+    vi.advanceTimersByTime(20);
+  }
+  // Two seconds, of which each twentieth tells what has moved in it.
+  await waitFor(() => beats() >= 30, { what: 'the heartbeats have arrived' });
+  expect(beats()).toBeLessThanOrEqual(41);
+});
 
 test('a receipt that is refused is dropped, and holds up none of the others', async () => {
   const { client, taken, batches } = await start((ids) => (ids.includes('env_bad') ? 400 : 204));

@@ -33,6 +33,7 @@ export class ControlClient {
   readonly #reports: Outbox<UpstreamHealthReport>;
   #isStopped = false;
   #beat: NodeJS.Timeout | undefined;
+  #isSoon = false;
 
   constructor(options: ControlClientOptions) {
     this.#options = options;
@@ -61,6 +62,8 @@ export class ControlClient {
 
   /** The position has moved: tell it soon, together with what moves in the next 50 ms. */
   beatSoon(): void {
+    if (this.#isSoon) return; // put off by each move, none would come while there are many
+    this.#isSoon = true;
     this.#schedule(coalesceMs);
   }
 
@@ -75,6 +78,7 @@ export class ControlClient {
     if (this.#isStopped) return;
     clearTimeout(this.#beat);
     this.#beat = setTimeout(() => {
+      this.#isSoon = false;
       const body: HeartbeatBody = { gatewayId: this.#options.gatewayId, ...this.#options.standing() };
       void this.#post('/v1/fleet/heartbeats', body); // a failed one is overtaken by the next
       this.#schedule(heartbeatMs);
