@@ -56,7 +56,13 @@ test.each([
     'a key as an authority',
     { tls: { ca: '-----BEGIN PRIVATE KEY-----' } },
     '/tls/ca',
-    'write certificates in PEM, beginning with -----BEGIN CERTIFICATE-----',
+    'write certificates in PEM, beginning with -----BEGIN CERTIFICATE-----, and no key',
+  ],
+  [
+    'a key behind an authority: whoever may read the document would have it',
+    { tls: { ca: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----' } },
+    '/tls/ca',
+    'write certificates in PEM, beginning with -----BEGIN CERTIFICATE-----, and no key',
   ],
   ['a member that is none', { retries: 1 }, '', 'remove "retries"'],
 ])('%s is refused with what to write instead', (_what, more, pointer, fix) => {

@@ -126,7 +126,10 @@ export const upstreamTlsSchema = z
     ca: z
       .string()
       .max(262_144)
-      .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'write certificates in PEM, beginning with -----BEGIN CERTIFICATE-----')
+      .regex(
+        /^\s*-----BEGIN CERTIFICATE-----(?![^]*PRIVATE KEY)/,
+        'write certificates in PEM, beginning with -----BEGIN CERTIFICATE-----, and no key',
+      )
       .optional()
       .meta({ description: 'PEM: only certificates of these authorities are trusted, instead of the public ones' }),
     clientCertificate: z
