@@ -126,8 +126,8 @@ export const upstreamTlsSchema = z
     ca: z
       .string()
       .max(262_144)
-      .regex(
-        /^\s*-----BEGIN CERTIFICATE-----(?![^]*PRIVATE KEY)/,
+      .refine(
+        (text) => /^\s*-----BEGIN CERTIFICATE-----/.test(text) && !text.includes('PRIVATE KEY'),
         'write certificates in PEM, beginning with -----BEGIN CERTIFICATE-----, and no key',
       )
       .optional()
