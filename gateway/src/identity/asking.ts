@@ -16,6 +16,7 @@ export class Asking {
   readonly #open = new Map<number, Question>();
   readonly #openOf = new Map<string, number>();
   #nextId = 1;
+  #isClosed = false;
 
   constructor(
     private readonly port: IdentityPort,
@@ -28,6 +29,7 @@ export class Asking {
       else this.#answer(message.id, message.fact);
     });
     port.once('close', () => {
+      this.#isClosed = true;
       for (const { resolve } of this.#open.values()) resolve(undefined);
       this.#open.clear();
     });
@@ -38,7 +40,7 @@ export class Asking {
   /** Undefined: the tenant has too many open, or nobody is there to answer. */
   async ask(tenantId: string, message: (id: number) => ToIdentity): Promise<Fact | undefined> {
     const openOf = this.#openOf.get(tenantId) ?? 0;
-    if (openOf >= mostOpen) return undefined;
+    if (this.#isClosed || openOf >= mostOpen) return undefined;
     this.#openOf.set(tenantId, openOf + 1);
     const id = this.#nextId++;
     if (this.#open.size === 0) this.port.ref();

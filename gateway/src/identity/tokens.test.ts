@@ -278,4 +278,17 @@ describe('shares', () => {
     expect(await first(threads).checkToken('victim', questionOf(token, stated))).toEqual(good);
     expect(settled).toEqual(Array.from({ length: 100 }, () => 'unavailable'));
   });
+
+  test('when the identity thread has ended, what is open and what is asked later is answered all the same', async () => {
+    const { threads, close } = room();
+    issuer.answer = () => undefined; // never
+    const token = await tokenOf(first(issuer.keys));
+    const ask = async (n: number): Promise<unknown> =>
+      first(threads).checkToken('one', questionOf(`${token}${n}`, jwks()));
+    const open = ask(1);
+    close();
+    const busy = { state: 'unavailable', fault: 'busy' };
+    expect(await open).toEqual(busy);
+    expect(await ask(2)).toEqual(busy);
+  });
 });
