@@ -33,6 +33,20 @@ test('an address has its bound over all threads, others are not touched, and wha
   expect([one.enter('10.0.0.1'), openConnections(shared)]).toEqual(['in', 4]);
 });
 
+test('an address that is at its bound is told so when the process is full too: nobody makes room for it', () => {
+  const shared = createConnectionCounts(7);
+  const counts = new ConnectionCounts(shared, { mostOpen: 3, mostPerAddress: 2 }, 1);
+  expect([counts.enter('10.0.0.1'), counts.enter('10.0.0.1'), counts.enter('10.0.0.2')]).toEqual(['in', 'in', 'in']);
+  expect([counts.enter('10.0.0.1'), counts.enter('10.0.0.2'), openConnections(shared)]).toEqual([
+    'address-full',
+    'full',
+    3,
+  ]);
+  // What was refused is not counted against its address either.
+  counts.leave('10.0.0.1');
+  expect([counts.enter('10.0.0.2'), openConnections(shared)]).toEqual(['in', 3]);
+});
+
 test('the addresses of one IPv6 network of 64 bits count as one', () => {
   const counts = new ConnectionCounts(createConnectionCounts(7), { mostOpen: 1000, mostPerAddress: 2 }, 1);
   expect([

@@ -53,31 +53,46 @@ export class ConnectionCounts {
   }
 
   /**
-   * `in` must be followed by one `leave`; the others not.
+   * `in` must be followed by one `leave`; the others not. An address at its bound is told so first: no other connection is
+   * to be closed for one that cannot come in.
    * @param mayExceed another connection is being closed for this one.
    */
   enter(address: string, mayExceed = false): Entry {
-    if (this.#ofThread >= this.#mostOfThread && !mayExceed) return 'full';
+    if (!this.#enterAddress(address)) return 'address-full';
+    if (this.#ofThread >= this.#mostOfThread && !mayExceed) return this.#full(address);
     if (Atomics.add(this.#cells, total, 1) >= this.#bounds.mostOpen && !mayExceed) {
       Atomics.sub(this.#cells, total, 1);
-      return 'full';
+      return this.#full(address);
     }
     this.#ofThread += 1;
-    if (this.#bounds.mostPerAddress === 0) return 'in';
-    const [one, other] = this.#cellsOf(address);
-    const before = Math.min(Atomics.add(this.#cells, one, 1), Atomics.add(this.#cells, other, 1));
-    if (before < this.#bounds.mostPerAddress) return 'in';
-    this.leave(address);
-    return 'address-full';
+    return 'in';
   }
 
   leave(address: string): void {
     this.#ofThread -= 1;
     Atomics.sub(this.#cells, total, 1);
+    this.#leaveAddress(address);
+  }
+
+  #enterAddress(address: string): boolean {
+    const { mostPerAddress } = this.#bounds;
+    if (mostPerAddress === 0) return true;
+    const [one, other] = this.#cellsOf(address);
+    if (Math.min(Atomics.add(this.#cells, one, 1), Atomics.add(this.#cells, other, 1)) < mostPerAddress) return true;
+    this.#leaveAddress(address);
+    return false;
+  }
+
+  #leaveAddress(address: string): void {
     if (this.#bounds.mostPerAddress === 0) return;
     const [one, other] = this.#cellsOf(address);
     Atomics.sub(this.#cells, one, 1);
     Atomics.sub(this.#cells, other, 1);
+  }
+
+  #full(address: string): Entry {
+    this.#leaveAddress(address);
+    return 'full';
   }
 
   #cellsOf(address: string): [number, number] {
