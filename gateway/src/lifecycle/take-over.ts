@@ -1,5 +1,5 @@
 // The program that now lies on the disk takes the port over, and this process drains and ends. A second take-over while one is
-// under way is ignored. docs/operations/processes.md says it for who runs a gateway.
+// under way is ignored, but not what was to be done if it failed. docs/operations/processes.md says it for who runs a gateway.
 import type { Logger } from '@sluice/runtime';
 import type { Gateway } from '../gateway.js';
 import { raiseSuccessor } from './raise-successor.js';
@@ -12,6 +12,7 @@ export class TakeOver {
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
   #isUnderWay = false;
+  #onFailed: (() => void)[] = [];
 
   constructor(gateway: Gateway, logger: Logger) {
     this.#gateway = gateway;
@@ -23,21 +24,21 @@ export class TakeOver {
     const refusal = this.#refusal();
     if (refusal !== undefined) {
       this.#logger.error({ cause }, `no new version is started: ${refusal}`);
-      if (!this.#isUnderWay && !this.#gateway.isDraining) onFailed();
+      if (this.#isUnderWay) this.#onFailed.push(onFailed);
+      else if (!this.#gateway.isDraining) onFailed();
       return;
     }
     this.#isUnderWay = true;
+    this.#onFailed = [onFailed];
     this.#run(cause).then(
       (isTaken) => {
-        this.#isUnderWay = false;
         if (isTaken) process.exit(0);
-        onFailed();
+        this.#fail();
         return undefined;
       },
       (error: unknown) => {
-        this.#isUnderWay = false;
         this.#logger.error({ err: error }, 'the take-over failed');
-        onFailed();
+        this.#fail();
       },
     );
   }
@@ -45,6 +46,11 @@ export class TakeOver {
   /** This process is to end: a successor that does not serve yet ends too. */
   abort(): void {
     this.#stopping.abort();
+  }
+
+  #fail(): void {
+    this.#isUnderWay = false;
+    for (const onFailed of this.#onFailed.splice(0)) onFailed();
   }
 
   #refusal(): string | undefined {
