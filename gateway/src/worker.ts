@@ -4,6 +4,7 @@ import { newId, problem } from '@sluice/contracts';
 import { createLogger } from '@sluice/runtime';
 import type { FlowParts } from './flow/flow-parts.js';
 import { serve } from './flow/request-flow.js';
+import { connectionRoom } from './http1/connection-room.js';
 import { createIdentityChecks } from './identity/create-identity-checks.js';
 import { Listener } from './lifecycle/listener.js';
 import { createBudgets } from './limits/index.js';
@@ -33,6 +34,7 @@ const logger = createLogger(`gateway-thread-${start.thread}`, start.logLevel);
 const isAllowed = addressRule(start.allow);
 const identity = createIdentityChecks(start.thread, start.identity, start.identityPort, isAllowed);
 
+const room = connectionRoom();
 const overload = new ThreadOverload(start.overload, start.thread);
 
 const parts: FlowParts = {
@@ -44,6 +46,7 @@ const parts: FlowParts = {
   upstreams: createUpstreams(isAllowed, {
     sets: placedSets(start.targets, start.targetsPort),
     certificateOf: certificateFolder(start.certificatesDir),
+    room,
   }),
   counters: new ThreadCounters(start.counters, start.thread),
   tracer: start.traces === undefined ? undefined : new Tracer(start.traces),
@@ -51,16 +54,19 @@ const parts: FlowParts = {
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
 
-const wire = new Http1Server({
-  onExchange: (exchange) => serve(parts, exchange),
-  onMalformed: (refusal, instance) => {
-    const { code, detail, cause } = refusal;
-    const requestId = newId('request');
-    parts.counters.refused(cause);
-    parts.accessLog?.write(refusedLine(refusal, requestId));
-    return JSON.stringify(problem(code, detail, { instance, requestId }));
+const wire = new Http1Server(
+  {
+    onExchange: (exchange) => serve(parts, exchange),
+    onMalformed: (refusal, instance) => {
+      const { code, detail, cause } = refusal;
+      const requestId = newId('request');
+      parts.counters.refused(cause);
+      parts.accessLog?.write(refusedLine(refusal, requestId));
+      return JSON.stringify(problem(code, detail, { instance, requestId }));
+    },
   },
-});
+  room,
+);
 
 const door = overload.door(wire);
 const listener = new Listener((socket) => door.arrive(socket));

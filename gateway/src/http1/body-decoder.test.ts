@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Framing } from './body-decoder.js';
 import { BodyDecoder, chunked, untilClose } from './body-decoder.js';
-import { encodeChunk, lastChunk } from './chunk-encoder.js';
+import { lastChunk, writeChunk } from './chunk-encoder.js';
+import { textOf } from './turn-writer.js';
 
 interface Decoded {
   readonly body: string;
@@ -121,7 +122,15 @@ test('whatever was encoded comes out again, however it is cut, and however often
       fc.array(fc.nat()),
       fc.nat(3),
       (chunks, cuts, stopEvery) => {
-        const encoded = chunks.map((chunk) => encodeChunk(Buffer.from(chunk, 'latin1')).toString('latin1')).join('');
+        let encoded = '';
+        const writer = {
+          text: (text: string) => void (encoded += text),
+          bytes: (bytes: Uint8Array) => {
+            encoded += textOf(bytes);
+            return true;
+          },
+        };
+        for (const chunk of chunks) writeChunk(writer, Buffer.from(chunk, 'latin1'));
         const pieces = cutAnywhere(`${encoded}${lastChunk}next`, cuts);
         expect(decode(chunked, pieces, stopEvery)).toEqual({ body: chunks.join(''), left: 'next', end: 'ended' });
       },

@@ -1,16 +1,26 @@
 // What `Transfer-Encoding: chunked` puts round bytes (RFC 9112, section 7.1). Sizes go out without extensions, bodies
 // without trailers.
+import { textOf } from './turn-writer.js';
+import type { TurnWriter } from './turn-writer.js';
 
 /** Behind the last chunk of a body. */
 export const lastChunk = '0\r\n\r\n';
 
-/** One copy of the bytes with their framing: one write. The bytes may be reused afterwards. Never of none: that ends a body. */
-export function encodeChunk(bytes: Uint8Array): Buffer {
+// Larger ones are copied once, with their framing, so that one write takes them.
+const mostGathered = 4096;
+
+/** @param bytes may be reused afterwards. Never none: that ends a body. */
+export function writeChunk(writer: Pick<TurnWriter, 'text' | 'bytes'>, bytes: Uint8Array): void {
   const sizeLine = `${bytes.length.toString(16)}\r\n`;
-  const encoded = Buffer.allocUnsafe(sizeLine.length + bytes.length + 2);
-  encoded.write(sizeLine, 0, 'latin1');
-  encoded.set(bytes, sizeLine.length);
-  encoded[encoded.length - 2] = 13;
-  encoded[encoded.length - 1] = 10;
-  return encoded;
+  if (bytes.length <= mostGathered) writer.text(`${sizeLine}${textOf(bytes)}\r\n`);
+  else writer.bytes(encoded(sizeLine, bytes));
+}
+
+function encoded(sizeLine: string, bytes: Uint8Array): Buffer {
+  const whole = Buffer.allocUnsafe(sizeLine.length + bytes.length + 2);
+  whole.write(sizeLine, 0, 'latin1');
+  whole.set(bytes, sizeLine.length);
+  whole[whole.length - 2] = 13;
+  whole[whole.length - 1] = 10;
+  return whole;
 }

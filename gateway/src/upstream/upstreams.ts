@@ -1,13 +1,13 @@
 // Upstreams over HTTP/1.1: finds the targets of each upstream, and the connections to each of them.
 import { upstreamDefaults } from '@sluice/contracts';
-import { TimerWheel } from '../http1/timer-wheel.js';
+import { connectionRoom } from '../http1/connection-room.js';
+import type { ConnectionRoom } from '../http1/connection-room.js';
 import type { IsAllowed, Resolve } from './allowed-address.js';
 import { Call } from './call.js';
 import { socketOpener } from './http1/open-socket.js';
 import { hostLineOf } from './http1/request-head.js';
 import type { CertificateOf } from './http1/socket-opener.js';
 import { TargetConnections } from './http1/target-connections.js';
-import { Turns } from './http1/turns.js';
 import { Mirrors } from './mirrors.js';
 import type { TargetSet } from './target-set.js';
 import { TargetSets } from './target-sets.js';
@@ -20,6 +20,8 @@ export interface UpstreamsOptions {
   /** Client certificates that the operator holds for a tenant. Without it: there are none. */
   readonly certificateOf?: CertificateOf;
   readonly resolve?: Resolve;
+  /** Shared with the connections of clients. Without it: one of their own. */
+  readonly room?: ConnectionRoom;
 }
 
 /** @param isAllowed where upstreams may lead to, at the moment of connecting. */
@@ -43,13 +45,15 @@ export function createUpstreams(isAllowed: IsAllowed, options: UpstreamsOptions 
 class Connections {
   readonly #byTarget = new WeakMap<Target, TargetConnections>();
   readonly #inUse = new Set<TargetConnections>();
-  readonly #room = { wheel: new TimerWheel(), turns: new Turns() };
+  readonly #room: ConnectionRoom;
   #onAllClosed: (() => void) | undefined;
 
   constructor(
     private readonly isAllowed: IsAllowed,
     private readonly options: UpstreamsOptions,
-  ) {}
+  ) {
+    this.#room = options.room ?? connectionRoom();
+  }
 
   of(target: Target, targets: TargetSet, request: UpstreamRequest): TargetConnections {
     return this.#byTarget.get(target) ?? this.#create(target, targets, request);

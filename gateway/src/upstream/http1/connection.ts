@@ -3,8 +3,10 @@
 // nobody asked for closes it (what else could it be an answer to?).
 import type { Socket } from 'node:net';
 import type { Body } from '../../http1/body.js';
+import type { ConnectionRoom } from '../../http1/connection-room.js';
 import type { ResponseHead } from '../../http1/response-head.js';
-import type { TimerWheel, WheelTimer } from '../../http1/timer-wheel.js';
+import type { WheelTimer } from '../../http1/timer-wheel.js';
+import { TurnWriter } from '../../http1/turn-writer.js';
 import type { UpstreamFailure, UpstreamTunnel } from '../upstream.js';
 import { AnswerReader } from './answer-reader.js';
 import type { AnswerListener } from './answer-reader.js';
@@ -12,7 +14,7 @@ import { keepAliveHintMs } from './keep-alive-hint.js';
 import type { SocketOpener } from './socket-opener.js';
 import { relayEarlyAnswer } from './relay-early-answer.js';
 import { SocketTunnel } from './socket-tunnel.js';
-import type { Rested, Turns } from './turns.js';
+import type { Rested } from '../../http1/turns.js';
 import { Upload } from './upload.js';
 import type { UploadListener } from './upload.js';
 
@@ -48,12 +50,6 @@ export interface ConnectionTimes {
   readonly keepAliveMs: number;
 }
 
-/** What all connections of a thread share. */
-export interface ConnectionRoom {
-  readonly wheel: TimerWheel;
-  readonly turns: Turns;
-}
-
 export interface Sending {
   readonly method: string;
   readonly head: string;
@@ -80,12 +76,12 @@ export class Connection implements AnswerListener, UploadListener, Rested {
   readonly credential: string;
   readonly #owner: ConnectionOwner;
   readonly #times: ConnectionTimes;
-  readonly #room: ConnectionRoom;
   #user: ConnectionUser | undefined;
   #buffer = Buffer.allocUnsafeSlow(bufferBytes);
   /** What the user has said no to, or has not been given yet, lies in the buffer: the next bytes need another. */
   #isBufferTaken = false;
   readonly #socket: Socket;
+  readonly #writer: TurnWriter;
   readonly #timer: WheelTimer;
   readonly #answer = new AnswerReader(this);
   #upload: Upload | undefined;
@@ -105,13 +101,13 @@ export class Connection implements AnswerListener, UploadListener, Rested {
     this.credential = credential;
     this.#owner = owner;
     this.#times = times;
-    this.#room = room;
     this.#timer = room.wheel.timer(() => this.#onDue());
     this.#timer.set(times.connectMs);
     this.#socket = opener.open({
       buffer: () => this.#nextBuffer(),
       callback: (count, buffer) => this.#onRead(buffer as Buffer, count),
     });
+    this.#writer = new TurnWriter(this.#socket, room.turns, () => this.#upload?.flushed());
     this.#socket
       .once(opener.openedBy, () => this.#onOpened())
       .on('end', () => this.#onFin())
@@ -136,14 +132,14 @@ export class Connection implements AnswerListener, UploadListener, Rested {
     this.#mayUpgrade = mayUpgrade;
     if (body === null) {
       this.#isUploaded = true;
-      this.#socket.write(head, 'latin1');
+      this.#writer.text(head);
       this.#timer.set(timeoutMs);
       return;
     }
     this.#isUploaded = false;
     if (this.#upload === undefined) relayEarlyAnswer(this.#socket);
-    this.#upload = new Upload(this.#socket, this, head, body);
-    this.#room.turns.defer(this.#upload);
+    this.#writer.text(head);
+    this.#upload = new Upload(this.#writer, this, body);
   }
 
   /** The user takes more. */

@@ -1,9 +1,10 @@
 // The connections to one target of one upstream of one tenant: those in use, those that rest, and the requests that wait
 // for one. No byte of one tenant ever follows another's here: a target belongs to one upstream, and that to one tenant.
+import type { ConnectionRoom } from '../../http1/connection-room.js';
 import type { Target } from '../target.js';
 import type { TargetSet } from '../target-set.js';
 import { Connection } from './connection.js';
-import type { ConnectionOwner, ConnectionRoom, ConnectionTimes, ConnectionUser } from './connection.js';
+import type { ConnectionOwner, ConnectionTimes, ConnectionUser } from './connection.js';
 import type { SocketOpener } from './socket-opener.js';
 
 interface Waiting {

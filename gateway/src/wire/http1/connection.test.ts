@@ -7,6 +7,7 @@ import { waitFor } from '@sluice/local-stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BodyReader } from '../../http1/body.js';
 import { TimerWheel } from '../../http1/timer-wheel.js';
+import { Turns } from '../../http1/turns.js';
 import type { Exchange } from '../exchange.js';
 import { Http1Server } from './http1-server.js';
 
@@ -40,7 +41,7 @@ beforeEach(async () => {
       },
       onMalformed: ({ code }) => code,
     },
-    wheel,
+    { wheel, turns: new Turns() },
   );
   server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     wire.accept(socket);

@@ -3,20 +3,21 @@
 import type { Socket } from 'node:net';
 import type { BodySink } from '../../http1/body-decoder.js';
 import { BodyDecoder, bodyFaults, untilClose } from '../../http1/body-decoder.js';
+import type { ConnectionRoom } from '../../http1/connection-room.js';
 import { HeadReader } from '../../http1/head-reader.js';
 import { readRequestHead } from '../../http1/request-head.js';
 import type { RequestHead } from '../../http1/request-head.js';
-import type { TimerWheel, WheelTimer } from '../../http1/timer-wheel.js';
+import type { WheelTimer } from '../../http1/timer-wheel.js';
+import { TurnWriter } from '../../http1/turn-writer.js';
 import type { Malformed, WireOptions } from '../exchange.js';
 import * as bounds from './bounds.js';
 import { Http1Exchange } from './http1-exchange.js';
 import type { BodyOwner } from './received-body.js';
 import { refusalOf, refusals, writeRefusal } from './refusal.js';
 import type { WireRefusal } from './refusal.js';
-import { SocketWriter } from './socket-writer.js';
 
 export interface ConnectionSettings extends WireOptions {
-  readonly wheel: TimerWheel;
+  readonly room: ConnectionRoom;
   /** Undefined: the server does not drain. Otherwise how long a connection without a request is kept. */
   readonly drainIdleMs: number | undefined;
 }
@@ -25,7 +26,7 @@ export interface ConnectionSettings extends WireOptions {
 type Wait = 'first-byte' | 'head' | 'next-request' | 'body' | 'answer' | 'flush' | 'linger' | 'half-closed' | 'tunnel';
 
 export class Connection implements BodySink, BodyOwner {
-  readonly writer: SocketWriter;
+  readonly writer: TurnWriter;
   readonly #socket: Socket;
   readonly #settings: ConnectionSettings;
   readonly #timer: WheelTimer;
@@ -57,8 +58,8 @@ export class Connection implements BodySink, BodyOwner {
   ) {
     this.#socket = socket;
     this.#settings = settings;
-    this.writer = new SocketWriter(socket, () => this.#flushed());
-    this.#timer = settings.wheel.timer(() => this.#due());
+    this.writer = new TurnWriter(socket, settings.room.turns, () => this.#flushed());
+    this.#timer = settings.room.wheel.timer(() => this.#due());
     socket.on('data', (bytes: Buffer) => this.#received(bytes));
     socket.on('end', () => this.#ended());
     socket.on('error', () => undefined); // `close` follows
@@ -99,6 +100,8 @@ export class Connection implements BodySink, BodyOwner {
 
   /** @param withReset so that the client cannot take what it has for a whole answer. */
   destroy(withReset = false): void {
+    // What was said before is heard, so that nobody takes it for a request that never arrived.
+    this.writer.flush();
     // TLS says itself whether what came is all, and has no reset of its own.
     if (withReset && this.protocol === 'http') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
@@ -252,7 +255,7 @@ export class Connection implements BodySink, BodyOwner {
     if (this.#isAdvancing || this.#socket.destroyed) return;
     if (this.#isTunnel && this.#decoder !== undefined && this.#held === undefined && this.#decoder.close())
       this.#endBody();
-    if (this.#isClosing) this.#socket.end();
+    if (this.#isClosing) this.#endSocket();
     else if (this.#decoder !== undefined) {
       // The rest of a body that somebody waits for, or nobody, will never come.
       if ((this.#held === undefined && !this.#isTunnel) || this.#isDiscarding) this.#socket.destroy();
@@ -278,8 +281,13 @@ export class Connection implements BodySink, BodyOwner {
     this.#held = undefined;
     this.#discardedBytes = 0;
     this.#waitFor('linger', this.writer.isFlushed() ? bounds.lingerMs : bounds.flushMs);
-    this.#socket.end();
+    this.#endSocket();
     this.#pauseOrResume();
+  }
+
+  #endSocket(): void {
+    this.writer.flush();
+    this.#socket.end();
   }
 
   #discard(): void {

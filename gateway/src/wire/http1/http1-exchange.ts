@@ -1,17 +1,14 @@
-// One exchange of HTTP/1.1: what was asked, and the answer on its way out. Head and body go out in one write where they
-// come in one turn; a head whose body takes longer goes ahead of it.
+// One exchange of HTTP/1.1: what was asked, and the answer on its way out.
 import { chunked, untilClose } from '../../http1/body-decoder.js';
 import type { Framing } from '../../http1/body-decoder.js';
 import type { Body } from '../../http1/body.js';
-import { encodeChunk, lastChunk } from '../../http1/chunk-encoder.js';
+import { lastChunk, writeChunk } from '../../http1/chunk-encoder.js';
 import { fieldOf } from '../../http1/fields.js';
 import type { RequestHead } from '../../http1/request-head.js';
 import type { Exchange, Malformed, RawHeaders } from '../exchange.js';
 import { answerHead, switchingHead } from './answer-head.js';
 import type { Connection } from './connection.js';
 import { ReceivedBody } from './received-body.js';
-
-const noBytes = new Uint8Array(0);
 
 export class Http1Exchange implements Exchange {
   readonly startedAt = performance.now();
@@ -29,9 +26,6 @@ export class Http1Exchange implements Exchange {
   #framing: Framing = 0;
   /** Of the answer's body, by its length. */
   #left = 0;
-  /** Not yet written: the head, and the first bytes behind it as they are framed. */
-  #answerHead = '';
-  #firstChunk: Uint8Array = noBytes;
   #hasEnded = false;
   #isBlocked = false;
 
@@ -103,8 +97,8 @@ export class Http1Exchange implements Exchange {
     this.#framing = framing;
     if (framing === untilClose) this.#isKeptAlive = false;
     this.#left = framing;
-    this.#answerHead = text;
-    process.nextTick(writeBegun, this);
+    this.#connection.writer.text(text);
+    this.#connection.answerMoved();
   }
 
   switchProtocols(headers: RawHeaders): Body {
@@ -128,18 +122,8 @@ export class Http1Exchange implements Exchange {
         return false;
       }
     }
-    if (this.#framing === chunked && this.#answerHead !== '' && this.#firstChunk === noBytes) {
-      this.#firstChunk = encodeChunk(chunk); // its end often comes in the same turn
-      return true;
-    }
-    if (this.#framing === chunked) {
-      this.#writeBegun();
-      writer.bytes(encodeChunk(chunk));
-    } else if (this.#answerHead === '') writer.bytes(chunk);
-    else {
-      writer.joined(this.#answerHead, chunk, '');
-      this.#answerHead = '';
-    }
+    if (this.#framing === chunked) writeChunk(writer, chunk);
+    else writer.bytes(chunk);
     this.#connection.answerMoved();
     if (writer.isFlushed()) return true;
     this.#isBlocked = true;
@@ -154,10 +138,7 @@ export class Http1Exchange implements Exchange {
       return;
     }
     this.#hasEnded = true;
-    const after = this.#framing === chunked ? lastChunk : '';
-    if (this.#answerHead === '') {
-      if (after !== '') this.#connection.writer.text(after);
-    } else this.#writeBegun(after);
+    if (this.#framing === chunked) this.#connection.writer.text(lastChunk);
     if (this.#connection.writer.isFlushed()) this.#finish();
     else this.#connection.answerMoved();
   }
@@ -191,23 +172,6 @@ export class Http1Exchange implements Exchange {
     if (!isComplete) this.body?.fail(new Error('the client has gone'));
   }
 
-  /** Called by the next tick. */
-  writeBegun(): void {
-    if (this.#answerHead === '' || this.isClosed) return;
-    this.#writeBegun();
-    this.#connection.answerMoved();
-  }
-
-  #writeBegun(after = ''): void {
-    const before = this.#answerHead;
-    if (before === '') return;
-    this.#answerHead = '';
-    const { writer } = this.#connection;
-    if (this.#firstChunk === noBytes) writer.text(before + after);
-    else writer.joined(before, this.#firstChunk, after);
-    this.#firstChunk = noBytes;
-  }
-
   #finish(): void {
     this.body?.drop();
     this.closed(true);
@@ -219,8 +183,4 @@ export class Http1Exchange implements Exchange {
     if (this.#isBodyBroken) return true;
     return !this.#connection.isBodyWhole && this.body?.isBeingRead !== true;
   }
-}
-
-function writeBegun(exchange: Http1Exchange): void {
-  exchange.writeBegun();
 }

@@ -1,6 +1,7 @@
 // HTTP/1.1 on plain sockets: every connection that is open, and their end.
 import type { Socket } from 'node:net';
-import { TimerWheel } from '../../http1/timer-wheel.js';
+import { connectionRoom } from '../../http1/connection-room.js';
+import type { ConnectionRoom } from '../../http1/connection-room.js';
 import type { DrainBounds, WireOptions, WireServer } from '../exchange.js';
 import { Connection } from './connection.js';
 
@@ -9,15 +10,15 @@ const mostPassedOver = 100;
 
 export class Http1Server implements WireServer {
   readonly #connections = new Set<Connection>();
-  readonly #settings: WireOptions & { wheel: TimerWheel; drainIdleMs: number | undefined };
+  readonly #settings: WireOptions & { room: ConnectionRoom; drainIdleMs: number | undefined };
   readonly #onClosed = (connection: Connection): void => {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) this.#onEmpty?.();
   };
   #onEmpty: (() => void) | undefined;
 
-  constructor(options: WireOptions, wheel = new TimerWheel()) {
-    this.#settings = { ...options, wheel, drainIdleMs: undefined };
+  constructor(options: WireOptions, room = connectionRoom()) {
+    this.#settings = { ...options, room, drainIdleMs: undefined };
   }
 
   accept(socket: Socket, protocol: 'http' | 'https' = 'http'): void {

@@ -2,10 +2,10 @@
 import { problems } from '@sluice/contracts';
 import { commonMethods } from '../../http1/request-head.js';
 import type { RequestFault } from '../../http1/request-head.js';
+import type { TurnWriter } from '../../http1/turn-writer.js';
 import type { Malformed, Refusal } from '../exchange.js';
 import { answerHead } from './answer-head.js';
 import * as bounds from './bounds.js';
-import type { SocketWriter } from './socket-writer.js';
 
 export type WireRefusal = Omit<Refusal, 'clientAddress'>;
 
@@ -40,10 +40,11 @@ export function refusalOf({ code, detail }: RequestFault): WireRefusal {
 }
 
 /** @param problem the answer's body, in JSON. */
-export function writeRefusal(writer: SocketWriter, code: Malformed['code'], problem: string): void {
+export function writeRefusal(writer: TurnWriter, code: Malformed['code'], problem: string): void {
   const body = Buffer.from(problem);
   const headers = ['content-type', 'application/problem+json', 'content-length', String(body.length)];
   if (code === 'method_not_allowed') headers.push('allow', commonMethods);
   const { text } = answerHead(problems[code].status, headers, { isHead: false, minorVersion: 1, isKeptAlive: false });
-  writer.joined(text, body, '');
+  writer.text(text);
+  writer.bytes(body);
 }
