@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { FairQueue } from './fair-queue.js';
+import type { FairQueueOptions } from './fair-queue.js';
 import { TryClock } from './try-clock.js';
 
 /** Jobs that end when they are told, and the order in which they began. */
-function queue(options: { atOnce?: number; turnMs?: number; mostWaitingMs?: number } = {}): {
+function queue(options: Partial<Omit<FairQueueOptions, 'clock'>> = {}): {
   add: (tenantId: string, costMs?: number) => Promise<string>;
   began: string[];
   endNext: () => Promise<void>;
@@ -56,6 +57,20 @@ test('turns go by cost: a tenant with dear jobs gets no more than one with cheap
   const dear = began.filter((tenantId) => tenantId === 'dear').length;
   expect(dear).toBeGreaterThanOrEqual(4);
   expect(dear).toBeLessThanOrEqual(6);
+});
+
+test('a tenant whose jobs do not end holds no more than its part, and others begin at once', async () => {
+  const { add, began, endNext } = queue({ atOnce: 4, atOnceOfOne: 2 });
+  for (let index = 0; index < 10; index += 1) void add('stuck');
+  expect(began).toEqual(['stuck', 'stuck']);
+  for (let index = 0; index < 2; index += 1) void add('other');
+  expect(began).toEqual(['stuck', 'stuck', 'other', 'other']);
+  await endNext();
+  expect(began.slice(4)).toEqual(['stuck']);
+  void add('third');
+  expect(began.length).toBe(5); // all are taken
+  await endNext();
+  expect(began.slice(5).length).toBe(1);
 });
 
 test('what has waited too long is refused, and not done for nobody', async () => {

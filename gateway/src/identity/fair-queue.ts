@@ -6,6 +6,8 @@ import type { Clock } from '../limits/clock.js';
 export interface FairQueueOptions {
   /** Jobs under way at once. */
   readonly atOnce: number;
+  /** Of them, one tenant's. Without it: all. */
+  readonly atOnceOfOne?: number;
   /** What a tenant may spend in one turn. */
   readonly turnMs: number;
   /** The most that one tenant's line may cost. A single job is always taken. */
@@ -15,6 +17,7 @@ export interface FairQueueOptions {
 }
 
 interface Job {
+  readonly tenantId: string;
   readonly costMs: number;
   readonly queuedAtMs: number;
   readonly start: () => Promise<void>;
@@ -31,6 +34,7 @@ export class FairQueue {
   /** In the order of their turns. */
   readonly #lines = new Map<string, Line>();
   #running = 0;
+  readonly #runningOf = new Map<string, number>();
   #waiting = 0;
 
   constructor(private readonly options: FairQueueOptions) {}
@@ -45,6 +49,7 @@ export class FairQueue {
     if (line.jobs.length > 0 && line.waitingMs + costMs > this.options.mostWaitingMs) return refused;
     return new Promise((resolve, reject) => {
       line.jobs.push({
+        tenantId,
         costMs,
         queuedAtMs: this.options.clock.nowMs(),
         start: async () => job().then(resolve, reject),
@@ -65,19 +70,35 @@ export class FairQueue {
         job.refuse();
         continue;
       }
-      this.#running += 1;
+      this.#count(job.tenantId, 1);
       void job.start().finally(() => {
-        this.#running -= 1;
+        this.#count(job.tenantId, -1);
         this.#pump();
       });
     }
   }
 
+  #count(tenantId: string, by: 1 | -1): void {
+    this.#running += by;
+    const running = (this.#runningOf.get(tenantId) ?? 0) + by;
+    if (running === 0) this.#runningOf.delete(tenantId);
+    else this.#runningOf.set(tenantId, running);
+  }
+
   #next(): Job | undefined {
+    const { turnMs, atOnce, atOnceOfOne = atOnce } = this.options;
+    // In a row, since they have as many under way as they may. Their turns are not saved up.
+    let passedOver = 0;
     for (;;) {
       const [first] = this.#lines;
-      if (first === undefined) return undefined;
+      if (first === undefined || passedOver === this.#lines.size) return undefined;
       const [tenantId, line] = first;
+      if ((this.#runningOf.get(tenantId) ?? 0) >= atOnceOfOne) {
+        passedOver += 1;
+        this.#toTheEnd(tenantId, line);
+        continue;
+      }
+      passedOver = 0;
       const [job] = line.jobs;
       if (job !== undefined && line.creditMs >= job.costMs) {
         line.jobs.shift();
@@ -88,9 +109,13 @@ export class FairQueue {
         if (line.jobs.length === 0) this.#lines.delete(tenantId);
         return job;
       }
-      line.creditMs += this.options.turnMs;
-      this.#lines.delete(tenantId);
-      this.#lines.set(tenantId, line);
+      line.creditMs += turnMs;
+      this.#toTheEnd(tenantId, line);
     }
+  }
+
+  #toTheEnd(tenantId: string, line: Line): void {
+    this.#lines.delete(tenantId);
+    this.#lines.set(tenantId, line);
   }
 }
