@@ -14,6 +14,7 @@ import { PageHeader } from '@/features/ui/page-header';
 import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 import { Time } from '@/features/ui/time';
+import { UnverifiedTls } from '@/features/upstreams/unverified-tls';
 import { UpstreamState } from '@/features/upstreams/upstream-state';
 import { UpstreamForm } from '@/features/upstreams/upstream-form';
 
@@ -73,10 +74,13 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
               },
               {
                 title: 'Targets',
-                cell: ({ targets }) => (
-                  <span className="break-all">
-                    <code>{targets[0]?.url}</code>
-                    {targets.length > 1 && ` and ${targets.length - 1} more`}
+                cell: (upstream) => (
+                  <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                    <span className="break-all">
+                      <code>{upstream.targets[0]?.url}</code>
+                      {upstream.targets.length > 1 && ` and ${upstream.targets.length - 1} more`}
+                    </span>
+                    <UnverifiedTls upstream={upstream} />
                   </span>
                 ),
               },

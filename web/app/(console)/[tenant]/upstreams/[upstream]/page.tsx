@@ -7,6 +7,7 @@ import { pageContext } from '@/features/session/page-context';
 import { PageHeader } from '@/features/ui/page-header';
 import { FailureState } from '@/features/ui/states';
 import { TargetHealthSection } from '@/features/upstreams/target-health';
+import { UnverifiedTls } from '@/features/upstreams/unverified-tls';
 import { UpstreamForm } from '@/features/upstreams/upstream-form';
 
 interface Props {
@@ -33,7 +34,11 @@ export default async function UpstreamPage({ params }: Props) {
   if (!upstream.ok) return <FailureState failure={upstream} />;
   return (
     <>
-      <PageHeader title={upstream.value.name} state="Changes are served once they are published." />
+      <PageHeader
+        title={upstream.value.name}
+        state="Changes are served once they are published."
+        actions={<UnverifiedTls upstream={upstream.value} />}
+      />
       <div className="flex flex-col gap-6">
         {health.ok ? (
           <TargetHealthSection health={health.value} name={name} />
