@@ -5,6 +5,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { temporaryFolder } from '@sluice/local-stack';
 import { expect, test } from 'vitest';
 import { LastGood } from './last-good.js';
+import type { ReceivedEntry } from './received.js';
 
 const token = 'a token of sixteen or more';
 
@@ -27,6 +28,48 @@ test.each([
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, 'last-good.snapshot'), sealed(inside));
   expect(await new LastGood(folder.path, token).load()).toMatchObject({ state: 'unreadable' });
+});
+
+const credential = (index: number): ReceivedEntry => ({
+  position: index,
+  lane: 2,
+  tenantId: 'ten_1',
+  environmentId: 'env_1',
+  change: {
+    kind: 'credential',
+    id: `key_${index}`,
+    subscriptionId: `sub_${index}`,
+    hash: index.toString(16).padStart(64, '0'),
+    state: 'active',
+  },
+});
+
+test('however much is saved, other work goes on in between, and all of it is loaded', async () => {
+  await using folder = await temporaryFolder();
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  const writtenIn = new Set<number>();
+  // When the text of an entry is made, it says in which turn.
+  const entries = Array.from({ length: 20_000 }, (_, index) => ({
+    ...credential(index),
+    toJSON: () => {
+      writtenIn.add(turns);
+      return credential(index);
+    },
+  }));
+  const lastGood = new LastGood(folder.path, token);
+  count();
+  await lastGood.save({ historyId: 'h', position: 1, entries });
+  isOver = true;
+  expect(writtenIn.size).toBeGreaterThan(1);
+  expect(await lastGood.load()).toMatchObject({
+    state: 'loaded',
+    saved: { historyId: 'h', position: 1, entries: Array.from({ length: 20_000 }, (_, index) => credential(index)) },
+  });
 });
 
 test('what was saved is loaded', async () => {
