@@ -152,12 +152,16 @@ export async function startGateway(
     pages: { '/identity/jwks.json': () => identity.shared.signingKey.jwks },
     ready,
   });
-  ownListeners.add(ops.port);
+  const listensAt = (own: number): void => {
+    ownListeners.add(own);
+    identity.listensAt(own);
+  };
+  listensAt(ops.port);
   const { port, fds } = await workers.listen('http', estate?.traffic ?? [], ops.port);
-  ownListeners.add(port);
+  listensAt(port);
   const tls =
     config.tls.certificatesDir === undefined ? undefined : await workers.listen('https', estate?.tls ?? [], ops.port);
-  if (tls !== undefined) ownListeners.add(tls.port);
+  if (tls !== undefined) listensAt(tls.port);
   pidFile.write();
   logger.info(
     { gatewayId, bootId, port, tlsPort: tls?.port, opsPort: ops.port, threads: threadCount(config) },

@@ -16,6 +16,7 @@ let stack: Stack;
 let gateway: GatewayProcess;
 let issuer: Issuer;
 let first: IssuerKey;
+let document: { upstreams: Record<string, Record<string, unknown>>; apis: object };
 /** Path of a request that the forward-auth service saw. */
 const asked: (string | undefined)[] = [];
 
@@ -66,9 +67,7 @@ beforeAll(async () => {
       },
     },
   ];
-  const document = documentOf({ plain: upstream.url, told: upstream.url }, routes) as {
-    upstreams: Record<string, Record<string, unknown>>;
-  };
+  document = documentOf({ plain: upstream.url, told: upstream.url }, routes) as typeof document;
   document.upstreams['told'] = { ...document.upstreams['told'], identity: { token: true } };
   stack.feed.publish(document);
   gateway = await stack.readyGateway({ ARM_OVERRIDE_SECRET: armSecret });
@@ -191,6 +190,19 @@ describe('what upstreams are told', () => {
     expect(decodeJwt(open['x-sluice-identity'] ?? '').sub).toBeUndefined();
     const plain = await withToken('/once', await tokenOf(first, { iss }));
     expect(headersOf(plain)['x-sluice-identity']).toBeUndefined();
+  });
+
+  test('no tenant’s keys are read where the gateway listens: what it tells one upstream opens no route', async () => {
+    const token = headersOf(await gateway.send('/told-open'))['x-sluice-identity'] ?? '';
+    const own = `http://127.0.0.1:${gateway.opsPort}/identity/jwks.json`;
+    const policies = [{ jwt: { issuers: [{ issuer: 'sluice', jwks: own }], claimsToVerify: [] } }];
+    stack.feed.publish({
+      ...document,
+      apis: { ...document.apis, own: { title: 'Own', routes: [routeTo('plain', '/own', { policies })] } },
+    });
+    await stack.untilCaughtUp();
+    const answer = await withToken('/own', token);
+    expect([answer.status, codeOf(answer)]).toEqual([503, 'token_keys_unavailable']);
   });
 });
 

@@ -1,10 +1,10 @@
 // The identity thread: one for each gateway. It fetches keys and has signatures and passwords checked, so that neither
 // requests nor leases ever wait for that.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
 import { createLogger } from '@sluice/runtime';
+import { ownListeners } from '../upstream/own-listeners.js';
 import { IdentityCounters } from './identity-counters.js';
-import type { IdentityThreadStart } from './identity.js';
+import type { IdentityThreadStart, ToIdentityThread } from './identity.js';
 import { IdentityRoom } from './identity-room.js';
 import { createFetchKeySet } from './keys/fetch-key-set.js';
 import { keysConnector } from './keys/keys-connector.js';
@@ -19,4 +19,7 @@ const room = new IdentityRoom({
   logger: createLogger('gateway-identity', logLevel),
 });
 
-parentPort.on('message', (port: MessagePort) => room.attach(port));
+parentPort.on('message', (message: ToIdentityThread) => {
+  if (message.type === 'attach') room.attach(message.port);
+  else ownListeners.add(message.port);
+});

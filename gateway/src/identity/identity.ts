@@ -19,6 +19,11 @@ export interface IdentityThreadStart {
   readonly logLevel: string;
 }
 
+/** Somebody who will ask; or a port that this process listens at, where no tenant's keys are. */
+export type ToIdentityThread =
+  | { readonly type: 'attach'; readonly port: MessagePort }
+  | { readonly type: 'listens'; readonly port: number };
+
 /** What a gateway's thread is started with, besides its port. */
 export interface IdentityShared {
   readonly counters: SharedArrayBuffer;
@@ -32,6 +37,8 @@ export interface Identity {
   readonly shared: IdentityShared;
   /** For one of the gateway's threads. */
   openPort(): MessagePort;
+  /** The gateway itself listens there: keys are fetched from elsewhere. */
+  listensAt(port: number): void;
   stop(): Promise<void>;
 }
 
@@ -55,6 +62,8 @@ export async function startIdentity(
     logLevel,
   };
   const worker = new Worker(new URL('./identity-thread.js', import.meta.url), { workerData, name: 'identity' });
+  const tell = (message: ToIdentityThread, passed: readonly MessagePort[] = []): void =>
+    worker.postMessage(message, [...passed]);
   let isEnding = false;
   worker.on('error', (error) => isEnding || onDeath(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', (code) => isEnding || onDeath(new Error(`the identity thread ended with status ${code}`)));
@@ -62,9 +71,10 @@ export async function startIdentity(
     shared: { counters, signingKey, armSecret: identity.armSecret, passwordSecret: randomBytes(32) },
     openPort: () => {
       const { port1, port2 } = new MessageChannel();
-      worker.postMessage(port1, [port1]);
+      tell({ type: 'attach', port: port1 }, [port1]);
       return port2;
     },
+    listensAt: (port) => tell({ type: 'listens', port }),
     stop: async () => {
       isEnding = true;
       await worker.terminate();
