@@ -19,7 +19,7 @@ export class EnvironmentNames {
       this.#ids = new Map();
     }
     for (const change of changes) {
-      if (change.kind === 'environment-gone') this.#names.delete(change.environmentId);
+      if (change.kind === 'environment-gone') this.#forget(change.environmentId);
       if (change.kind === 'environment') this.#set(change.environmentId, change.compiled);
     }
   }
@@ -27,10 +27,22 @@ export class EnvironmentNames {
   // Two environments of one name would be two time series of one name, and Prometheus would refuse the whole scrape: the
   // former one has been deleted, and word of it is still on its way.
   #set(id: string, { tenantSlug, environmentName, revision }: Compiled): void {
-    const key = `${tenantSlug} ${environmentName}`;
-    const former = this.#ids.get(key);
-    if (former !== undefined && former !== id) this.#names.delete(former);
-    this.#ids.set(key, id);
-    this.#names.set(id, { tenant: tenantSlug, environment: environmentName, revision });
+    this.#forget(id); // it may have been called otherwise
+    const name = { tenant: tenantSlug, environment: environmentName, revision };
+    const former = this.#ids.get(keyOf(name));
+    if (former !== undefined) this.#names.delete(former);
+    this.#ids.set(keyOf(name), id);
+    this.#names.set(id, name);
   }
+
+  #forget(id: string): void {
+    const name = this.#names.get(id);
+    if (name === undefined) return;
+    this.#names.delete(id);
+    this.#ids.delete(keyOf(name));
+  }
+}
+
+function keyOf({ tenant, environment }: EnvironmentName): string {
+  return `${tenant} ${environment}`;
 }
