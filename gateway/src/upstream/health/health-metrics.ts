@@ -6,10 +6,10 @@ import type { Registry } from '@sluice/runtime';
 import type { EjectionCause } from '../ejecting.js';
 import { ejectionCauses } from '../ejecting.js';
 import { refusedWord } from './health-table.js';
-import type { TargetHealth } from './target-health.js';
+import type { CheckCount, TargetHealth } from './target-health.js';
 
 export interface HealthMetrics {
-  readonly checked: (isGood: boolean) => void;
+  readonly checked: (outcome: CheckCount) => void;
   readonly ejected: (cause: EjectionCause) => void;
   /** What is read when somebody looks. */
   observe(health: TargetHealth): void;
@@ -19,7 +19,7 @@ export function createHealthMetrics(registry: Registry): HealthMetrics {
   const registers = [registry];
   const checks = new Counter({
     name: 'sluice_upstream_checks_total',
-    help: 'Active checks of targets, by how they ended',
+    help: 'Active checks of targets, by how they ended; skipped: the tenant had used its share up',
     labelNames: ['outcome'],
     registers,
   });
@@ -31,7 +31,7 @@ export function createHealthMetrics(registry: Registry): HealthMetrics {
   });
   for (const cause of ejectionCauses) ejections.inc({ cause }, 0);
   return {
-    checked: (isGood) => checks.inc({ outcome: isGood ? 'good' : 'bad' }),
+    checked: (outcome) => checks.inc({ outcome }),
     ejected: (cause) => ejections.inc({ cause }),
     observe: (health) => observe(registry, health),
   };

@@ -47,6 +47,22 @@ describe('active checks', () => {
     expect(around.checked.filter((url) => url === a)).toHaveLength(10);
   });
 
+  test('cost the gateway no more than a tenant’s share, however many targets it has checked how often', async () => {
+    const around = new TryHealth();
+    const often = {
+      targets: Array.from({ length: 64 }, (_, n) => ({ url: `https://t${n}.test` })),
+      health: { intervalMs: 1000, timeoutMs: 1000 },
+    };
+    around.publish({ one: often, two: often, three: often });
+    await around.clock.pass(10_000);
+    // 192 a second are asked for; saved up and of ten seconds, 2 s of CPU pay for 667 of 3 ms each.
+    expect(around.checked.length).toBeLessThanOrEqual(668);
+    expect(around.checked.length).toBeGreaterThan(600);
+    expect(around.outcomes.filter((outcome) => outcome === 'good').length).toBe(around.checked.length);
+    expect(around.outcomes.filter((outcome) => outcome === 'skipped').length).toBeGreaterThan(1000);
+    expect(new Set(Object.values(around.told))).toEqual(new Set(['healthy']));
+  });
+
   test('go on as they were through a revision that says the same, and end with what they belong to', async () => {
     const around = start();
     around.faults.set(a, 'no');

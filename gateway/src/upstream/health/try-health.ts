@@ -13,6 +13,7 @@ import type { ToThread } from './health-messages.js';
 import { HealthTable } from './health-table.js';
 import type { Resolved } from './resolve-name.js';
 import { TargetHealth } from './target-health.js';
+import type { CheckCount } from './target-health.js';
 import { TryTimers } from './try-timers.js';
 
 const [tenantId, environmentId] = ['ten_1', 'env_1'];
@@ -26,6 +27,7 @@ export class TryHealth {
   /** What a check of a URL comes to; what is not here is well. */
   readonly faults = new Map<string, string>();
   readonly checked: string[] = [];
+  readonly outcomes: CheckCount[] = [];
   readonly reports: UpstreamHealthReport[] = [];
   /** What a thread tells. */
   tell: (ejected: Ejected) => void = () => undefined;
@@ -41,7 +43,7 @@ export class TryHealth {
         return this.faults.get(url) ?? null;
       },
       logger: createLogger('test', 'silent'),
-      onChecked: () => undefined,
+      onChecked: (outcome) => void this.outcomes.push(outcome),
       onEjected: () => undefined,
       table: HealthTable.create(rows),
     });
