@@ -14,7 +14,7 @@ import { FollowedName } from './followed-name.js';
 import type { HealthTable, Place } from './health-table.js';
 import { KeptTarget } from './kept-target.js';
 import type { ResolveName } from './resolve-name.js';
-import type { RowSupply } from './row-supply.js';
+import type { TenantRows } from './row-supply.js';
 
 /** Whose a row is. */
 export interface RowOwner {
@@ -25,7 +25,7 @@ export interface RowOwner {
 export interface Surroundings {
   readonly clock: Clock;
   readonly table: HealthTable;
-  readonly supply: RowSupply;
+  readonly supply: TenantRows;
   readonly owners: Map<number, RowOwner>;
   readonly resolve: ResolveName;
   readonly isAllowed: IsAllowed;

@@ -142,6 +142,21 @@ describe('a name with several addresses', () => {
     expect(addressesOf(around)).toEqual(['10.0.0.2']);
   });
 
+  test('is asked for within its tenant’s share, however many there are and however short they last', async () => {
+    const around = new TryHealth();
+    const names = Array.from({ length: 640 }, (_, n) => `n${n}.test`);
+    for (const name of names) around.names.set(name, { addresses: ['10.0.0.1'], ttlMs: 0 });
+    const upstreams = Array.from({ length: 10 }, (_, n) => [
+      `u${n}`,
+      { targets: names.slice(64 * n, 64 * n + 64).map((name) => ({ url: `http://${name}`, resolve: 'all' })) },
+    ]);
+    around.publish(Object.fromEntries(upstreams));
+    await around.clock.pass(5000);
+    // Saved up and of five seconds, 750 ms pay for 1500.
+    expect(around.asked).toBeLessThanOrEqual(1501);
+    expect(around.asked).toBeGreaterThan(1400);
+  });
+
   test('leads to no address that upstreams may not lead to', async () => {
     const around = await start(['10.0.0.1', '127.0.0.1', '169.254.169.254']);
     expect(addressesOf(around)).toEqual(['10.0.0.1']);
@@ -168,17 +183,27 @@ describe('a name with several addresses', () => {
 
 describe('rows', () => {
   test('are given out once each, and again when they come back', () => {
-    const table = HealthTable.create(4);
-    const supply = new RowSupply(table);
+    const supply = new RowSupply(HealthTable.create(48)).of('one');
     const places = [supply.take(), supply.take(), supply.take()];
     expect(places.map((place) => place?.row)).toEqual([1, 2, 3]);
     expect(supply.take()).toBeUndefined();
+    const rows = new Set<number | undefined>();
     for (let turn = 0; turn < 3000; turn += 1) {
-      const place = places.shift();
-      supply.giveBack(place);
+      supply.giveBack(places.shift());
       places.push(supply.take());
+      rows.add(places.at(-1)?.row);
+      expect(new Set(places.map((place) => place?.row)).size).toBe(3);
     }
-    expect(new Set(places.map((place) => place?.row))).toEqual(new Set([1, 2, 3]));
+    expect(rows.size).toBe(47);
+  });
+
+  test('go to one tenant up to its share, and are there for the others', () => {
+    const supply = new RowSupply(HealthTable.create(160));
+    const takenBy = (tenantId: string, count: number): number =>
+      Array.from({ length: count }, () => supply.of(tenantId).take()).filter((place) => place !== undefined).length;
+    expect([takenBy('large', 100), takenBy('small', 3)]).toEqual([10, 3]);
+    for (let other = 0; other < 20; other += 1) takenBy(`other-${other}`, 10);
+    expect(takenBy('late', 1)).toBe(0); // all of 159 are out
   });
 
   test('of which one was taken beyond the bound give it back', () => {

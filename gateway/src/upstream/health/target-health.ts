@@ -59,13 +59,18 @@ const checks = { atOnce: 256, atOnceOfOne: 32, turnMs: 10_000, mostWaitingMs: 10
  */
 const checkShare = { msPerSecond: 100, burstMs: 1000 };
 const checkCostMs = { plain: 0.7, tls: 3 };
+/** The same for names: a tenant's own DNS may say that they are to be asked for each second. */
+const nameShare = { msPerSecond: 50, burstMs: 500 };
+const nameCostMs = 0.5;
 
 export class TargetHealth {
   readonly table: HealthTable;
   readonly #options: TargetHealthOptions;
-  readonly #around: Omit<Surroundings, 'check'>;
+  readonly #around: Omit<Surroundings, 'check' | 'supply' | 'resolve'>;
+  readonly #supply: RowSupply;
   readonly #queue: FairQueue;
   readonly #budgets: CpuBudgets;
+  readonly #nameBudgets: CpuBudgets;
   readonly #ports: Port[] = [];
   readonly #environments = new Map<string, Environment>();
   /** Environments of which something is to be told. */
@@ -76,18 +81,13 @@ export class TargetHealth {
 
   constructor(options: TargetHealthOptions) {
     this.#options = options;
-    const { clock, resolve, isAllowed } = options;
+    const { clock, isAllowed } = options;
     this.table = options.table ?? HealthTable.create();
     this.#queue = new FairQueue({ ...checks, clock });
     this.#budgets = new CpuBudgets(checkShare, clock);
-    this.#around = {
-      clock,
-      resolve,
-      isAllowed,
-      table: this.table,
-      supply: new RowSupply(this.table),
-      owners: new Map(),
-    };
+    this.#nameBudgets = new CpuBudgets(nameShare, clock);
+    this.#supply = new RowSupply(this.table);
+    this.#around = { clock, isAllowed, table: this.table, owners: new Map() };
   }
 
   /** What has changed before waits for it. Undefined: nobody, since another process speaks for this gateway now. */
@@ -165,7 +165,13 @@ export class TargetHealth {
     const upstream: KeptUpstream = new KeptUpstream(
       name,
       spec,
-      { ...this.#around, check },
+      {
+        ...this.#around,
+        check,
+        supply: this.#supply.of(tenantId),
+        resolve: async (hostname) =>
+          this.#nameBudgets.take(tenantId, nameCostMs) ? this.#options.resolve(hostname) : undefined,
+      },
       {
         onTargets: () => {
           this.#post({ type: 'upstream', environmentId, upstream: upstream.placed });

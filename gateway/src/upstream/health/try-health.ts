@@ -24,6 +24,8 @@ export class TryHealth {
   readonly threads: readonly TargetSets[];
   /** What each name has; a name that is not here cannot be found. */
   readonly names = new Map<string, Resolved>();
+  /** How often names were asked for. */
+  asked = 0;
   /** What a check of a URL comes to; what is not here is well. */
   readonly faults = new Map<string, string>();
   readonly checked: string[] = [];
@@ -33,10 +35,13 @@ export class TryHealth {
   tell: (ejected: Ejected) => void = () => undefined;
   #specs: ReadonlyMap<string, UpstreamSpec> = new Map();
 
-  constructor({ threads = 1, rows = 1000 } = {}) {
+  constructor({ threads = 1, rows = 16_000 } = {}) {
     this.health = new TargetHealth({
       clock: this.clock,
-      resolve: async (hostname) => this.names.get(hostname),
+      resolve: async (hostname) => {
+        this.asked += 1;
+        return Promise.resolve(this.names.get(hostname));
+      },
       isAllowed: addressRule(['10.0.0.0/8']),
       check: async ({ url, address }): Promise<CheckOutcome> => {
         this.checked.push(url + (address === undefined ? '' : ` ${address}`));
