@@ -7,7 +7,7 @@ import type { WayToProve } from './compile-authentication.js';
 import { compilePolicy } from './compile-policy.js';
 import type { CompiledOnce, PolicyContext, PolicyReport } from './compile-policy.js';
 import type { CompiledRoute } from './compiled.js';
-import { concealedHeaders } from './concealed-headers.js';
+import { concealedHeaders, mostConcealed } from './concealed-headers.js';
 import type { CompiledPolicy, RuleStage } from './policy.js';
 import { entryOf } from './policies/entry-of.js';
 
@@ -88,7 +88,17 @@ export function compilePolicies(
   }
   if (!isGood) return undefined;
   for (const rules of Object.values(policies)) rules.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return { authentication: allOf(ways), policies, concealed: concealedHeaders(context.document, context.routeKey) };
+  const concealed = concealedHeaders(context.document, context.routeKey);
+  if (concealed === undefined) {
+    report(
+      'policy_invalid',
+      [],
+      `the route ${context.routeKey} is one too many: routes tell upstreams who calls in ${mostConcealed} headers, all together`,
+      'use the same names on all routes',
+    );
+    return undefined;
+  }
+  return { authentication: allOf(ways), policies, concealed };
 }
 
 type Words = readonly [detail: string, fix: string];

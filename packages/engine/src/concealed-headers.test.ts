@@ -1,7 +1,8 @@
 import type { Policy } from '@sluice/contracts';
 import { documentSchema } from '@sluice/contracts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { concealedHeaders } from './concealed-headers.js';
+import { faultsOf } from './testing/try-routes.js';
 
 interface Route {
   readonly name: string;
@@ -16,7 +17,7 @@ const upstreams = {
 };
 const asked = { 'forward-auth': { address: 'http://auth.test', authResponseHeaders: ['X-User'] } };
 
-function concealedBy(routes: readonly Route[]): Record<string, readonly string[]> {
+function concealedBy(routes: readonly Route[]): Record<string, readonly string[] | undefined> {
   const document = documentSchema.parse({
     sluice: 1,
     upstreams: Object.fromEntries(Object.entries(upstreams).map(([name, url]) => [name, { targets: [{ url }] }])),
@@ -68,4 +69,43 @@ test('nor by a copy, and who gets copies believes what is copied', () => {
       { name: 'open', upstream: 'shadow' },
     ]),
   ).toEqual({ asked: ['x-user'], open: ['x-user'] });
+});
+
+describe('names without end', () => {
+  const routes = Array.from({ length: 12 }, (_, index) => {
+    const names = Array.from({ length: 32 }, (__, place) => `x-${index}-${place}`);
+    const set = Object.fromEntries(names.map((name) => [name, '{client.address} {identity.subject}']));
+    return {
+      name: `r${String(index).padStart(2, '0')}`,
+      policies: [{ anonymous: {} }, { headers: { request: { set } } }],
+    };
+  });
+  const toUsers = routes.map((route) => Object.assign({ upstream: 'users' }, route));
+  const open = { name: 'open', upstream: 'users' };
+
+  test('are concealed as far as they go, whatever order the document has, in one list for all', () => {
+    for (const listed of [
+      [...toUsers, open],
+      [open, ...toUsers.toReversed()],
+    ]) {
+      const concealed = concealedBy(listed);
+      expect(routes.map(({ name }) => name).filter((name) => concealed[name] === undefined)).toEqual([
+        'r08',
+        'r09',
+        'r10',
+        'r11',
+      ]);
+      expect(concealed['open']).toHaveLength(256);
+      expect(concealed['r00']).toBe(concealed['open']);
+    }
+  });
+
+  test('are refused beyond that, at the route that brings them', () => {
+    const sketches = routes.map(({ name, policies }) => ({ name, policies, match: { path: { exact: `/${name}` } } }));
+    expect(faultsOf({ a: { routes: sketches } })).toEqual(
+      [8, 9, 10, 11].map((index) =>
+        expect.stringMatching(`^/apis/a/routes/${index}/policies: the route .* is one too many`),
+      ),
+    );
+  });
 });
