@@ -2,6 +2,7 @@
 // and by llhttp, both directions. Fails on the first disagreement that is not "we refuse, llhttp takes it"; prints how
 // often each reason to refuse decided, and what memory it took.
 import { parseArgs } from 'node:util';
+import { reportFigures } from '@sluice/local-stack/figures';
 import { fuzz } from '../test/wire/fuzz/fuzz.js';
 import type { Classes } from '../test/wire/fuzz/compare.js';
 
@@ -15,48 +16,42 @@ const { values } = parseArgs({
 
 const atOnce = 50_000;
 const rounds = Number(values.rounds);
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const classes: Classes = new Map();
-const disagreements: string[] = [];
-let agreed = 0;
-let firstBytes = 0;
-let mostBytes = 0;
-for (let done = 0; done < rounds && disagreements.length === 0; done += atOnce) {
-  const half = Math.ceil(Math.min(atOnce, rounds - done) / 2);
-  for (const direction of ['request', 'response'] as const) {
-    const fuzzed = fuzz(direction, Number(values.from) + done, half);
-    agreed += fuzzed.agreed;
-    disagreements.push(...fuzzed.disagreements);
-    for (const [clause, count] of fuzzed.classes) classes.set(clause, (classes.get(clause) ?? 0) + count);
+await reportFigures(async ({ say }) => {
+  const classes: Classes = new Map();
+  const disagreements: string[] = [];
+  let agreed = 0;
+  let firstBytes = 0;
+  let mostBytes = 0;
+  for (let done = 0; done < rounds && disagreements.length === 0; done += atOnce) {
+    const half = Math.ceil(Math.min(atOnce, rounds - done) / 2);
+    for (const direction of ['request', 'response'] as const) {
+      const fuzzed = fuzz(direction, Number(values.from) + done, half);
+      agreed += fuzzed.agreed;
+      disagreements.push(...fuzzed.disagreements);
+      for (const [clause, count] of fuzzed.classes) classes.set(clause, (classes.get(clause) ?? 0) + count);
+    }
+    const { rss } = process.memoryUsage();
+    if (done === 0) firstBytes = rss;
+    mostBytes = Math.max(mostBytes, rss);
+    if ((done / atOnce) % 20 === 19) say(`${(done + atOnce).toLocaleString('en')} rounds`);
   }
-  const { rss } = process.memoryUsage();
-  if (done === 0) firstBytes = rss;
-  mostBytes = Math.max(mostBytes, rss);
-  if ((done / atOnce) % 20 === 19) say(`${(done + atOnce).toLocaleString('en')} rounds`);
-}
-
-if (values.json) {
-  const growth = Math.round((mostBytes - firstBytes) / 1024 ** 2);
-  const figures = [
-    {
-      name: 'disagreements',
-      value: disagreements.length,
-      unit: 'messages',
-      reach: 0,
-      better: 0,
-      met: disagreements.length === 0,
-    },
-    { name: 'memory beyond the first rounds', value: growth, unit: 'MiB', reach: 256, better: 64, met: growth <= 256 },
-  ];
-  process.stdout.write(`${JSON.stringify({ figures })}\n`);
-} else {
-  process.stdout.write(
-    `${rounds} rounds; ${agreed} messages read alike; at most ${Math.round(mostBytes / 1024 ** 2)} MiB\n`,
-  );
-  process.stdout.write('we refuse, llhttp takes it:\n');
+  say('we refuse, llhttp takes it:');
   for (const [clause, count] of [...classes].sort(([, one], [, other]) => other - one))
-    process.stdout.write(`${String(count).padStart(10)}  ${clause}\n`);
-}
-for (const one of disagreements) say(one);
-process.exitCode = disagreements.length === 0 ? 0 : 1;
+    say(`${String(count).padStart(10)}  ${clause}`);
+  for (const one of disagreements) say(one);
+  // Not a figure that falls short: a bug.
+  if (disagreements.length > 0) process.exitCode = 1;
+  return Promise.resolve([
+    { name: 'messages', value: rounds, unit: 'messages' },
+    { name: 'messages that both read alike', value: agreed, unit: 'messages' },
+    { name: 'disagreements', value: disagreements.length, unit: 'messages', atMost: 0 },
+    {
+      name: 'memory beyond the first rounds',
+      value: Math.round((mostBytes - firstBytes) / 1024 ** 2),
+      unit: 'MiB',
+      atMost: 256,
+      better: 64,
+    },
+  ]);
+});
