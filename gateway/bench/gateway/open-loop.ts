@@ -81,6 +81,8 @@ class OpenLoop {
       pace.postMessage(0);
     });
     await pace.terminate();
+    // Nobody waits for them any longer; that they took at least so long counts.
+    for (const unansweredMs of [...this.#dueOf.values(), ...this.#waiting]) this.#note(this.#latencies, unansweredMs);
     const busy = [...this.#dueOf.keys()];
     this.#dueOf.clear();
     for (const socket of [...this.#idle, ...busy]) socket.destroy();
