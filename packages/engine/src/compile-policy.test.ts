@@ -23,10 +23,13 @@ test('a policy of an API is compiled once, however many routes have it', () => {
   const [first, second, own] = routesWith([
     { any: [{ anonymous: {} }, { 'api-key': {} }] },
     { ip: { deny: networks } },
+    { headers: { request: { set: { 'x-id': '{request.id}' } } } },
   ]);
   expect(first?.policies.shield[0]?.compiled).toBeDefined();
   expect(second?.policies.shield[0]).toBe(first?.policies.shield[0]);
   expect(own?.policies.shield[0]).toEqual(first?.policies.shield[0]);
+  expect(first?.policies.shape[0]?.compiled).toBeDefined();
+  expect(second?.policies.shape[0]).toBe(first?.policies.shape[0]);
   const waysOf = (route: CompiledRoute | undefined): unknown[] => {
     const { authentication } = route ?? {};
     return authentication?.kind === 'any' ? authentication.rules.map((rule) => 'policy' in rule && rule.policy) : [];

@@ -20,7 +20,9 @@ export interface CompiledEdits {
 
 export function compileEdits(settings: HeadersSettings, on: Direction, context: CompileContext): CompiledEdits {
   const { rename, remove, set, add } = settings[on];
-  const parameters = parametersOf(context);
+  // An API's edits are compiled once for all of its routes, unless they ask which route it is.
+  let known: readonly string[] | undefined;
+  const parameters = (): readonly string[] => (known ??= parametersOf(context));
   const checkName = (name: string, at: readonly (string | number)[]): void => {
     const fault = headerNameFault(name, on);
     if (fault !== undefined) context.report([on, ...at], fault.detail, fault.fix);
@@ -62,7 +64,7 @@ export function applyEdits({ rename, remove, set, add }: CompiledEdits, edits: E
 
 /** The names that a match gives to parts of the path: of a template's placeholders, or of a regex's groups. */
 function parametersOf({ document, api, routeKey: key }: CompileContext): readonly string[] {
-  const path = document.apis[api]?.routes.find((route) => routeKey(api, route.name) === key)?.match.path;
+  const path = document.apis[api]?.routes.find(({ name }) => routeKey(api, name) === key)?.match.path;
   if (path === undefined) return [];
   if ('regex' in path) return [...path.regex.matchAll(/\(\?P?<([A-Za-z0-9_]+)>/g)].map((match) => match[1] ?? '');
   const parsed = 'template' in path ? parseTemplatePath(path.template) : undefined;

@@ -24,7 +24,7 @@ const progressWith = (claims: Readonly<Record<string, unknown>>, parameters: Rea
 };
 
 function valueOf(template: string, claims: Readonly<Record<string, unknown>> = {}): string {
-  const parsed = parseTemplate(template, ['id']);
+  const parsed = parseTemplate(template, () => ['id']);
   if (!parsed.ok) throw new Error(parsed.detail);
   const expanded = expandTemplate(parsed.parts, progressWith(claims, { id: '7' }));
   return expanded.ok ? expanded.value : expanded.because;

@@ -43,8 +43,8 @@ const known: Readonly<Record<string, (progress: Progress) => string | undefined>
 
 export const placeholderNames: readonly string[] = ['path.<name>', 'claims.<name>', ...Object.keys(known)];
 
-/** @param parameters of the route's path, that `{path.<name>}` may name. */
-export function parseTemplate(text: string, parameters: readonly string[]): ParsedTemplate {
+/** @param parameters of the route's path, asked for only where `{path.<name>}` names one. */
+export function parseTemplate(text: string, parameters: () => readonly string[]): ParsedTemplate {
   if (control.test(text)) return fault('the value holds a control character', 'leave it out');
   const parts: TemplatePart[] = [];
   let plain = '';
@@ -93,21 +93,23 @@ export function expandTemplate(parts: readonly TemplatePart[], progress: Progres
 
 function placeholderOf(
   written: string,
-  parameters: readonly string[],
+  parameters: () => readonly string[],
 ): Placeholder | Extract<ParsedTemplate, { ok: false }> {
   if (Object.hasOwn(known, written)) return { of: 'known', name: written };
   const dot = written.indexOf('.');
   const source = written.slice(0, dot);
   const name = written.slice(dot + 1);
   if (source === 'claims' && name !== '') return { of: 'claims', name };
-  if (source === 'path' && parameters.includes(name)) return { of: 'path', name };
-  if (source === 'path')
+  if (source === 'path') {
+    const names = parameters();
+    if (names.includes(name)) return { of: 'path', name };
     return fault(
       `the route's path has no {${name}}`,
-      parameters.length === 0
+      names.length === 0
         ? 'match a template such as /users/{id}, and write {path.id}'
-        : `write one of: ${parameters.map((one) => `{path.${one}}`).join(', ')}`,
+        : `write one of: ${names.map((one) => `{path.${one}}`).join(', ')}`,
     );
+  }
   return fault(
     `nothing is known by the name {${written}}`,
     `write one of: ${placeholderNames.map((one) => `{${one}}`).join(', ')}`,
