@@ -1,6 +1,7 @@
 // What an environment's gateways serve: the document of its newest revision. Null before the first publication.
 import { documentSchema, type Document } from '@sluice/contracts';
 import type { Environment, Tx } from '@sluice/prisma';
+import { readStored } from '../database/read-stored.js';
 
 export async function liveDocument(
   tenantId: string,
@@ -12,5 +13,5 @@ export async function liveDocument(
     where: { tenantId_environmentId_number: { tenantId, environmentId: id, number: liveRevision } },
     select: { document: true },
   });
-  return revision === null ? null : documentSchema.parse(revision.document);
+  return revision === null ? null : readStored(documentSchema, revision.document);
 }

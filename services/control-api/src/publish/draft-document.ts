@@ -2,6 +2,7 @@
 // their objects were made: routes are sorted by name, and absent fields get their defaults.
 import { documentSchema, type Document } from '@sluice/contracts';
 import type { Tx } from '@sluice/prisma';
+import { readStored } from '../database/read-stored.js';
 
 /** One statement, so that an edit in between cannot tear the draft. */
 export async function draftDocument(tenantId: string, tx: Tx, environmentId: string): Promise<Document> {
@@ -29,5 +30,5 @@ export async function draftDocument(tenantId: string, tx: Tx, environmentId: str
         FROM sluice.plans WHERE tenant_id = ${tenantId} AND environment_id = ${environmentId}
       )
     ) AS document`;
-  return documentSchema.parse(row?.document);
+  return readStored(documentSchema, row?.document);
 }

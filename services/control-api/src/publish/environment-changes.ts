@@ -3,6 +3,7 @@ import type { Document, EnvironmentChange } from '@sluice/contracts';
 import { documentSchema } from '@sluice/contracts';
 import type { Environment, Revision, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
+import { readStored } from '../database/read-stored.js';
 import { hostsOf, portalUrlOf } from '../environments/hosts.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
 
@@ -52,7 +53,7 @@ export async function announceIn(
   const live = await tx.revision.findUniqueOrThrow({
     where: { tenantId_environmentId_number: { tenantId, environmentId, number } },
   });
-  const change = environmentChange(config, tenant, environment, live, documentSchema.parse(live.document));
+  const change = environmentChange(config, tenant, environment, live, readStored(documentSchema, live.document));
   return appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
 }
 

@@ -4,6 +4,7 @@ import { upstreamSpecSchema } from '@sluice/contracts';
 import { validateApi, validateRoute } from '@sluice/engine';
 import type { Tx } from '@sluice/prisma';
 import type { ApiSettings } from '../apis/apis.repository.js';
+import { readStored } from '../database/read-stored.js';
 import { Refusal } from '../http/refusal.js';
 
 export async function expectGoodRoute(
@@ -39,7 +40,7 @@ async function upstreamsOf(
     select: { name: true, spec: true },
     orderBy: { id: 'asc' },
   });
-  return Object.fromEntries(rows.map(({ name, spec }) => [name, upstreamSpecSchema.parse(spec)]));
+  return Object.fromEntries(rows.map(({ name, spec }) => [name, readStored(upstreamSpecSchema, spec)]));
 }
 
 function refuse(thing: string, errors: readonly FieldError[]): void {

@@ -1,7 +1,7 @@
 // Publishing, as a part of any transaction of the tenant: the draft is checked as the gateways will check it, and becomes a
 // revision and an entry of the feed, or nothing. Current weights are not touched, but for those of routes that it takes away:
 // they are the gateways' state, not the document's.
-import { newId, type Document } from '@sluice/contracts';
+import { documentSchema, fieldErrors, newId, type Document } from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
 import type { Environment, Revision, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
@@ -70,7 +70,8 @@ export async function publishIn(
 }
 
 function expectValid(document: Document, hosts: readonly string[]): void {
-  const errors = validateDocument(document, hosts);
+  const read = documentSchema.safeParse(document);
+  const errors = read.success ? validateDocument(document, hosts) : fieldErrors(read.error);
   if (errors.length === 0) return;
   const named = errors
     .slice(0, 3)

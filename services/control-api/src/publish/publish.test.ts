@@ -10,6 +10,7 @@ import { FeedReader } from '../fleet/feed.reader.js';
 import { Refusal } from '../http/refusal.js';
 import { seedDraft, seedTenant, startFleetServers, type FleetServers, type Seeded } from '../testing/fleet-servers.js';
 import { heartbeat, receipt } from '../testing/gateway.js';
+import { UpstreamsService } from '../upstreams/upstreams.service.js';
 import { RevisionsService } from './revisions.service.js';
 import { WeightsService } from './weights.service.js';
 
@@ -124,6 +125,27 @@ describe('publishing', () => {
     });
     expect(await reader.head('default')).toEqual(before);
     expect((await revisions.list(acme.access, 'production', { limit: 50 })).items).toEqual([]);
+  });
+
+  it('tells what a rule forbids that is younger than the draft, which can be read and mended all the same', async () => {
+    await owner.query('UPDATE sluice.upstreams SET spec = spec || $2 WHERE tenant_id = $1 AND name = $3', [
+      acme.tenantId,
+      { health: { path: 'no path' } },
+      'one',
+    ]);
+    const refused = await publish().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'invalid_document',
+      errors: [{ pointer: '/upstreams/one/health/path', fix: expect.stringContaining('begin with /') }],
+    });
+    const upstreams = new UpstreamsService(servers.database);
+    const asStored = { health: { path: 'no path' } };
+    const { items } = await upstreams.list(acme.access, 'production', { limit: 50 });
+    expect(items.find(({ name }) => name === 'one')).toMatchObject(asStored);
+    expect((await revisions.draft(acme.access, 'production')).upstreams['one']).toMatchObject(asStored);
+    const mended = { targets: [{ url: 'http://one.test:3000', weight: 1 }], timeoutMs: 30_000 };
+    await upstreams.replace(acme.access, 'production', 'one', mended, undefined);
+    expect(await publish()).toMatchObject({ number: 1 });
   });
 
   it('lists revisions newest first, in pages', async () => {

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { documentSchema, type Document, type GatewayReceipt, type Page, type Revision } from '@sluice/contracts';
 import type { Database } from '@sluice/prisma';
 import type { Config } from '../config.js';
+import { readStored } from '../database/read-stored.js';
 import { findEnvironment } from '../environments/find-environment.js';
 import { fleetsRepository, type LiveGateway } from '../fleet/fleets.repository.js';
 import { receiptsChannel, receiptsRepository } from '../fleet/receipts.repository.js';
@@ -68,7 +69,10 @@ export class RevisionsService {
       if (row === null) throw notFound('revision of this number');
       const receipts = await receiptsRepository.ofRevisions(tenantId, tx, id, [number]);
       const live = await fleetsRepository.liveGateways(tx, fleetId);
-      return { ...revisionAnswer(row, receipts.get(number) ?? [], live), document: documentSchema.parse(row.document) };
+      return {
+        ...revisionAnswer(row, receipts.get(number) ?? [], live),
+        document: readStored(documentSchema, row.document),
+      };
     });
   }
 

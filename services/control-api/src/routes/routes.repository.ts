@@ -1,6 +1,7 @@
 // The rows of APIs' routes.
 import { newId, routeSpecSchema, type RouteSpec } from '@sluice/contracts';
 import type { Route, Tx } from '@sluice/prisma';
+import { readStored } from '../database/read-stored.js';
 import type { PageRequest } from '../http/cursor.js';
 import { asJson } from '../http/json.js';
 
@@ -46,5 +47,5 @@ export const routesRepository = {
 };
 
 export function routeSpec({ name, spec }: Pick<Route, 'name' | 'spec'>): RouteSpec {
-  return routeSpecSchema.parse({ ...(spec as object), name });
+  return readStored(routeSpecSchema, { ...(spec as object), name });
 }

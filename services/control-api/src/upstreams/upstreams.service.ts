@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { routeKey, upstreamSpecSchema, type Page, type Upstream, type UpstreamSpec } from '@sluice/contracts';
 import type { Database, Tx, Upstream as UpstreamRow } from '@sluice/prisma';
+import { readStored } from '../database/read-stored.js';
 import { findEnvironment } from '../environments/find-environment.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
@@ -100,7 +101,7 @@ export function upstreamAnswer({ id, name, spec, createdAt, updatedAt }: Upstrea
   return {
     id,
     name,
-    ...upstreamSpecSchema.parse(spec),
+    ...readStored(upstreamSpecSchema, spec),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
