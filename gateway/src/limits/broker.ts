@@ -79,7 +79,6 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     unknown: () => sum((limit) => (limit.unknownUntilMs > clock.nowMs() ? 1 : 0)),
     losses: () => partitions.reduce((total, { membership }) => total + membership.losses, 0),
   });
-  let redisOffsetMs = 0;
   const partitions = Array.from(
     { length: redis.partitions },
     (_, partition) =>
@@ -88,10 +87,6 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
         clock,
         transport: redis,
         membership: new Membership(bootId, partition, former),
-        redisNowMs: () => clock.wallMs() + redisOffsetMs,
-        setRedisNow: (redisMs) => {
-          redisOffsetMs = redisMs - clock.wallMs();
-        },
         roundTrip: (outcome) => metrics.roundTrip(outcome),
       }),
   );
@@ -152,11 +147,13 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     const elapsedMs = nowMs - lastTickMs;
     lastTickMs = nowMs;
     // The monotonic clock stands still while a machine is suspended, Redis's does not: then no deadline is believed.
-    const isDistrusted = Math.abs(skewOf(nowMs) - lastSkewMs) > longestSkewMs;
-    lastSkewMs = skewOf(nowMs);
+    const skewMs = skewOf(nowMs) - lastSkewMs;
+    const isDistrusted = Math.abs(skewMs) > longestSkewMs;
+    lastSkewMs += skewMs;
     const isSettling = nowMs - lastSettleMs >= settleMs;
     if (isSettling) lastSettleMs = nowMs;
     if (isDistrusted) {
+      for (const leases of partitions) leases.redisClock.distrust(skewMs);
       for (const limit of table.limits.values()) {
         limit.distrust(nowMs);
         table.active.add(limit);

@@ -13,11 +13,11 @@ import { leaseKindOf, leaseTermsOf, type LeaseKind } from './lease-terms.js';
 import { saysTheSame, type LimitRef } from './limit-ref.js';
 import { LocalShare } from './local-share.js';
 import { Owed } from './owed.js';
+import { driftShare, type RedisClock } from './redis-clock.js';
 import { ShortGrants } from './short-grants.js';
 import { maxHeldUnits, type SlotTable } from './slot-table.js';
 import { leaseMs, UnitFlow } from './unit-flow.js';
 
-const driftShare = 500e-6;
 const clockGrainMs = 2;
 const longestDeadlineMs = 20 * 86_400_000;
 /** Redis tells when a limit that was used up has units again; it is asked this often all the same. */
@@ -72,6 +72,8 @@ export class HeldLimit {
   #periodEnd = 0;
   #look = 0;
   #used = 0;
+  /** The version that said less than the one before. */
+  #loweredVersion = 0;
   protected readonly flow: UnitFlow;
   /** Of a rate or a sliding window: what came since the slot was last empty, and how long the oldest of it lives. */
   readonly #grants = new ShortGrants();
@@ -138,8 +140,11 @@ export class HeldLimit {
     if (ref.version < this.ref.version || saysTheSame(this.ref, ref)) return;
     const isLess = ref.units < this.ref.units || this.isShort;
     this.ref = ref;
-    if (isLess) this.withdraw(maxHeldUnits);
-    if (isLess) this.lowered(nowMs);
+    if (isLess) {
+      this.#loweredVersion = ref.version;
+      this.withdraw(maxHeldUnits);
+      this.lowered(nowMs);
+    }
     if (this.kind === 'period') this.left = Math.max(0, ref.units - this.#used);
     this.table.setExhausted(this.slot, undefined);
     this.show();
@@ -198,13 +203,15 @@ export class HeldLimit {
     }
     if (this.kind === 'period') {
       if (result.state === 'done' && result.stamp < this.#stamp) {
-        counts.forfeited(result.granted);
+        this.#giveBackOf(result.stamp, result.granted);
         return 'again';
       }
       if (result.stamp > this.#stamp) this.endPeriod();
-      if (result.stamp > 0) this.#stamp = result.stamp;
-      if (result.state === 'done') {
+      if (result.stamp > 0) {
+        this.#stamp = result.stamp;
         this.#periodEnd = redisMs + result.diesInMs;
+      }
+      if (result.state === 'done') {
         this.#look = result.look;
         this.#used = result.units - result.left;
       }
@@ -221,6 +228,11 @@ export class HeldLimit {
       return 'unknown';
     }
     this.unknownUntilMs = 0;
+    if (ask.version < this.#loweredVersion) {
+      // Granted under the larger number, as what was taken back then.
+      this.#owed.give(result.stamp, result.granted);
+      return 'again';
+    }
     if (!this.isShort) this.setDeadline(sentMs, result.diesInMs);
     if (result.granted > 0) {
       if (this.isShort) this.#beginLife(result, sentMs, nowMs);
@@ -260,23 +272,29 @@ export class HeldLimit {
   /** The period is over: whatever is left of it is gone, here as in Redis. Late charges are kept. */
   endPeriod(): void {
     this.#dropMinted();
-    const left = this.table.endPeriod(this.slot);
-    // Without `local` nothing is judged after the end, and Redis need not hear of it.
-    if (this.ref.onOutage === 'local') this.#owed.give(this.#stamp, left);
-    else this.counts.forfeited(left);
+    this.#giveBackOf(this.#stamp, this.table.endPeriod(this.slot));
     this.flow.begin();
     this.#used = 0;
     this.#look = 0;
   }
 
+  /** Units of a period that is over. Without `local` nothing is judged after its end, and Redis need not hear of them. */
+  #giveBackOf(stamp: number, units: number): void {
+    if (this.ref.onOutage === 'local') this.#owed.give(stamp, units);
+    else this.counts.forfeited(units);
+  }
+
   /** Redis cannot be asked: units from this gateway's uncoordinated share. False: the share is used up. */
-  mint(need: number, nowMs: number, redisNowMs: number): boolean {
-    const start = this.#periodOfShare(nowMs, redisNowMs);
+  mint(need: number, nowMs: number, redisClock: RedisClock): boolean {
+    if (this.kind === 'period' && !this.#enterPeriod(nowMs, redisClock)) {
+      this.table.setExhausted(this.slot, this.reaskAt(nowMs));
+      this.show();
+      return false;
+    }
+    const start = this.#nameOfShare(redisClock);
     const mine = this.kind === 'slots' ? this.leased : this.flow.kept - this.#share.minted;
     if (this.isShort) this.#recall();
     const want = Math.min(this.flow.lease, Math.ceil(this.ref.units / this.holders / 20));
-    if (this.kind === 'period' && this.deadlineMs <= nowMs) this.deadlineMs = this.resetAtMs - clockGrainMs;
-    if (this.kind === 'period' && this.deadlineMs <= nowMs) return false;
     const room = maxHeldUnits - this.balance;
     const units =
       need > room
@@ -311,22 +329,36 @@ export class HeldLimit {
     return this.balance - this.flow.expected(this.deadlineMs - nowMs) - 1;
   }
 
-  #periodOfShare(nowMs: number, redisNowMs: number): number {
-    if (this.kind === 'sliding' && this.ref.kind === 'window') return Math.floor(redisNowMs / this.ref.periodMs);
-    const period = periodAt(this.ref, redisNowMs);
-    if (period === undefined) return 0;
-    if (period.start > this.#stamp && nowMs >= this.resetAtMs) {
+  #nameOfShare(redisClock: RedisClock): number {
+    if (this.kind === 'period') return this.#stamp;
+    if (this.ref.kind !== 'window') return 0;
+    return Math.floor(redisClock.bounds().earliestMs / this.ref.periodMs);
+  }
+
+  /**
+   * Without asking Redis, begins the period that it is in, and sets until when units of that may be spent. False while it is
+   * not sure which one that is: what was admitted in one and charged to another would not be counted where it went beyond.
+   */
+  #enterPeriod(nowMs: number, redisClock: RedisClock): boolean {
+    // Redis may be away for so long that nothing would be served at all.
+    const { earliestMs, latestMs } = redisClock.bounds(this.ref.kind === 'window' ? this.ref.periodMs / 2 : undefined);
+    const period = periodAt(this.ref, latestMs);
+    if (period === undefined) return false;
+    if (period.start > this.#stamp) {
+      this.resetAtMs = nowMs + period.start - earliestMs;
+      if (period.start > earliestMs) return false;
       this.endPeriod();
       this.#stamp = period.start;
+      this.#periodEnd = period.end;
       this.left = 0;
-      this.resetAtMs = nowMs + period.end - redisNowMs;
-      this.deadlineMs = this.resetAtMs - clockGrainMs;
     }
-    return this.#stamp;
+    this.resetAtMs = nowMs + this.#periodEnd - earliestMs;
+    this.deadlineMs = Math.max(this.deadlineMs, deadlineAfter(nowMs, this.#periodEnd - latestMs));
+    return this.deadlineMs > nowMs;
   }
 
   protected setDeadline(sentMs: number, remainingMs: number): void {
-    this.deadlineMs = sentMs + Math.min(longestDeadlineMs, remainingMs * (1 - driftShare) - clockGrainMs);
+    this.deadlineMs = deadlineAfter(sentMs, remainingMs);
     this.table.setDeadline(this.slot, this.deadlineMs);
   }
 
@@ -380,3 +412,6 @@ export class HeldLimit {
     this.table.setView(this.slot, this.left, this.resetAtMs);
   }
 }
+
+const deadlineAfter = (sinceMs: number, remainingMs: number): number =>
+  sinceMs + Math.min(longestDeadlineMs, remainingMs * (1 - driftShare) - clockGrainMs);

@@ -74,6 +74,16 @@ describe('an operation of the lease script', () => {
     expect((await b!.ask({})).left).toBe(100);
   });
 
+  test('that was done before its member was fenced or left is answered as it was then', async () => {
+    const [a, b] = await members('a.1', 'b.1');
+    const [done, late] = [a!.operation({ need: 10 }), a!.operation({ need: 7 })];
+    const answer = await a!.sendRaw(done);
+    await a!.leave();
+    expect(await a!.sendRaw(done)).toMatchObject({ state: 'rejoin', redisMs: answer.redisMs, results: answer.results });
+    expect(await a!.sendRaw(late)).toMatchObject({ state: 'rejoin', results: [] });
+    expect((await b!.ask({})).left).toBe(90);
+  });
+
   test('gives those who wait what is left, and a lease never more than its share of it', async () => {
     const [a, b] = await members('a.1', 'b.1');
     expect((await a!.ask({ want: 900, units: 1000 })).granted).toBe(6);

@@ -78,8 +78,19 @@ local function askAll(member)
   return table.concat(lines, '\\n')
 end
 
+-- The answer to this operation, if it was done and was its member's last.
+local function answerKept()
+  local keptSeq, atN, atNow, lines = string.match(redis.call('GET', KEYS[2]) or '', '^(%d+) (%d+) (%d+)\\n(.*)$')
+  if keptSeq == text(seq) then return lines, number(atN), number(atNow) end
+end
+
 local member = members[holder]
 if verb == 'join' then
+  if member and marker.state == 'recovering' and not member.reported then
+    -- It did not hear that it had joined, and an epoch has begun since: what it knows is told with a new join only.
+    save()
+    return reply('rejoin')
+  end
   join()
   fenceSilent()
   open()
@@ -91,12 +102,13 @@ elseif verb == 'leave' then
   save()
   return reply('left')
 elseif epoch ~= marker.epoch or member == nil or member.joinedAt ~= joinedAt then
-  -- Nothing happened, but that a new epoch may have begun.
+  -- Nothing happens, but that a new epoch may have begun. Whether its last operation was done it hears all the same.
   if marker.state == 'recovering' then
     fenceSilent()
     open()
   end
   save()
+  if verb == 'ask' then return reply('rejoin', answerKept()) end
   return reply('rejoin')
 elseif verb == 'look' then
   member.last = age
@@ -109,14 +121,8 @@ elseif verb == 'look' then
 end
 
 if seq <= member.seq then
-  local atN, atNow, lines
-  if seq == member.seq then
-    local kept = redis.call('GET', KEYS[2]) or ''
-    local keptSeq
-    keptSeq, atN, atNow, lines = string.match(kept, '^(%d+) (%d+) (%d+)\\n(.*)$')
-    if keptSeq ~= text(seq) then atN, atNow, lines = nil, nil, nil end
-  end
-  return reply(seq == member.seq and 'ok' or 'stale', lines, number(atN or n), number(atNow or now))
+  if seq < member.seq then return reply('stale') end
+  return reply('ok', answerKept())
 end
 if marker.state == 'open' and seenN > n then
   marker.isLossy = '1'

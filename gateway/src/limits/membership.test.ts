@@ -1,5 +1,5 @@
-// Two moments that chance hardly ever meets, so that the simulation does not: somebody's grants are known to nobody else
-// when Redis is emptied. Each is also tried with a script that lacks what guards it.
+// Moments that chance hardly ever meets, so that the simulation seldom does: somebody's grants are known to nobody else
+// when Redis is emptied, which is also tried with scripts that lack what guards it; a join that was not heard.
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
@@ -88,4 +88,14 @@ describe('when Redis is emptied', () => {
     await admitted(successor);
     expect(await successor.ask({ need: 1 })).toMatchObject({ state: 'unknown', granted: 0 });
   });
+});
+
+test('a partition opens although an epoch began after a join whose answer was lost', async () => {
+  partition += 1;
+  const member = memberOf(leaseScript, 'a.1');
+  await member.join();
+  await client.hset(`sluice:limits:{l${partition}}`, 'run', 'another');
+  const unheard = memberOf(leaseScript, 'a.1');
+  await admitted(unheard);
+  expect(await granted(unheard, 1)).toBe(1);
 });

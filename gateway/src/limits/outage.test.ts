@@ -79,6 +79,21 @@ describe('limits without Redis', () => {
     await network.cut();
   });
 
+  test('what was asked for before a limit was lowered, and is granted only afterwards, is not spent', async () => {
+    const redis = await server();
+    const network = await tryNetwork(redis.url);
+    const { budgets } = await gateway(network.url);
+    const before = limit(40, 'deny');
+    const lowered = { ...before, units: 20, version: 2 };
+    expect(await count(20, () => answered(budgets, [before]))).toEqual({ accepted: 20 });
+    network.silence();
+    const asked = Array.from({ length: 15 }, () => budgets.acquire([{ limit: before, cost: 1 }]));
+    expect(await Promise.all(asked)).toContainEqual({ state: 'unavailable', limit: before });
+    expect(await tryRequest(budgets, [lowered])).toBe('unavailable');
+    expect(await answered(budgets, [lowered])).toBe('exhausted');
+    await network.cut();
+  });
+
   test('with onOutage local, a share is served and every unit of it counted', async () => {
     const { budgets, metric } = await gateway(`redis://127.0.0.1:${await freePort()}`);
     const ref = limit(30, 'local');

@@ -15,6 +15,7 @@ import {
   type LeaseReply,
 } from './lease-wire.js';
 import type { LeftBehind, Membership } from './membership.js';
+import { RedisClock } from './redis-clock.js';
 import { Waiters, type Waiter } from './waiters.js';
 
 export interface PartitionParts {
@@ -22,9 +23,6 @@ export interface PartitionParts {
   readonly clock: Clock;
   readonly transport: LeaseTransport;
   readonly membership: Membership;
-  /** Redis's clock now, as last known; and what an answer says of it. */
-  readonly redisNowMs: () => number;
-  readonly setRedisNow: (redisMs: number) => void;
   readonly roundTrip: (outcome: 'answered' | 'unanswered') => void;
 }
 
@@ -44,12 +42,16 @@ const pauseMs = 100;
 const waitMs = 25;
 /** A member that says nothing for three seconds is fenced. */
 const heartbeatMs = 500;
+/** For so long Redis keeps the answer to a member's last operation, and a margin. */
+const answerKeptMs = 300_000;
 /** Keeps a call under a few milliseconds of Redis's time. */
 const mostAsks = 200;
 
 export class PartitionLeases {
   readonly #limits = new Set<HeldLimit>();
   readonly membership: Membership;
+  /** Of the server that holds this partition. */
+  readonly redisClock: RedisClock;
   readonly #waiters: Waiters;
   readonly #wanted = new Set<HeldLimit>();
   /** Those that Redis said are used up. */
@@ -71,7 +73,8 @@ export class PartitionLeases {
     this.#parts = parts;
     this.#clock = parts.clock;
     this.membership = parts.membership;
-    this.#waiters = new Waiters(parts.clock, parts.redisNowMs);
+    this.redisClock = new RedisClock(parts.clock);
+    this.#waiters = new Waiters(parts.clock, this.redisClock);
   }
 
   add(limit: HeldLimit): void {
@@ -165,9 +168,12 @@ export class PartitionLeases {
     const { membership } = this;
     const { partition } = this.#parts;
     if (!membership.isIn) {
-      this.#dropUnanswered();
       const looks = this.#limitsWithLooks();
       const reply = await this.#call(joinCall(partition, membership.header(), membership.history(), looks.length > 0));
+      if (reply.state === 'rejoin') {
+        membership.expelled();
+        return true;
+      }
       this.#looks = membership.joined(reply) ? looks : [];
       this.#mustLook = this.#looks.length > 0;
       // Nobody told of what was given back meanwhile.
@@ -186,25 +192,27 @@ export class PartitionLeases {
     if (this.#unanswered === undefined && !isDue) return false;
     const operation = (this.#unanswered ??= this.#begin(nowMs));
     const reply = await this.#ask(operation);
-    if (reply.state === 'rejoin') {
+    this.#unanswered = undefined;
+    const isExpelled = reply.state === 'rejoin';
+    const isUndone = isExpelled && this.#isUndone(operation, reply);
+    if (!isExpelled) membership.heard(reply);
+    if (reply.freed.length > 0) this.#doubtExhausted(reply.freed);
+    if (reply.results.length === operation.asks.length) this.#end(operation, reply);
+    else this.#drop(operation, isUndone);
+    if (isExpelled) {
       membership.expelled();
       return true;
     }
-    this.#unanswered = undefined;
-    membership.heard(reply);
-    if (reply.freed.length > 0) this.#doubtExhausted(reply.freed);
-    if (reply.results.length === operation.asks.length) this.#end(operation, reply);
-    else this.#drop(operation);
     if (!membership.isAdmitted && !membership.mustAcknowledge) this.#waitALittle();
     return true;
   }
 
-  async #call(call: LeaseCall): Promise<LeaseReply> {
-    const { transport, partition, roundTrip, setRedisNow } = this.#parts;
+  async #call(call: LeaseCall, sentMs = this.#clock.nowMs()): Promise<LeaseReply> {
+    const { transport, partition, roundTrip } = this.#parts;
     try {
       const reply = leaseReply(await transport.call(partition, call.keys, call.args));
       roundTrip('answered');
-      setRedisNow(reply.redisMs);
+      this.redisClock.heard(reply.redisMs, sentMs);
       this.#lastHeardMs = this.#clock.nowMs();
       return reply;
     } catch (error) {
@@ -215,7 +223,7 @@ export class PartitionLeases {
 
   async #ask(operation: Operation): Promise<LeaseReply> {
     try {
-      return await this.#call(operation.call);
+      return await this.#call(operation.call, operation.sentMs);
     } catch (error) {
       operation.isDoubtful = true;
       throw error;
@@ -223,8 +231,8 @@ export class PartitionLeases {
   }
 
   async #sendLooks(): Promise<void> {
-    const { partition, redisNowMs } = this.#parts;
-    const now = redisNowMs();
+    const { partition } = this.#parts;
+    const now = this.redisClock.bounds().earliestMs;
     const some = this.#looks.slice(0, mostAsks).flatMap((limit) => limit.look(now) ?? []);
     const isLast = this.#looks.length <= mostAsks;
     const reply = await this.#call(lookCall(partition, this.membership.header(), some, isLast));
@@ -238,7 +246,7 @@ export class PartitionLeases {
   }
 
   #limitsWithLooks(): HeldLimit[] {
-    const now = this.#parts.redisNowMs();
+    const now = this.redisClock.bounds().earliestMs;
     return [...this.#limits].filter((limit) => limit.look(now) !== undefined);
   }
 
@@ -249,7 +257,7 @@ export class PartitionLeases {
       limits.push(limit);
       this.#wanted.delete(limit);
     }
-    const redisNowMs = this.#parts.redisNowMs();
+    const redisNowMs = this.redisClock.bounds().earliestMs;
     const asks = limits.map((limit) => limit.ask(this.#waiters.need(limit), nowMs, redisNowMs));
     const call = askCall(this.#parts.partition, this.membership.nextOperation(), asks);
     return { call, asks, limits, sentMs: nowMs, isDoubtful: false };
@@ -298,16 +306,17 @@ export class PartitionLeases {
     }
   }
 
-  #dropUnanswered(): void {
-    const operation = this.#unanswered;
-    this.#unanswered = undefined;
-    if (operation !== undefined) this.#drop(operation);
+  /** Redis lost nothing since it was sent, and would still know if it had been done: it was not, and never will be. */
+  #isUndone({ sentMs }: Operation, { epoch }: LeaseReply): boolean {
+    return epoch === this.membership.header().epoch && this.#clock.nowMs() - sentMs < answerKeptMs;
   }
 
-  #drop(operation: Operation): void {
+  #drop(operation: Operation, isUndone: boolean): void {
     operation.limits.forEach((limit, index) => {
       const ask = operation.asks[index];
-      if (ask !== undefined) limit.drop(ask, operation.isDoubtful);
+      // Where no limit may be exceeded, no unit is given back on the word of a key that may have been evicted.
+      const isDoubtful = operation.isDoubtful && !(isUndone && limit.ref.onOutage === 'local');
+      if (ask !== undefined) limit.drop(ask, isDoubtful);
       if (this.#waiters.has(limit) || limit.owes) this.#wanted.add(limit);
     });
   }

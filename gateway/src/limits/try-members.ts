@@ -42,6 +42,10 @@ export class TriedMember {
     const reply = await this.#send(
       joinCall(this.#partition, membership.header(), membership.history(), looks.length > 0),
     );
+    if (reply.state === 'rejoin') {
+      membership.expelled();
+      return this.join(looks);
+    }
     membership.joined(reply);
     if (looks.length > 0) await this.#send(lookCall(this.#partition, membership.header(), looks, true));
   }

@@ -1,6 +1,7 @@
 // Requests that wait for units of limits, in the order they came.
 import type { Clock } from './clock.js';
 import type { HeldLimit } from './held-limit.js';
+import type { RedisClock } from './redis-clock.js';
 
 export type WaitOutcome =
   | { readonly state: 'satisfied' }
@@ -16,11 +17,11 @@ export interface Waiter {
 export class Waiters {
   readonly #byLimit = new Map<HeldLimit, Set<Waiter>>();
   readonly #clock: Clock;
-  readonly #redisNowMs: () => number;
+  readonly #redisClock: RedisClock;
 
-  constructor(clock: Clock, redisNowMs: () => number) {
+  constructor(clock: Clock, redisClock: RedisClock) {
     this.#clock = clock;
-    this.#redisNowMs = redisNowMs;
+    this.#redisClock = redisClock;
   }
 
   has(limit: HeldLimit): boolean {
@@ -66,7 +67,7 @@ export class Waiters {
     const nowMs = this.#clock.nowMs();
     const isLocal = limit.ref.onOutage === 'local';
     const need = this.need(limit) - limit.held(nowMs);
-    const isServed = isLocal && (need <= 0 || limit.mint(need, nowMs, this.#redisNowMs()));
+    const isServed = isLocal && (need <= 0 || limit.mint(need, nowMs, this.#redisClock));
     for (const waiter of this.#byLimit.get(limit) ?? []) {
       this.delete(limit, waiter);
       if (isServed) waiter.settle({ state: 'satisfied' });

@@ -49,9 +49,12 @@ export class JudgedLimit {
     return ref;
   }
 
-  /** The most that is allowed by any of these versions. */
+  /**
+   * What gateways that know these versions may let through at most: Redis goes by the newest that it was told of, so whoever
+   * knows the oldest may hold what was granted by any of those in between.
+   */
   terms(versions: readonly number[]): Terms {
-    const refs = versions.map((version) => this.ref(version));
+    const refs = this.versions.slice(Math.min(...versions), Math.max(...versions) + 1);
     return {
       units: Math.max(...refs.map(({ units }) => units)),
       burst: Math.max(...refs.map((ref) => (ref.kind === 'rate' ? ref.burst : 0))),

@@ -44,6 +44,16 @@ describe('limits in a simulated world', () => {
   });
 });
 
+describe('seeds that showed a flaw once', () => {
+  test.each([22_163, 22_851, 23_095])('%i, with onOutage deny', async (seed) => {
+    expect(await failures([seed])).toEqual({});
+  });
+
+  test.each([10_620, 32_533])('%i, with onOutage local', async (seed) => {
+    expect(await failures([seed], { onOutage: 'local' })).toEqual({});
+  });
+});
+
 /** Mutations with the kinds that they concern. */
 const broken: [string, LimitRef['kind'][], LimitRef['onOutage']?][] = [
   ['grant-one-more', ['window', 'quota']],
