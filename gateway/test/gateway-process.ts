@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@sluice/local-stack';
 import { fleetToken, host } from './feed-server.js';
+import { residentBytesOf } from './resident-bytes.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -40,6 +41,10 @@ export class GatewayProcess {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  get residentBytes(): number {
+    return residentBytesOf(this.pid);
   }
 
   get port(): number {

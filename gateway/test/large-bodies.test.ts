@@ -1,5 +1,4 @@
 // A gigabyte each way: it flows through, and the gateway does not grow by it.
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
@@ -56,14 +55,11 @@ async function count(from: IncomingMessage): Promise<number> {
   return bytes;
 }
 
-const residentBytes = (): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-
 /** The most that the gateway has grown while something ran. */
 async function growthDuring(run: () => Promise<void>): Promise<number> {
-  const before = residentBytes();
+  const before = gateway.residentBytes;
   let most = before;
-  const watch = setInterval(() => (most = Math.max(most, residentBytes())), 50);
+  const watch = setInterval(() => (most = Math.max(most, gateway.residentBytes)), 50);
   await run();
   clearInterval(watch);
   return most - before;

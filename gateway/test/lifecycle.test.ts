@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { waitFor } from '@sluice/local-stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { GatewayProcess } from './gateway-process.js';
@@ -72,10 +70,7 @@ test('each answer leaves one record that says why', async () => {
   }
   await gateway.send('/a', { host: 'unknown.test' });
   expect(await gateway.stop()).toBe(0);
-  const text = filesBelow(join(stack.dataDir, 'spool'))
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n')
-    .replaceAll('-', '');
+  const text = stack.spooled().join('\n').replaceAll('-', '');
   for (const id of ids) expect(text.split(id)).toHaveLength(2);
   expect(text).toContain('route_matched');
   expect(text).toContain('key_accepted');
@@ -178,9 +173,3 @@ test('metrics tell what was answered', async () => {
   expect(await gateway.metric('sluice_requests_in_flight')).toBe(0);
   expect(await gateway.metric('sluice_snapshot_position')).toBe(1);
 });
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}

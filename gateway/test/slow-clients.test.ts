@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
@@ -31,7 +30,7 @@ test(`${count} slow heads, slow bodies and slow readers leave normal traffic ser
     const gateway = await stack.readyGateway();
     const load = new SteadyLoad({ path: '/open', fresh: 2, kept: 2, port: () => gateway.port });
     await waitFor(() => load.answered > 200, { what: 'the load goes on' });
-    const before = residentBytes(gateway.pid);
+    const before = gateway.residentBytes;
     const kinds = [
       `GET /slow HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `,
       `POST /slow HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000\r\n\r\n`,
@@ -64,7 +63,7 @@ test(`${count} slow heads, slow bodies and slow readers leave normal traffic ser
     );
     const answered = load.answered;
     await waitFor(() => load.answered > answered + 500, { what: 'normal traffic is served', timeoutMs: 60_000 });
-    const grownBytes = residentBytes(gateway.pid) - before;
+    const grownBytes = gateway.residentBytes - before;
     clearInterval(dripping);
     await load.stop();
     expect(load.failures).toEqual([]);
@@ -84,9 +83,4 @@ async function largeUpstream(): Promise<{ url: string; child: ChildProcessByStdi
   const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: `http://127.0.0.1:${line.toString().trim()}`, child };
-}
-
-function residentBytes(pid: number): number {
-  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1] ?? Number.NaN) * 1024;
 }

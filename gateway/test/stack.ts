@@ -1,7 +1,9 @@
 // What a process test needs around a gateway: a real Redis, a control plane, real upstreams, a folder.
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { upstreamSpecSchema } from '@sluice/contracts';
 import { startRedis, temporaryFolder, waitFor } from '@sluice/local-stack';
 import type { z } from 'zod';
@@ -68,7 +70,24 @@ export class Stack {
     });
   }
 
+  /** The generation that serves now; undefined: none does. */
+  servingPid(): number | undefined {
+    try {
+      return Number(readFileSync(join(this.dataDir, 'gateway.pid'), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** All that lies in the spool, file by file. */
+  spooled(): string[] {
+    return readdirSync(join(this.dataDir, 'spool'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  }
+
   async stop(): Promise<void> {
+    this.#endSuccessor();
     await Promise.all(this.#gateways.map(async (gateway) => gateway.stop()));
     for (const server of this.#upstreams) {
       server.closeAllConnections();
@@ -77,6 +96,18 @@ export class Stack {
     await this.feed.stop();
     await this.#redis?.stop();
     await this.#folder?.remove();
+  }
+
+  // After a take-over, whoever serves is not the test's own child. Its end is waited for with that of the first: it has the
+  // same output.
+  #endSuccessor(): void {
+    const pid = this.servingPid();
+    if (pid === undefined || this.#gateways.some((gateway) => gateway.pid === pid)) return;
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has ended.
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 // A new version takes the port over while the old one drains: nobody is refused or reset, limits and records stay exact.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@sluice/local-stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,12 +16,7 @@ beforeEach(async () => {
   stack = await Stack.start();
   upstream = await stack.upstream((_req, res) => res.end('ok'));
 });
-afterEach(async () => {
-  // Its first process may have gone: whoever serves now is not the test's own child.
-  const pid = servingPid();
-  if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGTERM');
-  await stack.stop();
-});
+afterEach(async () => stack.stop());
 
 test('three take-overs under load: no request fails, a limit is spent to the unit, each answer has one record', async () => {
   stack.feed.publish(
@@ -64,8 +59,8 @@ test('three take-overs under load: no request fails, a limit is spent to the uni
   process.kill(pids.at(-1) ?? 0, 'SIGTERM');
   await gateway.exited;
   const recorded = new Map<string, number>();
-  for (const file of filesBelow(join(stack.dataDir, 'spool')))
-    for (const [id] of readFileSync(file, 'utf8').matchAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)) {
+  for (const text of stack.spooled())
+    for (const [id] of text.matchAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)) {
       const key = id.replaceAll('-', '');
       recorded.set(key, (recorded.get(key) ?? 0) + 1);
     }
@@ -91,7 +86,7 @@ test('a version that cannot start leaves the former one as it was', async () => 
   await waitFor(() => load.answered > before + 50, { what: 'the former version serves' });
   await load.stop();
   expect(load.failures).toEqual([]);
-  expect([servingPid(), readFileSync(join(stack.dataDir, 'limits.json'), 'utf8')]).toEqual([gateway.pid, kept]);
+  expect([stack.servingPid(), readFileSync(join(stack.dataDir, 'limits.json'), 'utf8')]).toEqual([gateway.pid, kept]);
 
   // And it can still be taken over from.
   writeFileSync(file, fleetToken);
@@ -101,18 +96,13 @@ test('a version that cannot start leaves the former one as it was', async () => 
 /** Resolves with the pid of the generation that serves now. */
 async function takenOver(gateway: GatewayProcess, pid: number): Promise<number> {
   process.kill(pid, 'SIGUSR2');
-  await waitFor(() => servingPid() !== pid, { what: 'a new generation serves', timeoutMs: 90_000 });
-  const successor = servingPid() ?? 0;
+  await waitFor(() => ![undefined, pid].includes(stack.servingPid()), {
+    what: 'a new generation serves',
+    timeoutMs: 90_000,
+  });
+  const successor = stack.servingPid() ?? 0;
   await waitFor(() => gateway.output.includes(`"successor":${successor}`), { what: 'the former one drains' });
   return successor;
-}
-
-function servingPid(): number | undefined {
-  try {
-    return Number(readFileSync(join(stack.dataDir, 'gateway.pid'), 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(pid: number): boolean {
@@ -123,10 +113,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }

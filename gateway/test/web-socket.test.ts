@@ -1,11 +1,9 @@
 // WebSockets through the gateway, and events that must not wait for each other.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { host } from './feed-server.js';
@@ -141,7 +139,7 @@ test('a WebSocket needs the key of its route like any request', async () => {
 test('an upstream that does not listen stops the client, and costs the gateway no memory', async () => {
   const client = new Client(handshake('/ws/deaf'));
   await client.until('hello ');
-  const before = residentBytes();
+  const before = gateway.residentBytes;
   const chunk = Buffer.alloc(64 * 1024, 'x');
   let written = 0;
   let isTaken = false;
@@ -158,7 +156,7 @@ test('an upstream that does not listen stops the client, and costs the gateway n
     { what: 'the client is held back', intervalMs: 300 },
   );
   expect(written).toBeLessThan(50 * megabyte);
-  expect(residentBytes() - before).toBeLessThan(20 * megabyte);
+  expect(gateway.residentBytes - before).toBeLessThan(20 * megabyte);
   client.socket.destroy();
 });
 
@@ -175,16 +173,12 @@ test('each event of an upstream reaches the client before the next one is writte
 
 test('a WebSocket leaves one record, with the bytes that went either way', async () => {
   expect(await gateway.stop()).toBe(0);
-  const spool = join(stack.dataDir, 'spool');
-  const lines = readdirSync(spool, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1').split('\n'))
+  const lines = stack
+    .spooled()
+    .flatMap((text) => text.split('\n'))
     .filter((line) => line.includes('"/ws/echo"'));
   expect(lines).toHaveLength(1);
   // Its host, path, status; and the bytes of "early ..." and of "hello early ...".
   expect(lines[0]).toContain(`"${host}","/ws/echo",101,""`);
   expect(lines[0]).toMatch(/,37,43,/);
 });
-
-const residentBytes = (): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;

@@ -36,12 +36,6 @@ export function cpuUsOf(leader: number): number {
   return ticks * microsecondsATick;
 }
 
-/** Resident memory, in bytes, of one process. */
-export function residentBytesOf(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1]) * 1024;
-}
-
 // A process may end between the listing and the look.
 function statOf(pid: string): string[] {
   try {

@@ -1,6 +1,6 @@
 // Resident memory of a gateway with one worker thread, while it serves a thousand connections by a large configuration.
 import type { Measured } from '@sluice/local-stack/figures';
-import { residentBytesOf } from './cores.js';
+import { residentBytesOf } from '../../test/resident-bytes.js';
 import type { Bench } from './setting.js';
 import { sizes, workloads } from './workloads.js';
 import { answerAll } from './wrk.js';
