@@ -37,8 +37,21 @@ test('a revision is compiled once, until sixteen others were asked about since',
   expect(compiled).toEqual(['b']);
 });
 
+test('whoever asks while it is being compiled waits for that', async () => {
+  const kept = new KeptResults();
+  let compiled = 0;
+  const make = async () => {
+    compiled += 1;
+    await Promise.resolve();
+    return result('a');
+  };
+  const both = await Promise.all([kept.of('a', make), kept.of('a', make)]);
+  expect([compiled, both[0] === both[1]]).toEqual([1, true]);
+});
+
 test('what could not be compiled is asked for again', async () => {
   const kept = new KeptResults();
-  await expect(kept.of('a', () => Promise.reject(new Error('the database is away')))).rejects.toThrow('away');
+  const failing = () => kept.of('a', () => Promise.reject(new Error('the database is away')));
+  await Promise.all([failing(), failing()].map(async (asked) => expect(asked).rejects.toThrow('away')));
   expect((await kept.of('a', () => Promise.resolve(result('a')))).compiled.revisionId).toBe('a');
 });
