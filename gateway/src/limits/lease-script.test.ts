@@ -146,6 +146,35 @@ describe('an operation of the lease script', () => {
     expect((await a.ask({ kind: 'local' })).overshoot).toBe(0);
   });
 
+  /** Overshoot of all that was charged so far, when it has been judged. */
+  const overshootOf = async (a: TriedMember): Promise<number> => {
+    let overshoot = 0;
+    await waitFor(
+      async () => {
+        const result = await a.ask({ kind: 'local' });
+        overshoot += result.overshoot;
+        return !result.isSettling;
+      },
+      { what: 'all is judged', intervalMs: 100, timeoutMs: 10_000 },
+    );
+    return overshoot;
+  };
+
+  test('charges into any number of periods that are over, and each of them is judged', async () => {
+    const a = await member();
+    for (let start = 1000; start <= 40_000; start += 1000) await a.ask({ kind: 'local', charged: 130, stamp: start });
+    expect(await overshootOf(a)).toBe(40 * 30);
+  });
+
+  test('that charges to a period whose use is not kept any more counts all of it as overshoot', async () => {
+    const a = await member();
+    for (let start = 1000; start <= 40_000; start += 1000) await a.ask({ kind: 'local', charged: 60, stamp: start });
+    // Together with the 60 that are known, 20 too many; what else was used of the first is not known.
+    await a.ask({ kind: 'local', charged: 60, stamp: 40_000 });
+    await a.ask({ kind: 'local', charged: 60, stamp: 1000 });
+    expect(await overshootOf(a)).toBe(20 + 60);
+  });
+
   test('that gives units back before it is judged takes them off the overshoot', async () => {
     const [a, b] = await members('a.1', 'b.1');
     await a!.ask({ kind: 'local', need: 95 });

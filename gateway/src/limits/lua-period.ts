@@ -1,6 +1,7 @@
 // Fixed windows and quotas: so many units in [start, end) of Redis's clock. A period never begins again. It is kept as
-// `start end used look units charged counted chargedAt`; with `onOutage: local` so are the ones before it for ten
-// minutes, so that what was admitted without Redis is judged in the period that it belongs to.
+// `start end used look units charged counted chargedAt`; with `onOutage: local` so are the last 16 before it for ten
+// minutes, so that what was admitted without Redis is judged in the period that it belongs to. What is charged to one that
+// is `forgotten`, or older, counts as overshoot: how much of it was used is not known.
 //
 // Overshoot is what charges brought above the limit. It is counted once nobody may give units of that period back any
 // more, three seconds after the last charge: a unit that another gateway held and did not spend is none.
@@ -23,40 +24,46 @@ local function formersOf(value)
   for one in string.gmatch(value or '', '[^;]+') do formers[#formers + 1] = periodOf(one) end
   return formers
 end
-local function savePeriods(key, current, formers, version, units, who)
+local function savePeriods(key, current, formers, forgotten, version, units, who)
   local texts = {}
   for index, period in ipairs(formers) do
-    if #formers - index < mostFormer and (now - period.ending < formerMs or age - period.chargedAt < formerMs) then texts[#texts + 1] = periodText(period) end
+    local isYoung = now - period.ending < formerMs or age - period.chargedAt < formerMs
+    if period.isOpen or (#formers - index < mostFormer and isYoung) then
+      texts[#texts + 1] = periodText(period)
+    else
+      forgotten = math.max(forgotten, period.start)
+    end
   end
-  redis.call('HSET', key, 'current', periodText(current), 'former', table.concat(texts, ';'), 'version', text(version), 'units', text(units), 'holders', who)
+  redis.call('HSET', key, 'current', periodText(current), 'former', table.concat(texts, ';'), 'forgotten', text(forgotten), 'version', text(version), 'units', text(units), 'holders', who)
   expire(key, math.max(0, current.ending - now) + formerMs)
 end
 -- The period that starts then, of those before the current one; it may be one that Redis never heard of.
-local function formerAt(formers, start, units, isMade)
-  for index, period in ipairs(formers) do
-    if period.start == start then return period end
-    if period.start > start then
-      if not isMade then return nil end
-      table.insert(formers, index, newPeriod(start, start, units))
-      return formers[index]
-    end
-  end
+local function formerAt(formers, forgotten, start, units, isMade)
+  local place = 1
+  while formers[place] and formers[place].start < start do place = place + 1 end
+  local found = formers[place]
+  if found and found.start == start then return found end
   if not isMade then return nil end
-  formers[#formers + 1] = newPeriod(start, start, units)
-  return formers[#formers]
+  local made = newPeriod(start, start, units)
+  if start <= forgotten then made.used = units end
+  table.insert(formers, place, made)
+  return made
 end
 
 local function overshootOf(period)
   local open = math.max(0, math.min(period.charged, period.used - period.units)) - period.counted
   if open <= 0 then return 0.0, false end
-  if age - period.chargedAt < judgedAfterMs then return 0.0, true end
+  if age - period.chargedAt < judgedAfterMs then
+    period.isOpen = true
+    return 0.0, true
+  end
   period.counted = period.counted + open
   return open, false
 end
 
 local function lease(key, ask, isLocal)
-  local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders')
-  local current, formers, who = periodOf(hash[1]), isLocal and formersOf(hash[2]) or {}, hash[5] or ' '
+  local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders', 'forgotten')
+  local current, formers, who, forgotten = periodOf(hash[1]), isLocal and formersOf(hash[2]) or {}, hash[5] or ' ', number(hash[6])
   local start, ending
   if current and now >= current.start and now < current.ending then
     start, ending = current.start, current.ending
@@ -82,7 +89,7 @@ local function lease(key, ask, isLocal)
   local wasUsedUp = current.used >= current.units
   current.units = units
   local target = current
-  if ask.stamp < start then target = formerAt(formers, ask.stamp, units, ask.charged > 0) end
+  if ask.stamp < start then target = formerAt(formers, forgotten, ask.stamp, units, ask.charged > 0) end
   if target and (ask.returned > 0 or ask.charged > 0) then
     target.used = math.max(0, target.used - ask.returned) + ask.charged
     if ask.charged > 0 then
@@ -107,7 +114,7 @@ local function lease(key, ask, isLocal)
     local over, isOpen = overshootOf(period)
     overshoot, isSettling = overshoot + over, isSettling or isOpen
   end
-  savePeriods(key, current, formers, version, units, who)
+  savePeriods(key, current, formers, forgotten, version, units, who)
   return line(isKnown and done or unknown, ask, granted, left, ending - now, ending - now, start, others, overshoot, isSettling, units)
 end
 function kinds.period(key, ask) return lease(key, ask, false) end
@@ -117,7 +124,7 @@ kinds['local'] = function(key, ask) return lease(key, ask, true) end
 local function mergeLook(key, base)
   local start, ending, used, units = number(ARGV[base]), number(ARGV[base + 1]), number(ARGV[base + 2]), number(ARGV[base + 4])
   local itsLook = number(ARGV[base + 3])
-  local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders')
+  local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders', 'forgotten')
   local current, formers = periodOf(hash[1]), formersOf(hash[2])
   if not current or current.start < start then
     formers[#formers + 1] = current
@@ -126,6 +133,6 @@ local function mergeLook(key, base)
   if current.start ~= start then return end
   current.used = math.max(current.used, used)
   current.look = math.max(current.look, itsLook)
-  savePeriods(key, current, formers, number(hash[3]), hash[4] and number(hash[4]) or units, hash[5] or ' ')
+  savePeriods(key, current, formers, number(hash[6]), number(hash[3]), hash[4] and number(hash[4]) or units, hash[5] or ' ')
 end
 `;
