@@ -81,6 +81,10 @@ test('while the machine was suspended, Redis may have gone on', () => {
   one.stepRedis(30_000);
   one.clock.distrust(30_000);
   expect(one.look().isRight).toBe(true);
+  // No width that is asked for cuts it away.
+  expect(one.clock.bounds(1).latestMs).toBeGreaterThan(one.redisMs() - 3);
+  one.ask(1, 1);
+  expect(one.look().widthMs).toBeLessThan(4);
 });
 
 test('where bounds must not be wider, their middle is taken', () => {

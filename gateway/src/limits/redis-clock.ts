@@ -22,6 +22,8 @@ interface Known {
   readonly atMs: number;
   readonly leastAheadMs: number;
   readonly mostAheadMs: number;
+  /** What Redis's clock may have gone on beyond that while this machine was suspended, if it was. */
+  readonly suspectedMs: number;
 }
 
 export class RedisClock {
@@ -38,29 +40,29 @@ export class RedisClock {
     const least = redisMs - nowMs;
     const most = redisMs + 1 - sentMs + (nowMs - sentMs) * driftShare;
     const before = this.#known === undefined ? undefined : drifted(this.#known, nowMs);
-    const both = {
-      atMs: nowMs,
-      leastAheadMs: Math.max(least, before?.leastAheadMs ?? least),
-      mostAheadMs: Math.min(most, before?.mostAheadMs ?? most),
+    const alone = { atMs: nowMs, leastAheadMs: least, mostAheadMs: most, suspectedMs: 0 };
+    const both = before && {
+      ...alone,
+      leastAheadMs: Math.max(least, before.leastAheadMs),
+      mostAheadMs: Math.min(most, before.mostAheadMs + before.suspectedMs),
     };
-    this.#known =
-      both.leastAheadMs <= both.mostAheadMs ? both : { atMs: nowMs, leastAheadMs: least, mostAheadMs: most };
+    this.#known = both !== undefined && both.leastAheadMs <= both.mostAheadMs ? both : alone;
   }
 
   /**
-   * Redis's clock now. `widestMs`: where more than this is open, its middle is taken to be true; what rests on that holds
-   * only as long as the clocks kept better time than they may.
+   * Redis's clock now. `widestMs`: where drift has left more than this open, its middle is taken to be true; what rests on
+   * that holds only as long as the clocks kept better time than they may.
    */
   bounds(widestMs = Infinity): TimeBounds {
     const { earliestMs, latestMs } = this.#bounds();
     const cutMs = Math.max(0, (latestMs - earliestMs - widestMs) / 2);
-    return { earliestMs: earliestMs + cutMs, latestMs: latestMs - cutMs };
+    return { earliestMs: earliestMs + cutMs, latestMs: latestMs - cutMs + (this.#known?.suspectedMs ?? 0) };
   }
 
   /** The machine's clock went this far ahead of the monotonic one, which stands still while the machine is suspended. */
   distrust(aheadMs: number): void {
     if (this.#known === undefined || aheadMs <= 0) return;
-    this.#known = { ...this.#known, mostAheadMs: this.#known.mostAheadMs + aheadMs };
+    this.#known = { ...this.#known, suspectedMs: this.#known.suspectedMs + aheadMs };
   }
 
   #bounds(): TimeBounds {
@@ -74,7 +76,8 @@ export class RedisClock {
   }
 }
 
-const drifted = ({ atMs, leastAheadMs, mostAheadMs }: Known, nowMs: number): Known => {
-  const driftMs = (nowMs - atMs) * driftShare;
-  return { atMs: nowMs, leastAheadMs: leastAheadMs - driftMs, mostAheadMs: mostAheadMs + driftMs };
+const drifted = (known: Known, nowMs: number): Known => {
+  const driftMs = (nowMs - known.atMs) * driftShare;
+  const { leastAheadMs, mostAheadMs } = known;
+  return { ...known, atMs: nowMs, leastAheadMs: leastAheadMs - driftMs, mostAheadMs: mostAheadMs + driftMs };
 };
