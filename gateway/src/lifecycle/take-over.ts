@@ -31,9 +31,9 @@ export class TakeOver {
     this.#isUnderWay = true;
     this.#onFailed = [onFailed];
     this.#run(cause).then(
-      (isTaken) => {
-        if (isTaken) process.exit(0);
-        this.#fail();
+      (exitCode) => {
+        if (exitCode !== undefined) process.exit(exitCode);
+        else this.#fail();
         return undefined;
       },
       (error: unknown) => {
@@ -59,16 +59,23 @@ export class TakeOver {
     return process.pid === 1 ? 'this is the first process of its container; start a new container instead' : undefined;
   }
 
-  async #run(cause: string): Promise<boolean> {
+  /** What this process ends with; undefined: it goes on. */
+  async #run(cause: string): Promise<0 | 1 | undefined> {
     this.#logger.info({ cause }, 'starting the program anew, to take the port over');
     const successor = await raiseSuccessor(this.#gateway.estate, this.#logger, servesWithinMs, this.#stopping.signal);
     if (successor === undefined) {
       this.#gateway.keep();
-      return false;
+      return undefined;
     }
     this.#logger.info({ successor: successor.pid }, 'the new version serves; draining');
-    await this.#gateway.drainAfterTakeOver();
+    // From here on there is no way back: two would hold leases, and write files, for one gateway.
+    try {
+      await this.#gateway.drainAfterTakeOver();
+    } catch (error) {
+      this.#logger.error({ err: error }, 'the drain failed');
+      return 1;
+    }
     this.#logger.info('drained');
-    return true;
+    return 0;
   }
 }
