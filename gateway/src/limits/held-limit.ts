@@ -216,7 +216,9 @@ export class HeldLimit {
         this.#used = result.units - result.left;
       }
     }
-    counts.returned(ask.returned);
+    // Redis is in a period before the one that it knows of, and took nothing.
+    if (this.kind === 'period' && result.stamp === 0) this.#owed.owe(ask);
+    else counts.returned(ask.returned);
     this.holders = result.holders;
     this.isSettling = result.isSettling;
     this.left = Math.max(0, result.left);

@@ -31,6 +31,7 @@ const end = async (one: RunningRedis): Promise<void> => {
 };
 const limit = (units: number, onOutage: LimitRef['onOutage'], periodMs?: number): LimitRef =>
   windowOf('sub_1', units, periodMs === undefined ? { onOutage } : { onOutage, periodMs });
+const farMs = 4_102_444_800_000;
 const usedIn = async (client: Redis, ref: LimitRef): Promise<number> =>
   Number((await client.hget(limitKey(0, countKey(ref)), 'current'))?.split(' ')[2]);
 const count = async (requests: number, one: () => Promise<string>): Promise<Record<string, number>> => {
@@ -122,6 +123,22 @@ describe('limits without Redis', () => {
     );
     client.disconnect();
     expect(accepted).toBe(100);
+  });
+
+  test('what was served without Redis is charged also when Redis cannot place it at first', async () => {
+    const port = await freePort();
+    const { budgets } = await gateway(`redis://127.0.0.1:${port}`);
+    const ref = limit(100, 'local');
+    expect(await count(40, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 40 });
+    const redis = await server(port);
+    const client = new Redis(redis.url);
+    const key = limitKey(0, countKey(ref));
+    // Its clock has gone back from a later period. It listens for a second before it takes anything.
+    await client.hset(key, 'current', `${farMs} ${2 * farMs} 0 0 100 0 0 0`);
+    await waitFor(async () => (await tryRequest(budgets, [ref])) === 'exhausted', { what: 'the share is used up' });
+    await client.hdel(key, 'current');
+    await waitFor(async () => (await usedIn(client, ref)) >= 40, { what: 'the units are charged', intervalMs: 50 });
+    client.disconnect();
   });
 
   test('a Redis that hangs delays a request by a bounded time, and grants nothing twice when it goes on', async () => {
