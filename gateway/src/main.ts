@@ -1,16 +1,11 @@
 // Reads the config, starts the gateway, handles signals and faults. Nothing else.
-import { setFlagsFromString } from 'node:v8';
+import './v8-flags.js';
 import { createLogger, onShutdown, readConfig } from '@sluice/runtime';
 import { configSchema } from './config.js';
 import { startGateway } from './gateway.js';
 import { inheritedEstate } from './lifecycle/estate.js';
 import { TakeOver } from './lifecycle/take-over.js';
 import { answerFaults } from './lifecycle/answer-faults.js';
-
-// V8 learns while a gateway starts that some objects live long, puts those of every request among the old ones from then on,
-// and these keep the rest of their requests alive through the next collections. A third of all that requests made survived
-// with it, 2.5 % without: 15 % of the process's CPU (npm run bench:gateway).
-setFlagsFromString('--no-allocation-site-pretenuring');
 
 // Beside what is in flight: records, leases, threads.
 const restMs = 5000;

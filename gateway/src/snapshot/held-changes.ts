@@ -1,47 +1,100 @@
 // Every live change of the fleet, as the feed sent it: what the last good snapshot on disk is made of, and what a new
 // whole is compiled from. The newest change of each object, in the order of positions.
+//
+// There may be a hundred thousand: words that come again and again are kept once, and credentials, which are most of them, in
+// objects of one shape. As they came from the parser they took twice the memory.
 import { assertNever } from '@sluice/runtime';
-import type { ReceivedEntry } from './received.js';
+import type { ReceivedChange, ReceivedEntry } from './received.js';
+
+type Credential = Extract<ReceivedChange, { kind: 'credential' }>;
 
 export class HeldChanges {
-  readonly #entries = new Map<string, ReceivedEntry>();
+  readonly #environments = new Map<string, HeldEnvironment>();
+  readonly #words = new Map<string, string>();
 
   apply(entry: ReceivedEntry): void {
     const { environmentId, change } = entry;
     if (change.kind === 'environment' && change.document === null) {
-      this.#forgetEnvironment(environmentId);
+      this.#environments.delete(environmentId);
       return;
     }
-    const key = keyOf(entry);
-    this.#entries.delete(key); // so that it moves to the end
-    this.#entries.set(key, entry);
+    let environment = this.#environments.get(environmentId);
+    if (environment === undefined) {
+      environment = new HeldEnvironment();
+      this.#environments.set(this.#word(environmentId), environment);
+    }
+    environment.apply(this.#kept(entry));
   }
 
   values(): ReceivedEntry[] {
-    return [...this.#entries.values()];
+    const entries: ReceivedEntry[] = [];
+    for (const environment of this.#environments.values()) environment.addTo(entries);
+    return entries.sort((one, other) => one.position - other.position);
   }
 
   /** The revision that an environment has now. */
   environment(environmentId: string): ReceivedEntry | undefined {
-    return this.#entries.get(`${environmentId} environment`);
+    return this.#environments.get(environmentId)?.revision;
   }
 
-  #forgetEnvironment(environmentId: string): void {
-    for (const [key, entry] of this.#entries) if (entry.environmentId === environmentId) this.#entries.delete(key);
+  #kept({ position, lane, tenantId, environmentId, change }: ReceivedEntry): ReceivedEntry {
+    return {
+      position,
+      lane,
+      tenantId: this.#word(tenantId),
+      environmentId: this.#word(environmentId),
+      change: change.kind === 'credential' ? this.#keptCredential(change) : change,
+    };
+  }
+
+  #keptCredential({ id, subscriptionId, hash, state }: Credential): Credential {
+    const isActive = state === 'active';
+    return {
+      kind: 'credential',
+      id,
+      subscriptionId: this.#word(subscriptionId),
+      hash,
+      state: isActive ? 'active' : 'revoked',
+    };
+  }
+
+  #word(text: string): string {
+    const known = this.#words.get(text);
+    if (known === undefined) this.#words.set(text, text);
+    return known ?? text;
   }
 }
 
-function keyOf({ environmentId, change }: ReceivedEntry): string {
-  switch (change.kind) {
-    case 'environment':
-      return `${environmentId} environment`;
-    case 'weights':
-      return `${environmentId} weights ${change.route}`;
-    case 'subscription':
-      return `${environmentId} subscription ${change.id}`;
-    case 'credential':
-      return `${environmentId} credential ${change.hash}`;
-    default:
-      return assertNever(change);
+/** The newest of each object. */
+class HeldEnvironment {
+  revision: ReceivedEntry | undefined;
+  readonly #weights = new Map<string, ReceivedEntry>();
+  readonly #subscriptions = new Map<string, ReceivedEntry>();
+  readonly #credentials = new Map<string, ReceivedEntry>();
+
+  apply(entry: ReceivedEntry): void {
+    const { change } = entry;
+    switch (change.kind) {
+      case 'environment':
+        this.revision = entry;
+        break;
+      case 'weights':
+        this.#weights.set(change.route, entry);
+        break;
+      case 'subscription':
+        this.#subscriptions.set(change.id, entry);
+        break;
+      case 'credential':
+        this.#credentials.set(change.hash, entry);
+        break;
+      default:
+        assertNever(change);
+    }
+  }
+
+  addTo(entries: ReceivedEntry[]): void {
+    if (this.revision !== undefined) entries.push(this.revision);
+    for (const held of [this.#weights, this.#subscriptions, this.#credentials])
+      for (const entry of held.values()) entries.push(entry);
   }
 }

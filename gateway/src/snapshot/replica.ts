@@ -66,7 +66,7 @@ class ReplicaState {
     } else if (change.kind === 'subscription') {
       environment.subscriptions.set(change.subscription.id, change.subscription);
     } else {
-      environment.credentials.set(change.hash, change.credential);
+      environment.addCredential(change.hash, change.credential);
     }
   }
 
@@ -82,7 +82,7 @@ class ReplicaState {
 class EnvironmentState implements EnvironmentView {
   readonly liveWeights = new Map<string, WeightsFact>();
   readonly subscriptions = new Map<string, SubscriptionFact>();
-  readonly credentials = new Map<string, CredentialFact>();
+  readonly #credentials = new Map<string, CredentialFact>();
   #compiled: Compiled | undefined;
 
   get compiled(): Compiled {
@@ -98,8 +98,14 @@ class EnvironmentState implements EnvironmentView {
     return this.#compiled?.claims ?? [];
   }
 
+  // There are many more of them than of anything else: one shape for all, and the subscription's own copy of its name.
+  addCredential(hashed: string, { id, subscriptionId, isRevoked }: CredentialFact): void {
+    const known = this.subscriptions.get(subscriptionId)?.id ?? subscriptionId;
+    this.#credentials.set(hashed, { id, subscriptionId: known, isRevoked });
+  }
+
   credential(key: string): CredentialFact | undefined {
-    return this.credentials.get(hash('sha256', key));
+    return this.#credentials.get(hash('sha256', key));
   }
 
   subscription(id: string): SubscriptionFact | undefined {

@@ -59,6 +59,8 @@ export interface Sending {
   readonly mayUpgrade: boolean;
 }
 
+// Most answers fit into the first; a read that fills it shows one that does not.
+const firstBufferBytes = 16_384;
 const bufferBytes = 65_536;
 
 export interface ConnectionOptions {
@@ -77,7 +79,8 @@ export class Connection implements AnswerListener, UploadListener, Rested {
   readonly #owner: ConnectionOwner;
   readonly #times: ConnectionTimes;
   #user: ConnectionUser | undefined;
-  #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  #buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
+  #isBufferSmall = false;
   /** What the user has said no to, or has not been given yet, lies in the buffer: the next bytes need another. */
   #isBufferTaken = false;
   readonly #socket: Socket;
@@ -216,8 +219,9 @@ export class Connection implements AnswerListener, UploadListener, Rested {
   }
 
   #nextBuffer(): Buffer {
-    if (this.#isBufferTaken) {
+    if (this.#isBufferTaken || this.#isBufferSmall) {
       this.#isBufferTaken = false;
+      this.#isBufferSmall = false;
       this.#buffer = Buffer.allocUnsafeSlow(bufferBytes);
     }
     return this.#buffer;
@@ -233,6 +237,7 @@ export class Connection implements AnswerListener, UploadListener, Rested {
 
   // False stops reading until the socket is resumed.
   #onRead(buffer: Buffer, count: number): boolean {
+    this.#isBufferSmall = count === firstBufferBytes && buffer.length === firstBufferBytes;
     this.#take(count === buffer.length ? buffer : buffer.subarray(0, count), 0);
     return this.#mayRead();
   }
