@@ -99,7 +99,7 @@ main.on('message', (message: ToWorker) => {
 function listenerOverTls({ certificatesDir, ticketKeys }: NonNullable<ThreadStart['tls']>): Listener {
   const server = new TlsServer(
     openCertificates(certificatesDir, Buffer.from(ticketKeys)),
-    (socket) => wire.accept(socket, 'https'),
+    (socket, openedFor) => wire.accept(socket, openedFor),
     (why) => logger.error({ why }, 'a changed certificate cannot be read; the one before stays in use'),
   );
   const tlsDoor = overload.door({

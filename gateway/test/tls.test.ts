@@ -4,10 +4,12 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { connect as connectPlainly } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tlsCertificate, tlsKey } from '../src/identity/try-tls.js';
 import { host } from './feed-server.js';
 import { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
@@ -18,6 +20,12 @@ let stack: Stack;
 let gateway: GatewayProcess;
 let folder = '';
 let seen: IncomingMessage | undefined;
+/** Requests to the upstream of the other tenant. */
+let seenByOther = 0;
+const otherTenant = {
+  tenantId: 'ten_00000000000000000000000000000002',
+  environmentId: 'env_00000000000000000000000000000002',
+};
 
 beforeAll(async () => {
   stack = await Stack.start();
@@ -25,11 +33,23 @@ beforeAll(async () => {
   mkdirSync(folder);
   put('acme', acme);
   put('default', other);
+  put('localhost', { crt: tlsCertificate, key: tlsKey });
   const upstream = await stack.upstream((req, res) => {
     seen = req;
     req.pipe(res);
   });
-  stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]));
+  stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]), {
+    hosts: [host, 'one.wild.test', '127.0.0.1'],
+  });
+  const ofOther = await stack.upstream((_req, res) => {
+    seenByOther += 1;
+    res.end('of the other');
+  });
+  stack.feed.publish(documentOf({ one: ofOther.url }, [routeTo('one', '/open')]), {
+    hosts: ['other.test'],
+    owner: otherTenant,
+    tenantSlug: 'other',
+  });
   gateway = await stack.readyGateway({ TLS_PORT: '0', TLS_CERTIFICATES_DIR: folder });
 });
 afterAll(async () => stack.stop());
@@ -44,7 +64,7 @@ function put(name: string, { crt, key }: Pair): void {
 
 const tlsPort = (): number => Number(/"tlsPort":(\d+)/.exec(gateway.output)?.[1]);
 
-async function open(servername: string | undefined, more: { ALPNProtocols?: string[] } = {}): Promise<TLSSocket> {
+async function open(servername: string | undefined, more: ConnectionOptions = {}): Promise<TLSSocket> {
   const socket = connect({
     port: tlsPort(),
     host: '127.0.0.1',
@@ -76,9 +96,34 @@ async function send(path: string, body: string): Promise<string> {
   });
   req.end(body);
   const [res] = (await once(req, 'response')) as [IncomingMessage];
-  let text = '';
-  for await (const chunk of res) text += String(chunk);
-  return `${res.statusCode} ${text}`;
+  return `${res.statusCode} ${await text(res)}`;
+}
+
+const message = (to: string, body: string): string =>
+  `POST /open HTTP/1.1\r\nHost: ${to}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+const bare = (to: string): string => `GET /open HTTP/1.1\r\nHost: ${to}\r\n\r\n`;
+
+/** What comes until each of them has its answer. */
+async function answers(socket: TLSSocket, messages: readonly string[]): Promise<string> {
+  let received = '';
+  const onData = (chunk: Buffer): void => void (received += chunk.toString());
+  socket.on('data', onData);
+  socket.write(messages.join(''));
+  await waitFor(() => statusesOf(received).length === messages.length, { what: 'all are answered' });
+  socket.off('data', onData);
+  return received;
+}
+
+const statusesOf = (received: string): number[] =>
+  [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+
+/** The status for each host in turn, all over one connection. */
+async function statuses(servername: string | undefined, hosts: readonly string[], more?: ConnectionOptions) {
+  const socket = await open(servername, more);
+  const received = await answers(socket, hosts.map(bare));
+  socket.destroy();
+  return statusesOf(received);
 }
 
 test('a request over TLS is served like any other, and the upstream learns of the TLS', async () => {
@@ -102,18 +147,61 @@ test('each name has its certificate, and whoever asks for none of them gets the 
 
 test('the connection is kept, and pipelined requests are answered in order', async () => {
   const socket = await open(host);
-  const message = (body: string): string =>
-    `POST /open HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  socket.write(message('first') + message('second'));
-  let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  await waitFor(() => text.includes('first') && text.includes('second'), { what: 'both are answered' });
-  expect(text.indexOf('first')).toBeLessThan(text.indexOf('second'));
+  const received = await answers(socket, [message(host, 'first'), message(host, 'second')]);
+  expect(received.indexOf('first')).toBeLessThan(received.indexOf('second'));
+  expect(statusesOf(received)).toEqual([200, 200]);
+  const rest = text(socket);
   socket.write('GET / HTTP/1.1\r\nX : 1\r\n\r\n');
-  await once(socket, 'end');
-  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
-  socket.destroy();
+  expect(statusesOf(await rest)).toEqual([400]);
 });
+
+test('a connection that was opened for one tenant’s host carries nothing for another’s, and goes on', async () => {
+  const socket = await open(host);
+  const received = await answers(socket, [message(host, 'first'), bare('other.test'), message(host, 'second')]);
+  expect(statusesOf(received)).toEqual([200, 421, 200]);
+  expect(received).toContain('"code":"misdirected_request"');
+  expect(received.indexOf('first')).toBeLessThan(received.indexOf('misdirected_request'));
+  expect(received.indexOf('misdirected_request')).toBeLessThan(received.indexOf('second'));
+  expect(statusesOf(await answers(socket, [message(host, 'third')]))).toEqual([200]);
+  // A body that nobody takes ends the connection, as after any refusal; it is no request of its own.
+  const rest = text(socket);
+  socket.write(message('other.test', bare(host)));
+  expect(statusesOf(await rest)).toEqual([421]);
+  expect(seenByOther).toBe(0);
+  await waitFor(async () => (await gateway.metric('sluice_problems_total{code="misdirected_request"}')) === 2, {
+    what: 'both are counted',
+  });
+  // Over a connection of its own it is served.
+  expect(await statuses('other.test', ['other.test', host])).toEqual([200, 421]);
+  expect(seenByOther).toBe(1);
+});
+
+test('which hosts a connection carries is what its certificate says: names, names below an asterisk, addresses', async () => {
+  expect(await statuses(host, [host, 'one.wild.test', 'API.acme.test.:443'])).toEqual([200, 200, 200]);
+  expect(await statuses('one.wild.test', ['wild.test', 'two.one.wild.test', host])).toEqual([421, 421, 200]);
+  expect(await statuses(host, ['unknown.test', '127.0.0.1', '[::1]'])).toEqual([421, 421, 421]);
+  expect(await statuses('localhost', ['127.0.0.1', '127.0.0.2', '[::1]'])).toEqual([200, 421, 421]);
+});
+
+test('a client that asks for no name, or an unknown one, has the hosts of the default certificate', async () => {
+  for (const name of [undefined, 'unknown.test'])
+    expect(await statuses(name, ['other.test', host, 'unknown.test'])).toEqual([200, 421, 421]);
+});
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a resumed connection (%s) carries what the one before it did',
+  async (version) => {
+    const first = await open(host, { maxVersion: version, minVersion: version });
+    await answers(first, [bare(host)]);
+    const session = first.getSession();
+    first.destroy();
+    expect(session).toBeInstanceOf(Buffer);
+    const again = await open(host, { ...(session === undefined ? {} : { session }), maxVersion: version });
+    expect(again.isSessionReused()).toBe(true);
+    expect(statusesOf(await answers(again, [bare(host), bare('other.test')]))).toEqual([200, 421]);
+    again.destroy();
+  },
+);
 
 test('a client that speaks HTTP/1.1 alone, or says nothing of it, is served; one that wants something else is not', async () => {
   expect((await open(host, { ALPNProtocols: ['h2', 'http/1.1'] })).alpnProtocol).toBe('http/1.1');
@@ -125,10 +213,10 @@ test('what is not TLS ends at the TLS port, and TLS ends at the plain one, and n
   const plain = connectPlainly(tlsPort(), '127.0.0.1');
   plain.on('error', () => undefined);
   plain.write('GET /open HTTP/1.1\r\nHost: api.acme.test\r\n\r\n');
-  let text = '';
-  plain.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  let received = '';
+  plain.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
   await once(plain, 'close');
-  expect(text).not.toContain('HTTP/1.1');
+  expect(received).not.toContain('HTTP/1.1');
   const confused = connect({ port: gateway.port, host: '127.0.0.1', rejectUnauthorized: false });
   await expect(once(confused, 'secureConnect')).rejects.toThrow(/wrong version|reset|alert|disconnected/i);
   expect(await send('/open', 'still here')).toBe('200 still here');

@@ -8,8 +8,8 @@ import { acknowledgementKey, segmentQueueName, type SegmentJob } from '@sluice/c
 import { startRedis, waitFor, type RunningProcess } from '@sluice/local-stack';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { tlsCertificate, tlsKey } from '../../src/identity/try-tls.js';
 import { FeedServer, fleetToken } from '../../test/feed-server.js';
+import { acme } from '../../test/tls-pairs.js';
 import { startPinned } from './cores.js';
 import type { UpstreamServer } from './nginx.js';
 import { floodingHost, keyOf, type Contestant, type Size } from './workloads.js';
@@ -141,8 +141,8 @@ export async function startGateway({
 
 async function writeCertificate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'localhost.crt'), tlsCertificate);
-  await writeFile(join(directory, 'localhost.key'), tlsKey, { mode: 0o600 });
+  await writeFile(join(directory, 'acme.crt'), acme.crt);
+  await writeFile(join(directory, 'acme.key'), acme.key, { mode: 0o600 });
 }
 
 function fillFeed(feed: FeedServer, size: Size, upstream: UpstreamServer): void {

@@ -52,7 +52,8 @@ class RequestFlow implements DecisionReceiver, Admittee {
   begin(): void {
     const { admission, replica, counters } = this.#parts;
     const exchange = this.#exchange;
-    this.#environment = replica.environmentOf(exchange.host);
+    // A misdirected request is nobody's: the tenant of its host has no part in the connection.
+    if (!exchange.isMisdirected) this.#environment = replica.environmentOf(exchange.host);
     this.#counted = counters.begin(this.#environment?.compiled.environmentId);
     exchange.onClose = (isComplete) => this.#finish(isComplete);
     exchange.onDrain = () => this.#call?.resume();
@@ -87,7 +88,12 @@ class RequestFlow implements DecisionReceiver, Admittee {
     else if (this.#environment !== undefined) {
       this.#deciding = new Deciding(this.#parts, this.#environment, exchange, this.#requestId, this.#time, this);
       this.#deciding.run();
-    } else if (this.#parts.replica.isLoaded)
+    } else if (exchange.isMisdirected)
+      this.#answering.refuse(
+        'misdirected_request',
+        `The certificate of this connection does not name ${exchange.host}. Open a connection for that host.`,
+      );
+    else if (this.#parts.replica.isLoaded)
       this.#answering.refuse('unknown_host', `No API is served at ${exchange.host}.`);
     else
       this.#answering.refuse('configuration_pending', 'This gateway has no configuration yet. Try again in a second.', [

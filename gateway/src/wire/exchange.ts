@@ -11,6 +11,8 @@ export interface Exchange {
   readonly method: string;
   /** In lower case, without port. */
   readonly host: string;
+  /** It came over a TLS connection whose certificate does not name its host. */
+  readonly isMisdirected: boolean;
   /** As the client wrote it: host and port. */
   readonly authority: string;
   readonly path: string;

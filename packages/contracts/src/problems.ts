@@ -13,6 +13,11 @@ export const problems = {
   // the gateway
   bad_request: { status: 400, title: 'The request is malformed', isRetryable: false },
   request_timeout: { status: 408, title: 'The request did not arrive in time', isRetryable: true },
+  misdirected_request: {
+    status: 421,
+    title: 'The connection was not opened for this host',
+    isRetryable: false,
+  },
   unknown_host: { status: 404, title: 'No API is served at this host', isRetryable: false },
   no_route: { status: 404, title: 'No route matches this request', isRetryable: false },
   method_not_allowed: { status: 405, title: 'The route does not take this method', isRetryable: false },

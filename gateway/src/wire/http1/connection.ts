@@ -10,6 +10,7 @@ import type { RequestHead } from '../../http1/request-head.js';
 import type { WheelTimer } from '../../http1/timer-wheel.js';
 import { TurnWriter } from '../../http1/turn-writer.js';
 import type { Malformed, WireOptions } from '../exchange.js';
+import type { OpenedFor } from '../tls/opened-for.js';
 import * as bounds from './bounds.js';
 import { Http1Exchange } from './http1-exchange.js';
 import type { BodyOwner } from './received-body.js';
@@ -50,9 +51,10 @@ export class Connection implements BodySink, BodyOwner {
   #bodyBytes = 0;
   #clientAddress: string | undefined;
 
+  /** @param openedFor undefined: it is not over TLS. */
   constructor(
     socket: Socket,
-    readonly protocol: 'http' | 'https',
+    private readonly openedFor: OpenedFor | undefined,
     settings: ConnectionSettings,
     onClosed: (connection: Connection) => void,
   ) {
@@ -68,6 +70,15 @@ export class Connection implements BodySink, BodyOwner {
       onClosed(this);
     });
     this.#waitFor('first-byte', Math.min(bounds.firstByteMs, settings.drainIdleMs ?? Infinity));
+  }
+
+  get protocol(): 'http' | 'https' {
+    return this.openedFor === undefined ? 'http' : 'https';
+  }
+
+  /** Requests for this host may come over it. */
+  isFor(host: string): boolean {
+    return this.openedFor === undefined || this.openedFor.has(host);
   }
 
   get clientAddress(): string {
@@ -103,7 +114,7 @@ export class Connection implements BodySink, BodyOwner {
     // What was said before is heard, so that nobody takes it for a request that never arrived.
     this.writer.flush();
     // TLS says itself whether what came is all, and has no reset of its own.
-    if (withReset && this.protocol === 'http') this.#socket.resetAndDestroy();
+    if (withReset && this.openedFor === undefined) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 

@@ -43,6 +43,10 @@ export class Http1Exchange implements Exchange {
     return this.#head.host;
   }
 
+  get isMisdirected(): boolean {
+    return !this.#connection.isFor(this.#head.host);
+  }
+
   get authority(): string {
     return this.#head.authority;
   }

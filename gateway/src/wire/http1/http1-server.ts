@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { connectionRoom } from '../../http1/connection-room.js';
 import type { ConnectionRoom } from '../../http1/connection-room.js';
 import type { DrainBounds, WireOptions, WireServer } from '../exchange.js';
+import type { OpenedFor } from '../tls/opened-for.js';
 import { Connection } from './connection.js';
 
 /** Of connections with a request, when room is sought: it costs time of those who are served. */
@@ -21,8 +22,9 @@ export class Http1Server implements WireServer {
     this.#settings = { ...options, room, drainIdleMs: undefined };
   }
 
-  accept(socket: Socket, protocol: 'http' | 'https' = 'http'): void {
-    this.#connections.add(new Connection(socket, protocol, this.#settings, this.#onClosed));
+  /** @param openedFor over TLS. */
+  accept(socket: Socket, openedFor?: OpenedFor): void {
+    this.#connections.add(new Connection(socket, openedFor, this.#settings, this.#onClosed));
   }
 
   makeRoom(): boolean {

@@ -3,18 +3,25 @@
 // name. Changed files are taken up without a restart; a pair that cannot be read then leaves those before it in use.
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 
+export interface Certificate {
+  readonly context: SecureContext;
+  /** Whether it was issued for this host. @param host in lower case, an IPv6 address in its brackets. */
+  isFor(host: string): boolean;
+}
+
 interface Loaded {
-  readonly byName: ReadonlyMap<string, SecureContext>;
-  readonly fallback: SecureContext;
+  readonly byName: ReadonlyMap<string, Certificate>;
+  readonly fallback: Certificate;
 }
 
 export interface Certificates {
-  /** By the name that the client asks for (SNI); '': it names none. */
-  contextFor(name: string): SecureContext;
+  /** By the name that the client asks for (SNI), in lower case; '': it names none. */
+  readonly certificateFor: (name: string) => Certificate;
   /** Looks at the files again. False: they cannot be read, `why` says what is wrong, and nothing has changed. */
   refresh(): { readonly ok: true } | { readonly ok: false; readonly why: string };
 }
@@ -36,7 +43,7 @@ export function openCertificates(folder: string, ticketKeys: Buffer): Certificat
     });
   }
   return {
-    contextFor: (name) => find(loaded, name.toLowerCase()),
+    certificateFor: (name) => find(loaded, name),
     refresh: () => {
       try {
         const now = stateOf(folder);
@@ -51,37 +58,51 @@ export function openCertificates(folder: string, ticketKeys: Buffer): Certificat
   };
 }
 
-function find({ byName, fallback }: Loaded, name: string): SecureContext {
-  // RFC 9525, section 6.3: an asterisk stands for one whole label, the first.
-  return byName.get(name) ?? byName.get(`*${name.slice(name.indexOf('.'))}`) ?? fallback;
+function find({ byName, fallback }: Loaded, name: string): Certificate {
+  return byName.get(name) ?? byName.get(wildcardOf(name)) ?? fallback;
+}
+
+// RFC 9525, section 6.3: an asterisk stands for one whole label, the first.
+function wildcardOf(name: string): string {
+  return `*${name.slice(name.indexOf('.'))}`;
 }
 
 function load(folder: string, ticketKeys: Buffer): Loaded {
-  const byName = new Map<string, SecureContext>();
-  let fallback: SecureContext | undefined;
+  const byName = new Map<string, Certificate>();
+  let fallback: Certificate | undefined;
   for (const name of pairsIn(folder)) {
-    const { context, names } = read(folder, name, ticketKeys);
-    for (const one of names) if (!byName.has(one)) byName.set(one, context);
-    if (fallback === undefined || name === 'default') fallback = context;
+    const { certificate, names } = read(folder, name, ticketKeys);
+    for (const one of names) if (!byName.has(one)) byName.set(one, certificate);
+    if (fallback === undefined || name === 'default') fallback = certificate;
   }
   if (fallback === undefined) throw new Error(`${folder} holds no certificate; put <name>.crt and <name>.key into it`);
   return { byName, fallback };
 }
 
-function read(folder: string, name: string, ticketKeys: Buffer): { context: SecureContext; names: string[] } {
+function read(
+  folder: string,
+  name: string,
+  ticketKeys: Buffer,
+): { certificate: Certificate; names: ReadonlySet<string> } {
   try {
     const cert = readFileSync(join(folder, `${name}.crt`));
     const key = readFileSync(join(folder, `${name}.key`));
     const context = createSecureContext({ cert, key, ticketKeys, minVersion: 'TLSv1.2' });
-    const { subjectAltName = '' } = new X509Certificate(cert);
-    const names = [...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, one]) => (one ?? '').toLowerCase());
-    return { context, names };
+    const x509 = new X509Certificate(cert);
+    const names = new Set(x509.subjectAltName?.matchAll(/DNS:([^,\s]+)/g).map(([, one]) => (one ?? '').toLowerCase()));
+    const isFor = (host: string): boolean =>
+      names.has(host) || names.has(wildcardOf(host)) || isForAddress(x509, host.replaceAll(/^\[|\]$/g, ''));
+    return { certificate: { context, isFor }, names };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${name}.crt and ${name}.key are not a certificate and its key (${why})`, {
       cause: error,
     });
   }
+}
+
+function isForAddress(certificate: X509Certificate, address: string): boolean {
+  return isIP(address) !== 0 && certificate.checkIP(address) !== undefined;
 }
 
 function pairsIn(folder: string): string[] {

@@ -1,9 +1,11 @@
 // TLS before HTTP/1.1: handshakes on accepted sockets, each with the certificate of the name that is asked for, and no
-// longer than a bound. What comes out of them goes to the same wire as plain connections.
+// longer than a bound. What comes out of them goes to the same wire as plain connections, and with it the hosts that it was
+// opened for.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Certificates } from './certificates.js';
+import { OpenedFor } from './opened-for.js';
 
 const handshakeMs = 10_000;
 // Files are looked at again this often: a certificate is renewed days before it ends.
@@ -13,12 +15,16 @@ type OnContext = (error: Error | null, context?: SecureContext) => void;
 
 export class TlsServer {
   readonly #certificates: Certificates;
-  readonly #accept: (socket: TLSSocket) => void;
+  readonly #accept: (socket: TLSSocket, openedFor: OpenedFor) => void;
   readonly #chooseContext = (name: string, callback: OnContext): void =>
-    callback(null, this.#certificates.contextFor(name));
+    callback(null, this.#certificates.certificateFor(name.toLowerCase()).context);
 
   /** @param onUnreadable a certificate has changed and cannot be read; the one before stays in use. */
-  constructor(certificates: Certificates, accept: (socket: TLSSocket) => void, onUnreadable: (why: string) => void) {
+  constructor(
+    certificates: Certificates,
+    accept: (socket: TLSSocket, openedFor: OpenedFor) => void,
+    onUnreadable: (why: string) => void,
+  ) {
     this.#certificates = certificates;
     this.#accept = accept;
     setInterval(() => {
@@ -31,7 +37,7 @@ export class TlsServer {
     const secured = new TLSSocket(socket, {
       isServer: true,
       // Of clients that name no host: the callback is not asked about them.
-      secureContext: this.#certificates.contextFor(''),
+      secureContext: this.#certificates.certificateFor('').context,
       SNICallback: this.#chooseContext,
       ALPNProtocols: ['http/1.1'],
     });
@@ -42,7 +48,14 @@ export class TlsServer {
     secured.once('close', endWait);
     secured.once('secure', () => {
       endWait();
-      this.#accept(secured);
+      this.#accept(secured, new OpenedFor(nameAskedFor(secured), this.#certificates.certificateFor));
     });
   }
+}
+
+// Not what was chosen in the handshake: for a resumed session nothing is chosen. Of one of TLS 1.2, OpenSSL tells the name
+// only where it had been acknowledged, which Node does not do when a callback chooses the certificate.
+function nameAskedFor(secured: TLSSocket): string | undefined {
+  if (typeof secured.servername === 'string') return secured.servername.toLowerCase();
+  return secured.isSessionReused() && secured.getProtocol() !== 'TLSv1.3' ? undefined : '';
 }
