@@ -11,6 +11,7 @@ export class DnsServer {
   readonly names = new Map<string, Records>();
   readonly #socket: Socket;
   readonly port: number;
+  /** For A records. */
   asked = 0;
 
   private constructor(socket: Socket) {
@@ -30,7 +31,6 @@ export class DnsServer {
   }
 
   #answer(query: Buffer): Buffer {
-    this.asked += 1;
     const labels: string[] = [];
     let at = 12;
     for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
@@ -40,6 +40,7 @@ export class DnsServer {
     const question = query.subarray(12, at + 5);
     const known = this.names.get(labels.join('.'));
     const isOfAddresses = query.readUInt16BE(at + 1) === 1;
+    if (isOfAddresses) this.asked += 1;
     const addresses = isOfAddresses ? (known?.addresses ?? []) : [];
     const head = Buffer.alloc(12);
     query.copy(head, 0, 0, 2);

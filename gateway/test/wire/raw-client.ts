@@ -14,7 +14,6 @@ export class RawClient {
   /** What came and is not an answer, or not a whole one. */
   rest = '';
   isClosed = false;
-  wasReset = false;
   readonly #socket: Socket;
   readonly #isHead: (index: number) => boolean;
   #wake: (() => void) | undefined;
@@ -28,8 +27,8 @@ export class RawClient {
       this.#read();
       this.#wake?.();
     });
-    socket.on('end', () => this.#close(false));
-    socket.on('error', () => this.#close(true));
+    socket.on('end', () => this.#close());
+    socket.on('error', () => this.#close());
   }
 
   /** @param isHead whether the answer of this number is one to HEAD. */
@@ -70,9 +69,8 @@ export class RawClient {
     }
   }
 
-  #close(byReset: boolean): void {
+  #close(): void {
     this.isClosed = true;
-    this.wasReset = byReset;
     this.#socket.destroy();
     this.#wake?.();
   }
