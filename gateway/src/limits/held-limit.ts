@@ -174,7 +174,7 @@ export class HeldLimit {
     this.#dropMinted();
     if (isWanted && this.isShort && nowMs > this.deadlineMs - this.#lifeMs / 2) this.#recall();
     const missing = Math.max(0, need - this.held(nowMs));
-    if (isWanted) this.flow.resizeLease(nowMs);
+    if (isWanted) this.flow.resizeLease(nowMs, this.left, this.isShort ? this.#lifeMs : Infinity);
     const room = maxHeldUnits - this.balance;
     const want = isWanted ? Math.max(0, missing, this.flow.lease - (missing > 0 ? 0 : this.balance)) : 0;
     const { stamp, returned, charged } = this.#owed.take(this.#stamp);

@@ -4,6 +4,10 @@ import { maxHeldUnits } from './slot-table.js';
 
 /** How long a lease should last at the rate seen. Short: what a gateway holds is what another one may lack. */
 export const leaseMs = 50;
+/** Where there is plenty nobody lacks anything, and a limit is asked for so often at most; one with many units left. */
+export const ampleLeaseMs = 1000;
+/** Times what such a lease takes must be left. */
+const plenty = 200;
 
 export class UnitFlow {
   /** Units for the next lease. */
@@ -67,10 +71,17 @@ export class UnitFlow {
     return Math.ceil(2 * this.#rate * Math.max(0, withinMs));
   }
 
-  /** By the rate since the last grant, at most doubling: from one unit up as demand shows, down at once. */
-  resizeLease(nowMs: number): void {
+  /**
+   * By the rate since the last grant, at most doubling: from one unit up as demand shows, down at once.
+   *
+   * @param left of the limit, as Redis said last.
+   * @param mostMs units live no longer.
+   */
+  resizeLease(nowMs: number, left: number, mostMs: number): void {
     const elapsedMs = Math.max(0.1, nowMs - this.#lastGrantMs);
-    const byRate = Math.ceil(((this.spent - this.#spentAtGrant) / elapsedMs) * leaseMs);
+    const perMs = (this.spent - this.#spentAtGrant) / elapsedMs;
+    const ampleMs = Math.max(leaseMs, Math.min(ampleLeaseMs, mostMs));
+    const byRate = Math.ceil(perMs * (left > plenty * perMs * ampleMs ? ampleMs : leaseMs));
     this.lease = Math.max(1, Math.min(maxHeldUnits, byRate, 2 * this.lease));
   }
 }
