@@ -177,6 +177,11 @@ export const configSchema = z.object({
       'how many bytes of records may wait on the disk, 1048576 at least; beyond it they are shed and counted, and traffic goes on',
     ),
   }),
+  recordBeginAfterMs: variable(
+    'RECORD_BEGIN_AFTER_MS',
+    z.coerce.number().int().min(100).max(86_400_000).default(10_000),
+    'milliseconds after which a request that goes on, such as a stream, leaves a record of its begin; that of its end follows',
+  ),
   limits: z.object({
     redisUrls: secret(
       'REDIS_LIMITS_URL',

@@ -21,6 +21,8 @@ export interface ThreadStart {
   readonly budgets: SharedArrayBuffer;
   readonly limitsPort: MessagePort;
   readonly recordsPort: MessagePort;
+  /** A request that lasts as long leaves a `begin` record then. */
+  readonly recordBeginAfterMs: number;
   /** The health table of targets, and who keeps it. */
   readonly targets: SharedArrayBuffer;
   readonly targetsPort: MessagePort;

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { newId, problem } from '@sluice/contracts';
 import { createLogger } from '@sluice/runtime';
 import type { FlowParts } from './flow/flow-parts.js';
+import { LongRequests } from './flow/long-requests.js';
 import { serve } from './flow/request-flow.js';
 import { connectionRoom } from './http1/connection-room.js';
 import { createIdentityChecks } from './identity/create-identity-checks.js';
@@ -43,6 +44,7 @@ const parts: FlowParts = {
   budgets: createBudgets(start.budgets, start.limitsPort),
   identity,
   records: createRecordWriter(start.recordsPort),
+  longRequests: new LongRequests(start.recordBeginAfterMs),
   upstreams: createUpstreams(isAllowed, {
     sets: placedSets(start.targets, start.targetsPort),
     certificateOf: certificateFolder(start.certificatesDir),
@@ -53,6 +55,7 @@ const parts: FlowParts = {
   accessLog: start.accessLog === undefined ? undefined : new LineWriter(start.accessLog),
   onBug: (error, requestId) => logger.error({ err: error, requestId }, 'a request failed by a bug of the gateway'),
 };
+parts.longRequests.watch();
 
 const wire = new Http1Server(
   {
@@ -99,7 +102,7 @@ main.on('message', (message: ToWorker) => {
 function listenerOverTls({ certificatesDir, ticketKeys }: NonNullable<ThreadStart['tls']>): Listener {
   const server = new TlsServer(
     openCertificates(certificatesDir, Buffer.from(ticketKeys)),
-    (socket, openedFor) => wire.accept(socket, openedFor),
+    wire,
     (why) => logger.error({ why }, 'a changed certificate cannot be read; the one before stays in use'),
   );
   const tlsDoor = overload.door({

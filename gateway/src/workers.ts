@@ -82,6 +82,7 @@ export class Workers {
         budgets: broker.shared,
         limitsPort: limits.port2,
         recordsPort: records.port2,
+        recordBeginAfterMs: config.recordBeginAfterMs,
         targets: targets.table.shared,
         targetsPort: targetChannel.port2,
         identity: identity.shared,

@@ -8,6 +8,7 @@ import type { Tracer } from '../ops/traces/tracer.js';
 import type { RecordWriter } from '../records/index.js';
 import type { Replica } from '../snapshot/replica.js';
 import type { Upstreams } from '../upstream/upstream.js';
+import type { LongRequests } from './long-requests.js';
 
 export interface FlowParts {
   readonly admission: Admission;
@@ -15,6 +16,7 @@ export interface FlowParts {
   readonly budgets: Budgets;
   readonly identity: IdentityChecks;
   readonly records: RecordWriter;
+  readonly longRequests: LongRequests;
   readonly upstreams: Upstreams;
   readonly counters: ThreadCounters;
   /** Undefined: off, which costs nothing. */

@@ -1,5 +1,5 @@
 // What is kept of one request.
-import type { ProblemCode } from '@sluice/contracts';
+import type { ProblemCode, RecordPhase } from '@sluice/contracts';
 import type { Account, Compiled, LimitStatus, Reason } from '@sluice/engine';
 import type { WorkerRecord } from '../records/index.js';
 import type { UpstreamCall } from '../upstream/upstream.js';
@@ -20,6 +20,7 @@ export interface Outcome {
   readonly receivedBytes: number;
   readonly sentBytes: number;
   readonly tightest: LimitStatus | undefined;
+  readonly phase: RecordPhase;
 }
 
 const longestPath = 8192;
@@ -38,6 +39,7 @@ export function recordOf({
   receivedBytes,
   sentBytes,
   tightest,
+  phase,
 }: Outcome): WorkerRecord {
   return {
     id: uuidOf(requestId),
@@ -71,6 +73,7 @@ export function recordOf({
     client_address: exchange.clientAddress,
     client_request_id: clientRequestId(exchange.header('x-request-id')),
     reasons: JSON.stringify(reasons),
+    phase,
   };
 }
 

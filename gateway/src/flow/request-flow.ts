@@ -1,10 +1,10 @@
 // One request through the rooms: decide and spend (`deciding`), send (`forwarding`), answer (`answering`), record.
-import type { ProblemCode } from '@sluice/contracts';
+import type { ProblemCode, RecordPhase } from '@sluice/contracts';
 import { newId } from '@sluice/contracts';
 import type { Answer, Decision, Forward, Reason } from '@sluice/engine';
 import { bodyTooLarge } from '@sluice/engine';
-import type { Accessed } from '../ops/access-log/access-line.js';
 import { accessLine } from '../ops/access-log/access-line.js';
+import type { EndedRequest } from '../ops/counters.js';
 import type { LineWriter } from '../ops/lines.js';
 import type { RequestTrace } from '../ops/traces/request-trace.js';
 import type { Admittee } from '../overload/admission.js';
@@ -17,6 +17,7 @@ import { Deciding } from './deciding.js';
 import type { FlowParts } from './flow-parts.js';
 import { isLooping } from './forward-headers.js';
 import { forward } from './forwarding.js';
+import type { LongRequest } from './long-requests.js';
 import { clientRequestId } from './client-request-id.js';
 import { costOf } from './cost-of.js';
 import { recordOf } from './record-of.js';
@@ -26,7 +27,9 @@ export function serve(parts: FlowParts, exchange: Exchange): void {
   new RequestFlow(parts, exchange).begin();
 }
 
-class RequestFlow implements DecisionReceiver, Admittee {
+class RequestFlow implements DecisionReceiver, Admittee, LongRequest {
+  previous: LongRequest | undefined;
+  next: LongRequest | undefined;
   readonly #parts: FlowParts;
   readonly #exchange: Exchange;
   readonly #time = Date.now();
@@ -42,6 +45,7 @@ class RequestFlow implements DecisionReceiver, Admittee {
   /** Reasons that only the request's course gave. */
   readonly #afterthoughts: Reason[] = [];
   #delay: NodeJS.Timeout | undefined;
+  #phase: 'whole' | 'end' = 'whole';
 
   constructor(parts: FlowParts, exchange: Exchange) {
     this.#parts = parts;
@@ -50,15 +54,29 @@ class RequestFlow implements DecisionReceiver, Admittee {
   }
 
   begin(): void {
-    const { admission, replica, counters } = this.#parts;
+    const { admission, replica, counters, longRequests } = this.#parts;
     const exchange = this.#exchange;
     // A misdirected request is nobody's: the tenant of its host has no part in the connection.
     if (!exchange.isMisdirected) this.#environment = replica.environmentOf(exchange.host);
     this.#counted = counters.begin(this.#environment?.compiled.environmentId);
+    longRequests.begin(this);
     exchange.onClose = (isComplete) => this.#finish(isComplete);
     exchange.onDrain = () => this.#call?.resume();
     exchange.onBodyFailed = ({ code, detail }) => this.#giveUp(code, detail);
     admission.begin(this.#tenantId, this);
+  }
+
+  get startedAt(): number {
+    return this.#exchange.startedAt;
+  }
+
+  /** A gateway that is killed leaves no other record of this request. */
+  onLong(): void {
+    try {
+      if (this.#record('begin', this.#outcome(this.#answering.status))) this.#phase = 'end';
+    } catch (error) {
+      this.#parts.onBug(error, this.#requestId);
+    }
   }
 
   get isGone(): boolean {
@@ -185,26 +203,39 @@ class RequestFlow implements DecisionReceiver, Admittee {
 
   #finish(isComplete: boolean): void {
     this.#parts.admission.end(this.#tenantId);
+    this.#parts.longRequests.end(this);
     clearTimeout(this.#delay);
     this.#deciding?.hold?.release();
-    const { code, sentBytes, isBroken, status: answered } = this.#answering;
-    const hasLeft = !isComplete && !isBroken;
+    const hasLeft = !isComplete && !this.#answering.isBroken;
+    const outcome = this.#outcome(hasLeft ? 499 : this.#answering.status);
     if (hasLeft) this.#call?.abort();
-    const status = hasLeft ? 499 : answered;
-    const durationMs = performance.now() - this.#exchange.startedAt;
-    const receivedBytes = (this.#call?.sentBytes ?? 0) + this.#answering.receivedBytes;
-    this.#parts.counters.end(this.#counted, { status, code, durationMs, sentBytes, receivedBytes });
+    this.#parts.counters.end(this.#counted, outcome);
     this.#trace?.finish({
       requestId: this.#requestId,
-      status,
-      code,
+      status: outcome.status,
+      code: outcome.code,
       compiled: this.#environment?.compiled,
       account: this.#deciding?.account,
     });
-    if (this.#parts.accessLog !== undefined)
-      this.#logAccess(this.#parts.accessLog, { status, code, durationMs, receivedBytes, sentBytes });
-    // Without an environment there is no tenant whose record this could be.
-    if (this.#environment === undefined || this.#deciding?.account === undefined) return;
+    if (this.#parts.accessLog !== undefined) this.#logAccess(this.#parts.accessLog, outcome);
+    this.#record(this.#phase, outcome);
+  }
+
+  /** As it stands now. */
+  #outcome(status: number): EndedRequest {
+    const { code, sentBytes, receivedBytes } = this.#answering;
+    return {
+      status,
+      code,
+      durationMs: performance.now() - this.startedAt,
+      sentBytes,
+      receivedBytes: (this.#call?.sentBytes ?? 0) + receivedBytes,
+    };
+  }
+
+  /** False: without an environment there is no tenant whose record this could be. */
+  #record(phase: RecordPhase, { status, code, durationMs, sentBytes, receivedBytes }: EndedRequest): boolean {
+    if (this.#environment === undefined || this.#deciding?.account === undefined) return false;
     this.#parts.records.write(
       recordOf({
         requestId: this.#requestId,
@@ -220,18 +251,17 @@ class RequestFlow implements DecisionReceiver, Admittee {
         receivedBytes,
         sentBytes,
         tightest: this.#answering.tightest ?? this.#deciding.tightest,
+        phase,
       }),
     );
+    return true;
   }
 
-  #logAccess(
-    log: LineWriter,
-    ended: Pick<Accessed, 'status' | 'code' | 'durationMs' | 'receivedBytes' | 'sentBytes'>,
-  ): void {
+  #logAccess(log: LineWriter, outcome: EndedRequest): void {
     const exchange = this.#exchange;
     log.write(
       accessLine({
-        ...ended,
+        ...outcome,
         time: this.#time,
         requestId: this.#requestId,
         clientAddress: exchange.clientAddress,

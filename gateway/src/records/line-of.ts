@@ -37,4 +37,5 @@ export const lineOf = (record: WorkerRecord, gatewayId: string, bootId: string):
     record.client_address,
     record.client_request_id,
     record.reasons,
+    record.phase,
   ]).slice(1)}\n`;

@@ -79,6 +79,7 @@ export const sampleRecord = (changes: Partial<WorkerRecord> = {}): WorkerRecord 
   client_address: '127.0.0.1',
   client_request_id: '',
   reasons: '[]',
+  phase: 'whole',
   ...changes,
 });
 

@@ -42,6 +42,7 @@ export function recordOf(over: Partial<RequestRecord> = {}): RequestRecord {
     client_address: '192.0.2.1',
     client_request_id: '',
     reasons: '[{"code":"route_matched"}]',
+    phase: 'whole',
     ...over,
   };
 }

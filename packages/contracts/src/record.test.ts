@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordColumns, recordToRow, rowToRecord, type RequestRecord } from './record.js';
+import { cellsOf, recordColumns, recordToRow, recordVersion, rowToRecord, type RequestRecord } from './record.js';
 
 const record: RequestRecord = {
   seq: 1,
@@ -36,6 +36,7 @@ const record: RequestRecord = {
   client_address: '127.0.0.1',
   client_request_id: '',
   reasons: '[]',
+  phase: 'end',
 };
 
 test('a record survives the way to a row and back', () => {
@@ -44,6 +45,12 @@ test('a record survives the way to a row and back', () => {
 
 test('seq is the first column: the appending thread writes it before what the worker has written', () => {
   expect(recordColumns[0]).toBe('seq');
+});
+
+test('a row of the version before has a cell less, and is the whole record of its request', () => {
+  const row = recordToRow(record);
+  expect([row.length, cellsOf(recordVersion), cellsOf(1)]).toEqual([35, 35, 34]);
+  expect(rowToRecord(row.slice(0, cellsOf(1))).data).toEqual({ ...record, phase: 'whole' });
 });
 
 test.each([[[]], [[1, 2, 3]], ['text'], [null], [{}]])('a row that is no record is refused: %j', (row) => {

@@ -1,6 +1,6 @@
 // Which rows of a segment may go into `requests`. One row that ClickHouse would refuse holds up all the others, so
 // everything it could refuse is found here, and the row is set aside with its reason.
-import { recordColumns, rowToRecord } from '@sluice/contracts';
+import { cellsOf, rowToRecord } from '@sluice/contracts';
 import type { RequestRecord, SegmentJob } from '@sluice/contracts';
 
 type PoisonReason = 'not_json' | 'not_a_record' | 'out_of_range' | 'another_boot' | 'another_day' | 'seq_out_of_place';
@@ -18,7 +18,7 @@ export interface CheckedRows {
   readonly poison: readonly PoisonRow[];
 }
 
-type Place = Pick<SegmentJob, 'bootId' | 'day' | 'firstSeq' | 'rowCount'>;
+type Place = Pick<SegmentJob, 'recordVersion' | 'bootId' | 'day' | 'firstSeq' | 'rowCount'>;
 type Flaw = { readonly reason: PoisonReason; readonly detail: string };
 
 export function checkRows(lines: readonly string[], place: Place): CheckedRows {
@@ -26,7 +26,7 @@ export function checkRows(lines: readonly string[], place: Place): CheckedRows {
   const poison: PoisonRow[] = [];
   const seqs = new Set<number>();
   for (const [position, text] of lines.entries()) {
-    const record = readRow(text);
+    const record = readRow(text, cellsOf(place.recordVersion));
     const flaw = 'reason' in record ? record : flawOf(record, place, seqs);
     if (flaw !== undefined) poison.push({ position, text, ...flaw });
     else if (!('reason' in record)) {
@@ -37,15 +37,15 @@ export function checkRows(lines: readonly string[], place: Place): CheckedRows {
   return { records, poison };
 }
 
-function readRow(text: string): RequestRecord | Flaw {
+function readRow(text: string, cells: number): RequestRecord | Flaw {
   let row: unknown;
   try {
     row = JSON.parse(text);
   } catch (error) {
     return { reason: 'not_json', detail: error instanceof Error ? error.message : 'unreadable' };
   }
-  if (!Array.isArray(row) || row.length !== recordColumns.length) {
-    return { reason: 'not_a_record', detail: `a row is an array of ${recordColumns.length} cells` };
+  if (!Array.isArray(row) || row.length !== cells) {
+    return { reason: 'not_a_record', detail: `a row is an array of ${cells} cells` };
   }
   const parsed = rowToRecord(row);
   if (parsed.success) return parsed.data;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { acknowledgementKey, recordToRow } from '@sluice/contracts';
+import { acknowledgementKey, recordToRow, recordVersion } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { emptyServers, startFixture } from './fixture.js';
 import type { Fixture } from './fixture.js';
@@ -162,7 +162,7 @@ test('payloads that are none, rows that do not unpack and wrong counts are dead-
 });
 
 test('a segment of a newer record version is held, neither stored nor dead-lettered, and does not stop the others', async () => {
-  const newer = { ...makeSegment({ bootId: fixture.newBoot() }), recordVersion: 2 };
+  const newer = { ...makeSegment({ bootId: fixture.newBoot() }), recordVersion: recordVersion + 1 };
   const known = makeSegment({ bootId: fixture.newBoot() });
   const worker = await fixture.startWorker();
   await ship(fixture.queue, newer, known);

@@ -1,9 +1,10 @@
 // A worker dies, or ClickHouse's answer is lost, at each point of a segment's way: in the end every row counts once.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { cellsOf, recordToRow, recordVersion } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { emptyServers, startFixture } from './fixture.js';
 import type { Fixture } from './fixture.js';
-import { makeSegment, ship } from './segments.js';
+import { makeSegment, recordOf, ship } from './segments.js';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -101,3 +102,45 @@ test('two workers share a queue, and every row counts once', async () => {
   await fixture.acknowledged(...segments.map(({ segmentId }) => segmentId));
   expect(await fixture.counts()).toEqual([400, 400, 400]);
 });
+
+test('a request that left a record of its begin and one of its end is stored with both, and counts once', async () => {
+  const bootId = fixture.newBoot();
+  const begun = recordOf({ seq: 1, boot_id: bootId, phase: 'begin' });
+  const underWay = recordOf({ seq: 3, boot_id: bootId, phase: 'begin' });
+  const records = [begun, { ...begun, seq: 2, phase: 'end' as const }, underWay];
+  const segment = makeSegment({
+    bootId,
+    rows: records.length,
+    edit: (lines) => lines.splice(0, 3, ...records.map((record) => JSON.stringify(recordToRow(record)))),
+  });
+  await fixture.startWorker();
+  await ship(fixture.queue, segment);
+  await fixture.acknowledged(segment.segmentId);
+  expect(await fixture.counts()).toEqual([1, 1, 1]);
+  expect(await fixture.ledgerRows()).toEqual([{ rows: 3, poison_rows: 0 }]);
+  expect(await phases()).toEqual([
+    { phase: 'begin', rows: 2 },
+    { phase: 'end', rows: 1 },
+  ]);
+});
+
+test('a gateway of the record version before is understood: each of its rows is a whole request', async () => {
+  const before = makeSegment({
+    bootId: fixture.newBoot(),
+    edit: (lines) => {
+      for (const [row, line] of lines.entries())
+        lines[row] = JSON.stringify((JSON.parse(line) as unknown[]).slice(0, cellsOf(recordVersion - 1)));
+    },
+  });
+  await fixture.startWorker();
+  await ship(fixture.queue, { ...before, recordVersion: recordVersion - 1 });
+  await fixture.acknowledged(before.segmentId);
+  expect(await fixture.counts()).toEqual([20, 20, 20]);
+  expect(await fixture.deadLetters()).toEqual([]);
+  expect(await phases()).toEqual([{ phase: 'whole', rows: 20 }]);
+});
+
+async function phases(): Promise<unknown[]> {
+  const query = 'SELECT phase, toUInt32(count()) AS rows FROM requests GROUP BY phase ORDER BY phase';
+  return (await fixture.clickhouse.query({ query, format: 'JSONEachRow' })).json();
+}

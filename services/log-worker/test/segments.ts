@@ -47,6 +47,7 @@ export function recordOf(over: Partial<RequestRecord>): RequestRecord {
     client_address: '192.0.2.1',
     client_request_id: '',
     reasons: '[]',
+    phase: 'whole',
     ...over,
   };
 }

@@ -251,3 +251,54 @@ test("no query returns another tenant's or another environment's rows", async ()
     expect(await ask({ ...scope, tenantId: "ten_a' OR 1=1 --" }), `${name}, injected`).toBe(0);
   }
 });
+
+// Streams, in an environment of their own: `begin` and `end` of one, `begin` alone of another, and a request beside them.
+const streams = { ...scope, environmentId: 'env_streams' };
+const stream = (over: Partial<RequestRecord>) =>
+  recordOf({ time: at(5), environment_id: 'env_streams', route: 'events', duration_us: 10_000_000, ...over });
+const over = stream({ status: 101, phase: 'begin', response_bytes: 40 });
+const underWay = stream({ time: at(6), status: 101, phase: 'begin', response_bytes: 60 });
+const streamRecords = [
+  over,
+  underWay,
+  { ...over, phase: 'end' as const, status: 499, response_bytes: 500, duration_us: 90_000_000 },
+  stream({ route: 'list', duration_us: 1000 }),
+].map((record, index) => Object.assign(record, { seq: index + 1 }));
+const idOf = ({ id }: { id: string }) => `req_${id.replaceAll('-', '')}`;
+
+test('a request with two records counts once, by its end, and one under way not yet', async () => {
+  await clickhouse.insertSegment(client, segmentOf(2, streamRecords));
+  const rows = await clickhouse.countRows(client, clickhouse.wholeMinutesOf(streams));
+  expect(rows).toEqual({ rows: 2, distinct: 2, accepted: 2, limited: 0, refused: 0 });
+  const { distinct, ...counted } = rows;
+  expect(await clickhouse.countRollup(client, streams)).toEqual(counted);
+  const { totals } = await clickhouse.queryTimeseries(client, streams);
+  expect(totals).toMatchObject({ requests: distinct, s2xx: 1, s4xx: 1, responseBytes: 600 });
+  expect((await clickhouse.queryTimeseries(client, { ...streams, route: 'events' })).totals.p50Ms).toBe(90_000);
+  expect((await clickhouse.queryUsage(client, streams)).totals.requests).toBe(2);
+  const { arms } = await clickhouse.queryArmTraffic(client, streams);
+  expect(arms.map(({ route, requests }) => [route, requests])).toEqual([
+    ['events', 1],
+    ['list', 1],
+  ]);
+});
+
+test('the log shows a request under way as such, and one that has ended once, as it ended', async () => {
+  const list = async (filter: object) =>
+    (await clickhouse.queryRequestList(client, { ...streams, limit: 10, ...filter })).items.map(
+      ({ id, phase, status }) => [id, phase, status],
+    );
+  const first = [idOf(underWay), 'begin', 101];
+  expect(await list({ route: 'events' })).toEqual([first, [idOf(over), 'end', 499]]);
+  expect(await list({ limit: 1 })).toEqual([first]);
+  // It was 101 when it had lasted 10 s, and is not any more.
+  expect(await list({ status: 101 })).toEqual([first]);
+  expect(await list({ status: 499 })).toEqual([[idOf(over), 'end', 499]]);
+});
+
+test('one request, asked for by its id, is as it ended, and as it was while it goes on', async () => {
+  const found = async (record: RequestRecord) =>
+    clickhouse.queryRequestById(client, { ...streams, requestId: idOf(record) });
+  expect(await found(over)).toMatchObject({ phase: 'end', status: 499, durationMs: 90_000, responseBytes: 500 });
+  expect(await found(underWay)).toMatchObject({ phase: 'begin', status: 101, durationMs: 10_000, responseBytes: 60 });
+});

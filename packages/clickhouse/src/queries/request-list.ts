@@ -1,5 +1,6 @@
 // The request explorer: the newest first, page by page. The cursor is the last row's key, so that a page costs the same
-// at any depth, and rows that arrive meanwhile neither repeat nor hide one.
+// at any depth, and rows that arrive meanwhile neither repeat nor hide one. A request that lasts stands in it as it was
+// when that was recorded, until its end has come; then as it ended, whatever the filter makes of either.
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import type { Page, RequestEntry } from '@sluice/contracts';
@@ -45,6 +46,7 @@ export async function queryRequestList(client: ClickHouseClient, input: RequestL
      WHERE ${inTime} AND ${filtered}
        AND ({status:UInt16} = 0 OR status = {status:UInt16}) AND ({application:String} = '' OR application_id = {application:String})
        ${after === undefined ? '' : `AND time <= fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC') AND (time < fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC') OR id < {afterId:UUID})`}
+       AND (phase != 'begin' OR id GLOBAL NOT IN (SELECT id FROM requests WHERE ${inTime} AND phase = 'end'))
      ORDER BY tenant_id DESC, time DESC, id DESC
      LIMIT {limit:UInt32}`,
     {

@@ -1,11 +1,11 @@
 // A row of `requests` as the API shows it.
 import { z } from 'zod';
 import type { RequestEntry } from '@sluice/contracts';
-import { requestSchema } from '@sluice/contracts';
+import { recordPhases, requestSchema } from '@sluice/contracts';
 
 export const requestColumns = `id, toUnixTimestamp64Milli(time) AS time_ms, revision, api, route, arm, arm_reason, weight_version, application_id,
        subscription_id, credential_id, plan, method, host, path, status, code, upstream, target, attempts, gateway_id,
-       duration_us, upstream_us, request_bytes, response_bytes, limit_name, limit_left, reasons`;
+       duration_us, upstream_us, request_bytes, response_bytes, limit_name, limit_left, reasons, phase`;
 
 export const requestRow = z.object({
   id: z.uuid(),
@@ -36,6 +36,7 @@ export const requestRow = z.object({
   limit_name: z.string(),
   limit_left: z.int(),
   reasons: z.string(),
+  phase: z.enum(recordPhases),
 });
 
 export function toRequestEntry(row: z.infer<typeof requestRow>): RequestEntry {
@@ -69,6 +70,7 @@ export function toRequestEntry(row: z.infer<typeof requestRow>): RequestEntry {
     // The record says -1 where no limit applied, because its columns have no null.
     limitLeft: row.limit_left === -1 ? null : row.limit_left,
     reasons: parseReasons(row.reasons),
+    phase: row.phase,
   });
 }
 

@@ -1,9 +1,9 @@
 // How many rows there are, from both sides: what proves that the roll-up says what the rows say, and that every answer
-// was recorded once.
+// was recorded once. A request counts when it has ended: of one that is under way there is a row, and it is left out.
 import { z } from 'zod';
 import type { ClickHouseClient } from '../client.js';
 import { readRows } from '../read-rows.js';
-import { inMinutes, inTime, minuteParams, timeParams, wholeMinutes } from './scope.js';
+import { ended, inMinutes, inTime, minuteParams, timeParams, wholeMinutes } from './scope.js';
 import type { Scope } from './scope.js';
 
 const rowCounts = z.object({
@@ -28,7 +28,7 @@ export async function countRows(client: ClickHouseClient, scope: Scope): Promise
     client,
     `SELECT count() AS total, uniqExact(id) AS ids, countIf(arm != '') AS sent_on,
        countIf(arm = '' AND code = 'limit_exceeded') AS over_limit, countIf(arm = '' AND code != 'limit_exceeded') AS turned_away
-     FROM requests WHERE ${inTime}`,
+     FROM requests WHERE ${inTime} AND ${ended}`,
     timeParams(scope),
     rowCounts,
   );

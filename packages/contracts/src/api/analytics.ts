@@ -4,7 +4,7 @@
 // limit refused (429); `refused` what the gateway refused otherwise. `accepted + limited + refused = requests`.
 // 4xx, 429 and 5xx are never added up.
 import { z } from 'zod';
-import { recordSchema } from '../record.js';
+import { recordPhases, recordSchema } from '../record.js';
 import { timeSchema } from './pages.js';
 
 export const rangeQuerySchema = z.object({
@@ -99,6 +99,10 @@ export const requestSchema = z
       target: true,
       attempts: true,
     }).shape,
+    phase: z.enum(recordPhases).meta({
+      description:
+        'whole: it was over within 10 s; end: it lasted longer, and is over; begin: it had not ended after 10 s, and no end has come since: it is under way, or its gateway was killed. Its status, duration and bytes are then those of that moment',
+    }),
     armReason: z.string(),
     weightVersion: z.int(),
     applicationId: z.string(),
