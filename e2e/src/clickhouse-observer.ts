@@ -14,10 +14,10 @@ export class ClickHouseObserver {
     this.#url = url.href;
   }
 
-  /** Rows of a tenant, and how many different request ids are among them. */
+  /** Rows of a tenant's requests that have ended, and how many different request ids are among them. */
   async rows(tenantId: string): Promise<{ rows: number; distinct: number }> {
     const [row] = await this.#query(
-      'SELECT count() AS rows, uniqExact(id) AS distinct FROM requests WHERE tenant_id = {tenant:String}',
+      `SELECT count() AS rows, uniqExact(id) AS distinct FROM requests WHERE tenant_id = {tenant:String} AND phase != 'begin'`,
       tenantId,
     );
     return { rows: Number(row?.['rows']), distinct: Number(row?.['distinct']) };
@@ -35,7 +35,7 @@ export class ClickHouseObserver {
   /** How often each request id of a tenant was stored. */
   async timesStored(tenantId: string): Promise<Map<string, number>> {
     const rows = await this.#query(
-      'SELECT toString(id) AS id, count() AS times FROM requests WHERE tenant_id = {tenant:String} GROUP BY id',
+      `SELECT toString(id) AS id, count() AS times FROM requests WHERE tenant_id = {tenant:String} AND phase != 'begin' GROUP BY id`,
       tenantId,
     );
     return new Map(rows.map((row) => [`req_${String(row['id']).replaceAll('-', '')}`, Number(row['times'])]));
