@@ -47,35 +47,6 @@ const notForClient = new Set([...hopByHop, 'ratelimit', 'ratelimit-policy']);
 // A cycle through upstreams that are Sluice's own hosts ends here.
 const mostHops = 8;
 
-/** What a header's name means on the way, by the name as it is written: most requests bring the same few. */
-interface Station {
-  readonly lower: string;
-  readonly isForUpstream: boolean;
-  readonly isForClient: boolean;
-}
-
-const stations = new Map<string, Station>();
-// Whoever makes up names must not fill the memory with them.
-const mostStations = 1000;
-const longestStation = 64;
-
-function stationOf(name: string): Station {
-  return stations.get(name) ?? newStation(name);
-}
-
-function newStation(name: string): Station {
-  const lower = name.toLowerCase();
-  const station = {
-    lower,
-    isForUpstream: !notForUpstream.has(lower) && !isOurs(lower) && !isAmbiguous(lower),
-    isForClient: !notForClient.has(lower) && !lower.startsWith('x-sluice-'),
-  };
-  // A copy: the name may be a piece of a whole head, which would be kept with it.
-  if (stations.size < mostStations && name.length <= longestStation)
-    stations.set(Buffer.from(name, 'latin1').toString('latin1'), station);
-  return station;
-}
-
 /** The headers of a request on its way upstream, names and values in turn. */
 export function upstreamHeaders(raw: readonly string[], to: ForwardedFor): string[] {
   const named = namedByConnection(raw);
@@ -83,9 +54,9 @@ export function upstreamHeaders(raw: readonly string[], to: ForwardedFor): strin
   let via = '';
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    const { lower, isForUpstream } = stationOf(name);
+    const lower = name.toLowerCase();
     if (lower === 'via') via += `${raw[index + 1] ?? ''}, `;
-    if (!isForUpstream || named?.has(lower) === true) continue;
+    if (notForUpstream.has(lower) || isOurs(lower) || isAmbiguous(lower) || named?.has(lower) === true) continue;
     if (lower === 'content-length' && !to.hasBody) continue;
     const after = nameAfter(lower, to.edits, raw);
     if (after !== undefined) headers.push(after === lower ? name : after, raw[index + 1] ?? '');
@@ -113,8 +84,8 @@ export function clientHeaders(raw: readonly string[], edits: HeaderEdits, ours: 
   const headers: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    const { lower, isForClient } = stationOf(name);
-    if (!isForClient || named?.has(lower) === true) continue;
+    const lower = name.toLowerCase();
+    if (notForClient.has(lower) || lower.startsWith('x-sluice-') || named?.has(lower) === true) continue;
     const after = nameAfter(lower, edits, raw);
     if (after !== undefined && !isTaken(after, ours))
       headers.push(after === lower ? name : after, raw[index + 1] ?? '');
