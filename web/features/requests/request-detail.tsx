@@ -4,11 +4,12 @@ import type { ReactNode } from 'react';
 import { CopyButton } from '@/features/ui/copy-button';
 import { HttpStatus } from '@/features/ui/http-status';
 import { bytes, milliseconds } from '@/features/ui/numbers';
+import { StatusBadge } from '@/features/ui/status-badge';
 import { Time } from '@/features/ui/time';
 import { limitWords } from './limit-words';
 import { ReasonList } from './reason-list';
 import { viewsOf } from './reason-view';
-import { isRefused, verdictOf } from './verdict';
+import { isRefused, isUnderWay, verdictOf } from './verdict';
 import { Given } from '@/features/ui/given';
 
 interface RequestDetailProps {
@@ -27,7 +28,8 @@ export function RequestDetail({ request, applicationTitle, planTitle, explainHre
     <>
       <div className="flex flex-col gap-2">
         <p className="flex flex-wrap items-center gap-2">
-          <HttpStatus status={request.status} />
+          {request.status !== 0 && <HttpStatus status={request.status} />}
+          {isUnderWay(request) && <StatusBadge tone="neutral">under way</StatusBadge>}
           <span className="font-mono text-13 break-all">
             {request.method} {request.host}
             {request.path}
@@ -41,8 +43,15 @@ export function RequestDetail({ request, applicationTitle, planTitle, explainHre
       </div>
       <section aria-label="Time" className="flex flex-col gap-1.5">
         <h3 className="font-strong">
-          {milliseconds(request.durationMs)} ms <span className="font-normal text-text-2">in all</span>
+          {milliseconds(request.durationMs)} ms{' '}
+          <span className="font-normal text-text-2">{isUnderWay(request) ? 'when this was recorded' : 'in all'}</span>
         </h3>
+        {isUnderWay(request) && (
+          <p className="text-13">
+            No end has been recorded since: it goes on, or its gateway was killed. It counts in the numbers when it has
+            ended.
+          </p>
+        )}
         <div aria-hidden className="flex h-2 overflow-hidden rounded-full bg-(--border)">
           <span style={{ width: `${100 - upstreamShare}%`, background: 'var(--chart-1)' }} />
           <span style={{ width: `${upstreamShare}%`, background: 'var(--chart-2)' }} />
@@ -78,7 +87,8 @@ export function RequestDetail({ request, applicationTitle, planTitle, explainHre
           </Fact>
           <Fact name="Upstream">{[request.upstream, request.target].filter(Boolean).join(', ')}</Fact>
           <Fact name="Body in, out">
-            {bytes(request.requestBytes)}, {bytes(request.responseBytes)}; bodies are not recorded
+            {bytes(request.requestBytes)}, {bytes(request.responseBytes)}
+            {isUnderWay(request) && ' until then'}; bodies are not recorded
           </Fact>
           <Fact name="Revision">
             r{request.revision}, weights version {request.weightVersion}

@@ -7,12 +7,22 @@ export function isRefused({ code, arm }: Pick<RequestEntry, 'code' | 'arm'>): bo
   return code !== '' && arm === '';
 }
 
+/**
+ * It had lasted 10 s when it was recorded, and no end has come since: it goes on, or its gateway was killed. What it says of
+ * status, duration and bytes is of that moment.
+ */
+export function isUnderWay({ phase }: Pick<RequestEntry, 'phase'>): boolean {
+  return phase === 'begin';
+}
+
 /** What was decided, in one sentence. */
 export function verdictOf(request: RequestEntry): string {
   const stopped = viewsOf(request.reasons, isRefused(request)).find(({ mark }) => mark === 'stopped');
   if (stopped !== undefined) return stopped.text;
   if (request.code in problems) return `${problems[request.code as keyof typeof problems].title}.`;
+  if (isUnderWay(request) && request.status === 0) return 'Under way: no answer had begun when this was recorded.';
   if (request.status === 499) return 'The caller went away before the answer.';
   if (request.upstream === '') return 'The gateway answered it itself.';
-  return `${request.upstream} answered ${request.status}${request.arm === '' ? '' : ` (arm ${request.arm})`}.`;
+  const answered = `${request.upstream} answered ${request.status}${request.arm === '' ? '' : ` (arm ${request.arm})`}`;
+  return isUnderWay(request) ? `Under way: ${answered}, and has not ended.` : `${answered}.`;
 }
