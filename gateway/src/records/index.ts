@@ -1,5 +1,5 @@
 // The record writer: a worker thread's end of the spool. Writing never waits and never fails; rows go to the main
-// thread in batches, 2 ms after the first of them at most. What the spool cannot take is shed and counted, not kept.
+// thread in batches, 3 ms after the first of them at most. What the spool cannot take is shed and counted, not kept.
 import type { MessagePort } from 'node:worker_threads';
 import type { RequestRecord } from '@sluice/contracts';
 import { lineOf } from './line-of.js';
@@ -14,7 +14,7 @@ export interface RecordWriter {
   flush(): Promise<void>;
 }
 
-const batchMs = 2;
+const batchMs = 3;
 const batchRows = 512;
 const batchCharacters = 256 * 1024;
 /** Rows that the spool has not confirmed. About 30 MiB at 300 bytes a row. */
