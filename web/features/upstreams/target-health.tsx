@@ -28,19 +28,29 @@ export function TargetHealthSection({ health, name }: { health: EnvironmentHealt
             {
               title: 'Target',
               cell: ({ url, address }) => (
-                <span className="break-all">
-                  <code>{url}</code>
+                <span>
+                  <code className="break-all">{url}</code>
                   {address !== null && (
                     <>
                       {' at '}
-                      <code>{address}</code>
+                      <code className="break-all">{address}</code>
                     </>
                   )}
                 </span>
               ),
             },
-            { title: 'State', cell: ({ tone, word }) => <StatusBadge tone={tone}>{word}</StatusBadge> },
-            { title: 'Why', cell: ({ cause }) => <span className="wrap-anywhere">{cause}</span> },
+            {
+              title: 'State',
+              cell: ({ tone, word, cause }) => (
+                <>
+                  <StatusBadge tone={tone}>{word}</StatusBadge>
+                  {cause !== '' && (
+                    <span className="mt-1 block text-12 wrap-anywhere text-text-2 sm:hidden">{cause}</span>
+                  )}
+                </>
+              ),
+            },
+            { title: 'Why', cell: ({ cause }) => <span className="wrap-anywhere">{cause}</span>, isSecondary: true },
             { title: 'Since', cell: ({ since }) => since !== null && <Time at={since} />, isSecondary: true },
           ]}
         />

@@ -1,5 +1,19 @@
-// An upstream as the form holds it, and the way there and back. Nothing that an upstream can say is lost on the way.
-import type { TargetSpec, Upstream, UpstreamSpec } from '@sluice/contracts';
+// An upstream as the form holds it, and the way there and back. What it does not say stays unsaid, and nothing that it
+// says is lost on the way, whichever of it is shown.
+import { ejectionSpecSchema, healthSpecSchema, upstreamLimitsSchema, upstreamTimeoutsSchema } from '@sluice/contracts';
+import type {
+  EjectionSpec,
+  HealthSpec,
+  TargetSpec,
+  Upstream,
+  upstreamCreateSchema,
+  UpstreamLimits,
+  UpstreamSpec,
+  UpstreamTimeouts,
+} from '@sluice/contracts';
+import type { z } from 'zod';
+import { isSaid, numbersOf, said, textOf, textsOf } from '@/features/ui/number-part';
+import type { Texts } from '@/features/ui/number-part';
 
 export interface TargetDraft {
   readonly id: number;
@@ -8,60 +22,143 @@ export interface TargetDraft {
   readonly resolve: TargetSpec['resolve'];
 }
 
+export const hashKinds = ['ip', 'application', 'header', 'cookie'] as const;
+export type HashKind = (typeof hashKinds)[number];
+
+export type HealthDraft = Texts<HealthSpec> & { readonly isOn: boolean };
+
+export interface TlsDraft {
+  /** It was there, perhaps with nothing in it. */
+  readonly isThere: boolean;
+  readonly ca: string;
+  readonly clientCertificate: string;
+  readonly serverName: string;
+  readonly insecure: boolean | undefined;
+}
+
+/** Undefined, and an empty text: the upstream says nothing of it. */
 export interface UpstreamDraft {
   readonly name: string;
   readonly targets: readonly TargetDraft[];
   readonly timeoutMs: string;
-  /** Undefined: the upstream says nothing of it, which means no. */
+  readonly balance: UpstreamSpec['balance'];
+  readonly hashKind: HashKind | undefined;
+  /** Of a header or a cookie. */
+  readonly hashName: string;
+  readonly health: HealthDraft;
+  readonly ejection: Texts<EjectionSpec>;
+  readonly limits: Texts<UpstreamLimits>;
+  readonly timeouts: Texts<UpstreamTimeouts>;
+  readonly tls: TlsDraft;
+  readonly reuse: UpstreamSpec['reuse'];
   readonly token: boolean | undefined;
-  /** What the form does not show, and must not lose. */
-  readonly rest: Omit<UpstreamSpec, 'targets' | 'timeoutMs' | 'identity'>;
 }
 
+const keysOf = <Part>(schema: { readonly shape: object }) => Object.keys(schema.shape) as (keyof Part)[];
+const healthKeys = keysOf<HealthSpec>(healthSpecSchema);
+export const ejectionKeys = keysOf<EjectionSpec>(ejectionSpecSchema);
+export const limitKeys = keysOf<UpstreamLimits>(upstreamLimitsSchema);
+export const timeoutKeys = keysOf<UpstreamTimeouts>(upstreamTimeoutsSchema);
+
 export function emptyUpstream(): UpstreamDraft {
-  return {
-    name: '',
-    targets: [{ id: 0, url: '', weight: '1', resolve: undefined }],
-    timeoutMs: '30000',
-    token: undefined,
-    rest: {},
-  };
+  return draftOf('', { targets: [] }, [emptyTarget([])], '');
+}
+
+export function emptyTarget(targets: readonly TargetDraft[]): TargetDraft {
+  return { id: Math.max(-1, ...targets.map(({ id }) => id)) + 1, url: '', weight: '', resolve: undefined };
 }
 
 export function upstreamDraftOf(upstream: Upstream): UpstreamDraft {
-  const {
-    id: _id,
-    createdAt: _createdAt,
-    updatedAt: _updatedAt,
+  const targets = upstream.targets.map(({ url, weight, resolve }, id) => ({
+    id,
+    url,
+    weight: textOf(weight),
+    resolve,
+  }));
+  return draftOf(upstream.name, upstream, targets, textOf(upstream.timeoutMs));
+}
+
+function draftOf(
+  name: string,
+  { balance, hashBy, health, ejection, limits, timeouts, tls, reuse, identity }: Partial<UpstreamSpec>,
+  targets: readonly TargetDraft[],
+  timeoutMs: string,
+): UpstreamDraft {
+  const colon = hashBy?.indexOf(':') ?? -1;
+  return {
     name,
     targets,
     timeoutMs,
-    identity,
-    ...rest
-  } = upstream;
-  return {
-    name,
-    targets: targets.map(({ url, weight, resolve }, id) => ({ id, url, weight: String(weight), resolve })),
-    timeoutMs: String(timeoutMs),
+    balance,
+    hashKind: hashKinds.find((kind) => kind === (colon < 0 ? hashBy : hashBy?.slice(0, colon))),
+    hashName: colon < 0 ? '' : (hashBy?.slice(colon + 1) ?? ''),
+    health: {
+      ...textsOf(healthKeys, health),
+      path: health?.path ?? '',
+      statuses: health?.statuses.join(', ') ?? '',
+      isOn: health !== undefined,
+    },
+    ejection: textsOf(ejectionKeys, ejection),
+    limits: textsOf(limitKeys, limits),
+    timeouts: textsOf(timeoutKeys, timeouts),
+    tls: {
+      isThere: tls !== undefined,
+      ca: tls?.ca ?? '',
+      clientCertificate: tls?.clientCertificate ?? '',
+      serverName: tls?.serverName ?? '',
+      insecure: tls?.insecure,
+    },
+    reuse,
     token: identity?.token,
-    rest,
   };
 }
 
-export function upstreamOf({ name, targets, timeoutMs, token, rest }: UpstreamDraft): { name: string } & UpstreamSpec {
+/** What is sent: the schema refuses what is wrong in it, and adds what goes without saying. */
+export function upstreamOf(draft: UpstreamDraft): Partial<Record<keyof z.input<typeof upstreamCreateSchema>, unknown>> {
+  const { name, targets, timeoutMs, balance, health, ejection, limits, timeouts, reuse, token } = draft;
   return {
-    name,
-    ...rest,
-    targets: targets.map(({ url, weight, resolve }) => ({
-      url: url.trim(),
-      weight: numberOf(weight),
-      ...(resolve === undefined ? {} : { resolve }),
-    })),
-    timeoutMs: numberOf(timeoutMs),
+    name: name.trim(),
+    targets: targets.map(targetOf),
+    ...said('timeoutMs', timeoutMs),
+    ...(balance === undefined ? {} : { balance }),
+    ...hashOf(draft),
+    ...(health.isOn ? { health: healthOf(health) } : {}),
+    ...(isSaid(ejection) ? { ejection: numbersOf(ejection) } : {}),
+    ...(isSaid(limits) ? { limits: numbersOf(limits) } : {}),
+    ...(isSaid(timeouts) ? { timeouts: numbersOf(timeouts) } : {}),
+    ...tlsOf(draft.tls),
+    ...(reuse === undefined ? {} : { reuse }),
     ...(token === undefined ? {} : { identity: { token } }),
   };
 }
 
-function numberOf(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
+function targetOf({ url, weight, resolve }: TargetDraft): object {
+  return { url: url.trim(), ...said('weight', weight), ...(resolve === undefined ? {} : { resolve }) };
+}
+
+/** Only of a hash: another balance keeps it in the form, and does not send it. Names of headers have no capitals. */
+function hashOf({ balance, hashKind, hashName }: UpstreamDraft): { hashBy?: string } {
+  if (balance !== 'consistent-hash' || hashKind === undefined) return {};
+  if (hashKind === 'header') return { hashBy: `header:${hashName.trim().toLowerCase()}` };
+  return { hashBy: hashKind === 'cookie' ? `cookie:${hashName.trim()}` : hashKind };
+}
+
+function healthOf(health: HealthDraft): object {
+  const { isOn: _isOn, path, statuses, ...numbers } = health;
+  const words = statuses.split(/[\s,]+/).filter((word) => word !== '');
+  return {
+    ...(path.trim() === '' ? {} : { path: path.trim() }),
+    ...numbersOf(numbers),
+    ...(words.length === 0 ? {} : { statuses: words.map((word) => (/^\d+$/.test(word) ? Number(word) : word)) }),
+  };
+}
+
+function tlsOf({ isThere, ca, clientCertificate, serverName, insecure }: TlsDraft): { tls?: object } {
+  const tls = {
+    ...(ca.trim() === '' ? {} : { ca }),
+    ...(clientCertificate.trim() === '' ? {} : { clientCertificate: clientCertificate.trim() }),
+    ...(serverName.trim() === '' ? {} : { serverName: serverName.trim().toLowerCase() }),
+    ...(insecure === undefined ? {} : { insecure }),
+  };
+  return isThere || Object.keys(tls).length > 0 ? { tls } : {};
 }

@@ -2,13 +2,12 @@
 
 import { upstreamCreateSchema } from '@sluice/contracts';
 import type { Upstream } from '@sluice/contracts';
-import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { createUpstream, deleteUpstream, putUpstream } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
-import { Button } from '@/features/ui/button';
 import { ConfirmButton } from '@/features/ui/confirm-button';
+import { Disclosure } from '@/features/ui/disclosure';
 import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
@@ -16,8 +15,13 @@ import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
+import { BalanceFields } from './balance-fields';
+import { LimitFields, TimeoutFields } from './connection-fields';
+import { EjectionFields, HealthFields } from './health-fields';
+import { TargetFields } from './target-fields';
+import { TlsFields } from './tls-fields';
 import { emptyUpstream, upstreamDraftOf, upstreamOf } from './upstream-draft';
-import type { TargetDraft, UpstreamDraft } from './upstream-draft';
+import type { UpstreamDraft } from './upstream-draft';
 
 interface UpstreamFormProps {
   at: At;
@@ -26,12 +30,11 @@ interface UpstreamFormProps {
   isReadOnly?: boolean;
 }
 
+/** A name and a URL are enough; everything else is folded, and says what it does without being touched. */
 export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: UpstreamFormProps) {
   const [draft, setDraft] = useState<UpstreamDraft>(() =>
     upstream === undefined ? emptyUpstream() : upstreamDraftOf(upstream),
   );
-  const { targets } = draft;
-  const unseen = Object.keys(draft.rest);
   const change = (part: Partial<UpstreamDraft>) => setDraft((before) => ({ ...before, ...part }));
   const after = useAfter();
   const form = useForm({
@@ -42,12 +45,11 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
         : putUpstream(at, upstream.name, spec, { ifMatch: etag }),
     onDone: ({ value }) => after(`Upstream ${value.name} is in the draft.`, routes.upstreams(at.tenant)),
   });
-  const set = (id: number, part: Partial<TargetDraft>) =>
-    change({ targets: targets.map((target) => (target.id === id ? { ...target, ...part } : target)) });
+  const fields = { draft, errors: form.errors, onChange: change };
 
   return (
     <Form form={form} input={upstreamOf(draft)}>
-      <fieldset disabled={isReadOnly} className="flex max-w-[640px] flex-col gap-4">
+      <fieldset disabled={isReadOnly} className="flex max-w-[640px] min-w-0 flex-col gap-4">
         <legend className="sr-only">Upstream</legend>
         <Card className="flex flex-col gap-4">
           {upstream === undefined && (
@@ -61,71 +63,33 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
               error={form.errors['/name']}
             />
           )}
-          {targets.map((target, index) => (
-            <div key={target.id} className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_100px_32px]">
-              <TextField
-                label={targets.length === 1 ? 'Target URL' : `Target URL ${index + 1}`}
-                type="url"
-                isMono
-                spellCheck={false}
-                placeholder="https://users.acme.dev"
-                value={target.url}
-                onChange={(event) => set(target.id, { url: event.target.value })}
-                error={form.errors[`/targets/${index}/url`]}
-              />
-              <TextField
-                label="Weight"
-                inputMode="numeric"
-                value={target.weight}
-                onChange={(event) => set(target.id, { weight: event.target.value })}
-                error={form.errors[`/targets/${index}/weight`]}
-              />
-              {targets.length > 1 && (
-                <Button
-                  look="quiet"
-                  className="justify-self-end sm:mt-[22px]"
-                  aria-label={`Remove target ${index + 1}`}
-                  onClick={() => change({ targets: targets.filter((one) => one.id !== target.id) })}
-                >
-                  <Trash2 aria-hidden />
-                </Button>
-              )}
-            </div>
-          ))}
+          <TargetFields {...fields} isReadOnly={isReadOnly} />
+        </Card>
+        <Card className="flex flex-col gap-4">
           <div>
-            <Button
-              onClick={() =>
-                change({
-                  targets: [
-                    ...targets,
-                    { id: Math.max(-1, ...targets.map((one) => one.id)) + 1, url: '', weight: '1', resolve: undefined },
-                  ],
-                })
-              }
-            >
-              <Plus aria-hidden />
-              Add a target
-            </Button>
+            <h2 className="text-16">How requests are sent</h2>
+            <p className="text-13 text-text-2">All of it may stay as it is.</p>
           </div>
-          <TextField
-            label="Timeout, ms"
-            inputMode="numeric"
-            value={draft.timeoutMs}
-            onChange={(event) => change({ timeoutMs: event.target.value })}
-            hint="From sending the request to the first byte of the answer."
-            error={form.errors['/timeoutMs']}
-          />
-          <Checkbox
-            label="Send the gateway's signed token"
-            hint="Each request carries X-Sluice-Identity, a short-lived JWT that says who calls."
-            checked={draft.token === true}
-            onChange={(event) => change({ token: event.target.checked ? true : undefined })}
-          />
-          {unseen.length > 0 && (
-            <p className="text-13 text-text-2">
-              Also set: {unseen.join(', ')}. They stay as they are; the API changes them.
-            </p>
-          )}
+          <div className="divide-y divide-line *:py-3 *:first:pt-0 *:last:pb-0">
+            <BalanceFields {...fields} />
+            <HealthFields {...fields} />
+            <EjectionFields {...fields} />
+            <LimitFields {...fields} />
+            <TimeoutFields {...fields} />
+            <TlsFields {...fields} />
+            <Disclosure
+              title="Who calls"
+              summary={draft.token === true ? 'told by a signed token' : 'not told'}
+              isOpenAtFirst={draft.token === true}
+            >
+              <Checkbox
+                label="Send the gateway's signed token"
+                hint="Each request carries X-Sluice-Identity, a short-lived JWT that says who calls."
+                checked={draft.token === true}
+                onChange={(event) => change({ token: event.target.checked ? true : undefined })}
+              />
+            </Disclosure>
+          </div>
         </Card>
         <FormFailure failure={form.failure} />
         {!isReadOnly && (

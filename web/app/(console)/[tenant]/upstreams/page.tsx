@@ -67,7 +67,7 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
               {
                 title: 'Name',
                 cell: (upstream) => (
-                  <Link href={routes.upstream(at.tenant, upstream.name)} className="link break-all">
+                  <Link href={routes.upstream(at.tenant, upstream.name)} className="link block min-w-20 break-all">
                     {upstream.name}
                   </Link>
                 ),
@@ -76,8 +76,8 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
                 title: 'Targets',
                 cell: (upstream) => (
                   <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                    <span className="break-all">
-                      <code>{upstream.targets[0]?.url}</code>
+                    <span>
+                      <code className="break-all">{upstream.targets[0]?.url}</code>
                       {upstream.targets.length > 1 && ` and ${upstream.targets.length - 1} more`}
                     </span>
                     <UnverifiedTls upstream={upstream} />

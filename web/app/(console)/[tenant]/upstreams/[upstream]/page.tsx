@@ -4,7 +4,7 @@ import { getUpstream, getUpstreamHealth } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { routes } from '@/features/navigation/routes';
 import { pageContext } from '@/features/session/page-context';
-import { PageHeader } from '@/features/ui/page-header';
+import { PageHeader, Section } from '@/features/ui/page-header';
 import { FailureState } from '@/features/ui/states';
 import { TargetHealthSection } from '@/features/upstreams/target-health';
 import { UnverifiedTls } from '@/features/upstreams/unverified-tls';
@@ -36,7 +36,7 @@ export default async function UpstreamPage({ params }: Props) {
     <>
       <PageHeader
         title={upstream.value.name}
-        state="Changes are served once they are published."
+        state="One upstream of the draft, and its targets as gateways see them."
         actions={<UnverifiedTls upstream={upstream.value} />}
       />
       <div className="flex flex-col gap-6">
@@ -45,13 +45,15 @@ export default async function UpstreamPage({ params }: Props) {
         ) : (
           <FailureState failure={health} what="The health of the targets cannot be read now." />
         )}
-        <UpstreamForm
-          key={upstream.etag}
-          at={context.at}
-          upstream={upstream.value}
-          etag={upstream.etag ?? undefined}
-          isReadOnly={!context.canEdit}
-        />
+        <Section title="Upstream in the draft" note="Changes are served once they are published.">
+          <UpstreamForm
+            key={upstream.etag}
+            at={context.at}
+            upstream={upstream.value}
+            etag={upstream.etag ?? undefined}
+            isReadOnly={!context.canEdit}
+          />
+        </Section>
       </div>
     </>
   );
