@@ -7,6 +7,7 @@ import { PathChangeFields } from './caller-fields';
 import { endings, redirectStatuses } from './ending-draft';
 import type { Ending } from './ending-draft';
 import type { RouteFieldsProps } from './match-fields';
+import { RetryFields } from './retry-fields';
 import { changesPath } from './route-draft';
 
 const endingTitles: Record<Ending, string> = {
@@ -50,6 +51,7 @@ export function EndingFields(props: EndingFieldsProps) {
       </div>
       {changesPath(draft) && <PathChangeFields {...props} />}
       {draft.ending === 'split' && <ArmFields {...props} />}
+      {draft.ending === 'split' && <RetryFields {...props} />}
       {draft.ending === 'redirect' && <RedirectFields {...props} />}
       {draft.ending === 'answer' && <AnswerFields {...props} />}
     </Card>

@@ -53,7 +53,7 @@ export function nextId(items: readonly { readonly id: number }[]): number {
   return Math.max(-1, ...items.map((item) => item.id)) + 1;
 }
 
-function readJson(text: string): { ok: true; value: unknown } | { ok: false; why: string } {
+export function readJson(text: string): { ok: true; value: unknown } | { ok: false; why: string } {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {

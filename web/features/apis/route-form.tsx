@@ -17,6 +17,7 @@ import { EndingFields } from './ending-fields';
 import { MatchFields } from './match-fields';
 import { simpleKeyHeader, unreadableSettings } from './policy-draft';
 import { PolicyFields } from './policy-fields';
+import { isRetryShown } from './retry-draft';
 import { draftOf, emptyRoute, specOf } from './route-draft';
 import type { RouteDraft } from './route-draft';
 
@@ -56,7 +57,7 @@ export function RouteForm({ at, api, upstreams, route, etag, isReadOnly = false 
         <PolicyFields
           policies={draft.policies}
           note="What else is applied to these requests."
-          isElsewhere={(policy) => simpleKeyHeader(policy) !== undefined}
+          isElsewhere={(policy) => simpleKeyHeader(policy) !== undefined || isRetryShown(draft, policy)}
           errors={form.errors}
           isReadOnly={isReadOnly}
           onChange={(policies) => set({ policies })}
