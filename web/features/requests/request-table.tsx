@@ -59,14 +59,27 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
           isSecondary: true,
           cell: (request) => <Given>{titles[request.applicationId] ?? '–'}</Given>,
         },
-        { title: 'Arm', isSecondary: true, cell: (request) => <Given>{request.arm === '' ? '–' : request.arm}</Given> },
+        {
+          title: 'Arm',
+          isSecondary: true,
+          cell: (request) => (
+            <span className="block max-w-28 truncate" title={request.arm}>
+              {request.arm === '' ? '–' : request.arm}
+            </span>
+          ),
+        },
         {
           title: 'Duration, ms',
           isNumber: true,
           isSecondary: true,
           cell: (request) => milliseconds(request.durationMs),
         },
-        { title: 'Out', isNumber: true, isSecondary: true, cell: (request) => bytes(request.responseBytes) },
+        {
+          title: 'Out',
+          isNumber: true,
+          isSecondary: true,
+          cell: (request) => <span className="whitespace-nowrap">{bytes(request.responseBytes)}</span>,
+        },
       ]}
     />
   );

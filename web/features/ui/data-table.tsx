@@ -36,7 +36,7 @@ export function DataTable<Row>({
         <thead>
           <tr className="border-b border-line bg-sunken text-12 text-text-2">
             {columns.map((column) => (
-              <th key={column.title} scope="col" className={cellClass(column, 'h-8')}>
+              <th key={column.title} scope="col" className={cellClass(column, 'h-8 sm:whitespace-nowrap')}>
                 {column.title}
               </th>
             ))}
