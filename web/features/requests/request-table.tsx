@@ -5,8 +5,9 @@ import Link from 'next/link';
 import { DataTable } from '@/features/ui/data-table';
 import { HttpStatus } from '@/features/ui/http-status';
 import { bytes, milliseconds } from '@/features/ui/numbers';
+import { StatusBadge } from '@/features/ui/status-badge';
 import { Time } from '@/features/ui/time';
-import { verdictOf } from './verdict';
+import { isUnderWay, verdictOf } from './verdict';
 import { Given } from '@/features/ui/given';
 
 interface RequestTableProps {
@@ -33,7 +34,15 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
             </Link>
           ),
         },
-        { title: 'Status', cell: (request) => <HttpStatus status={request.status} /> },
+        {
+          title: 'Status',
+          cell: (request) => (
+            <span className="flex flex-wrap gap-1">
+              {request.status !== 0 && <HttpStatus status={request.status} />}
+              {isUnderWay(request) && <StatusBadge tone="neutral">under way</StatusBadge>}
+            </span>
+          ),
+        },
         {
           title: 'Request',
           cell: (request) => (
@@ -72,15 +81,20 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
           title: 'Duration, ms',
           isNumber: true,
           isSecondary: true,
-          cell: (request) => milliseconds(request.durationMs),
+          cell: (request) => soFar(request, milliseconds(request.durationMs)),
         },
         {
           title: 'Out',
           isNumber: true,
           isSecondary: true,
-          cell: (request) => <span className="whitespace-nowrap">{bytes(request.responseBytes)}</span>,
+          cell: (request) => <span className="whitespace-nowrap">{soFar(request, bytes(request.responseBytes))}</span>,
         },
       ]}
     />
   );
+}
+
+/** Of a request under way: what can only have grown since. */
+function soFar(request: RequestEntry, number: string): string {
+  return isUnderWay(request) ? `≥ ${number}` : number;
 }
