@@ -59,7 +59,6 @@ export const problems = {
   upstream_overloaded: { status: 503, title: 'The upstream has as much to do as it may', isRetryable: true },
   upstream_timeout: { status: 504, title: 'The upstream did not answer in time', isRetryable: true },
   overloaded: { status: 503, title: 'The gateway has more to do than it can', isRetryable: true },
-  gateway_draining: { status: 503, title: 'This gateway is shutting down', isRetryable: true },
   // the control plane
   invalid_body: { status: 400, title: 'The request body is not valid', isRetryable: false },
   invalid_query: { status: 400, title: 'The query is not valid', isRetryable: false },
