@@ -1,6 +1,9 @@
 // Clients that never stop asking, over raw sockets, so that nothing is tried again behind the test's back: whatever a client
 // would have seen as a failure is counted as one.
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { host } from './feed-server.js';
 
 export interface SteadyLoadOptions {
@@ -12,6 +15,8 @@ export interface SteadyLoadOptions {
   readonly kept: number;
   /** Where the next connection goes; a client in flight stays where it is. */
   readonly port: () => number;
+  /** Undefined: without TLS. Every second connection resumes the session of one before it. */
+  readonly tls?: ConnectionOptions;
 }
 
 export class SteadyLoad {
@@ -21,10 +26,13 @@ export class SteadyLoad {
   readonly requestIds: string[] = [];
   /** Answers on kept connections that announced their end. */
   closes = 0;
+  /** Connections that resumed a session. */
+  resumed = 0;
   inFlight = 0;
   readonly #options: SteadyLoadOptions;
   readonly #running: Promise<void>;
   #isStopped = false;
+  #session: Buffer | undefined;
 
   constructor(options: SteadyLoadOptions) {
     this.#options = options;
@@ -49,17 +57,17 @@ export class SteadyLoad {
 
   /** One connection to its end. */
   async #connection(isKept: boolean): Promise<void> {
-    const { path, headers = {}, port } = this.#options;
+    const { path, headers = {}, tls } = this.#options;
     const lines = Object.entries({ host, ...headers, ...(isKept ? {} : { connection: 'close' }) });
     const request = `GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
     await new Promise<void>((resolve) => {
-      const socket = connect({ port: port(), host: '127.0.0.1' });
+      const socket = this.#open();
       let received = '';
       let isWaiting = true;
       let fault = '';
       this.inFlight += 1;
       socket.setNoDelay(true);
-      socket.once('connect', () => socket.write(request));
+      socket.once(tls === undefined ? 'connect' : 'secureConnect', () => socket.write(request));
       socket.on('data', (chunk: Buffer) => {
         received += chunk.toString('latin1');
         const answer = wholeAnswer(received);
@@ -81,6 +89,18 @@ export class SteadyLoad {
         resolve();
       });
     });
+  }
+
+  #open(): Socket {
+    const { port, tls } = this.#options;
+    const at = { port: port(), host: '127.0.0.1' };
+    if (tls === undefined) return connect(at);
+    const session = this.#session;
+    this.#session = undefined;
+    const socket = connectSecurely({ ...at, ...tls, ...(session === undefined ? {} : { session }) });
+    if (session === undefined) socket.once('session', (one: Buffer) => (this.#session = one));
+    socket.once('secureConnect', () => (this.resumed += socket.isSessionReused() ? 1 : 0));
+    return socket;
   }
 }
 

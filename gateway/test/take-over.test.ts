@@ -3,11 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@sluice/local-stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fleetToken } from './feed-server.js';
+import { fleetToken, host } from './feed-server.js';
 import type { GatewayProcess } from './gateway-process.js';
 import type { Upstream } from './stack.js';
 import { documentOf, routeTo, Stack, withKey } from './stack.js';
 import { SteadyLoad } from './steady-load.js';
+import { acme } from './tls-pairs.js';
 
 let stack: Stack;
 let upstream: Upstream;
@@ -68,6 +69,34 @@ test('three take-overs under load: no request fails, a limit is spent to the uni
   expect(missing).toEqual([]);
 }, 300_000);
 
+test('three take-overs of the TLS port under load: no connection is refused, no handshake fails', async () => {
+  stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]));
+  const gateway = await stack.readyGateway(overTls());
+  const load = new SteadyLoad({
+    path: '/open',
+    fresh: 6,
+    kept: 3,
+    port: () => tlsPort(gateway),
+    tls: { servername: host, ca: acme.crt },
+  });
+  const pids = [gateway.pid];
+  for (let generation = 1; generation <= 3; generation += 1) {
+    const before = load.answered;
+    await waitFor(() => load.answered > before + 50, { what: 'the load goes on' });
+    pids.push(await takenOver(gateway, pids.at(-1) ?? 0));
+  }
+  for (const pid of pids.slice(0, -1))
+    await waitFor(() => !isAlive(pid), { what: 'the former generation has ended', timeoutMs: 60_000 });
+  const before = load.answered;
+  await waitFor(() => load.answered > before + 50, { what: 'the last generation serves' });
+  await load.stop();
+
+  expect(load.failures).toEqual([]);
+  expect([...load.statuses.keys()]).toEqual([200]);
+  expect(load.closes).toBeGreaterThan(2);
+  expect(load.resumed).toBeGreaterThan(5);
+}, 300_000);
+
 test('a version that cannot start leaves the former one as it was', async () => {
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]));
   const file = `${stack.dataDir}-token`;
@@ -92,6 +121,16 @@ test('a version that cannot start leaves the former one as it was', async () => 
   writeFileSync(file, fleetToken);
   expect(await takenOver(gateway, gateway.pid)).not.toBe(gateway.pid);
 }, 300_000);
+
+function overTls(): Record<string, string> {
+  const folder = `${stack.dataDir}-certificates`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'acme.crt'), acme.crt);
+  writeFileSync(join(folder, 'acme.key'), acme.key);
+  return { TLS_PORT: '0', TLS_CERTIFICATES_DIR: folder };
+}
+
+const tlsPort = (gateway: GatewayProcess): number => Number(/"tlsPort":(\d+)/.exec(gateway.output)?.[1]);
 
 /** Resolves with the pid of the generation that serves now. */
 async function takenOver(gateway: GatewayProcess, pid: number): Promise<number> {

@@ -12,9 +12,11 @@ const mostPassedOver = 100;
 export class Http1Server implements WireServer {
   readonly #connections = new Set<Connection>();
   readonly #settings: WireOptions & { room: ConnectionRoom; drainIdleMs: number | undefined };
+  /** On their way here, and not there yet. */
+  readonly #expected = new Set<Socket>();
   readonly #onClosed = (connection: Connection): void => {
     this.#connections.delete(connection);
-    if (this.#connections.size === 0) this.#onEmpty?.();
+    this.#tellIfEmpty();
   };
   #onEmpty: (() => void) | undefined;
 
@@ -22,8 +24,17 @@ export class Http1Server implements WireServer {
     this.#settings = { ...options, room, drainIdleMs: undefined };
   }
 
+  /** The socket's handshake has begun: a drain waits until it is accepted or closed. */
+  expect(socket: Socket): void {
+    this.#expected.add(socket);
+    socket.once('close', () => {
+      if (this.#expected.delete(socket)) this.#tellIfEmpty();
+    });
+  }
+
   /** @param openedFor over TLS. */
   accept(socket: Socket, openedFor?: OpenedFor): void {
+    if (openedFor !== undefined) this.#expected.delete(socket);
     this.#connections.add(new Connection(socket, openedFor, this.#settings, this.#onClosed));
   }
 
@@ -43,11 +54,19 @@ export class Http1Server implements WireServer {
   async drain({ boundMs, idleMs }: DrainBounds): Promise<void> {
     this.#settings.drainIdleMs = idleMs;
     for (const connection of this.#connections) connection.closeIfIdleIn(Math.min(idleMs, boundMs));
-    if (this.#connections.size === 0) return;
+    if (this.#isEmpty) return;
     const bound = setTimeout(() => {
+      for (const socket of this.#expected) socket.destroy();
       for (const connection of this.#connections) connection.destroy();
     }, boundMs);
     await new Promise<void>((resolve) => (this.#onEmpty = resolve));
     clearTimeout(bound);
+  }
+  get #isEmpty(): boolean {
+    return this.#connections.size === 0 && this.#expected.size === 0;
+  }
+
+  #tellIfEmpty(): void {
+    if (this.#isEmpty) this.#onEmpty?.();
   }
 }

@@ -1,6 +1,6 @@
 // TLS before HTTP/1.1: handshakes on accepted sockets, each with the certificate of the name that is asked for, and no
 // longer than a bound. What comes out of them goes to the same wire as plain connections, and with it the hosts that it was
-// opened for.
+// opened for. The wire knows of each from its beginning, so that a drain cuts none off.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { SecureContext } from 'node:tls';
@@ -13,20 +13,22 @@ const refreshMs = 5000;
 
 type OnContext = (error: Error | null, context?: SecureContext) => void;
 
+/** Where connections go. */
+export interface SecuredWire {
+  expect(socket: TLSSocket): void;
+  accept(socket: TLSSocket, openedFor: OpenedFor): void;
+}
+
 export class TlsServer {
   readonly #certificates: Certificates;
-  readonly #accept: (socket: TLSSocket, openedFor: OpenedFor) => void;
+  readonly #wire: SecuredWire;
   readonly #chooseContext = (name: string, callback: OnContext): void =>
     callback(null, this.#certificates.certificateFor(name.toLowerCase()).context);
 
   /** @param onUnreadable a certificate has changed and cannot be read; the one before stays in use. */
-  constructor(
-    certificates: Certificates,
-    accept: (socket: TLSSocket, openedFor: OpenedFor) => void,
-    onUnreadable: (why: string) => void,
-  ) {
+  constructor(certificates: Certificates, wire: SecuredWire, onUnreadable: (why: string) => void) {
     this.#certificates = certificates;
-    this.#accept = accept;
+    this.#wire = wire;
     setInterval(() => {
       const refreshed = certificates.refresh();
       if (!refreshed.ok) onUnreadable(refreshed.why);
@@ -41,14 +43,18 @@ export class TlsServer {
       SNICallback: this.#chooseContext,
       ALPNProtocols: ['http/1.1'],
     });
-    const timer = setTimeout(() => secured.destroy(), handshakeMs).unref();
+    this.#wire.expect(secured);
+    // Garbage, a client that does not trust us, one that is slow or has gone: there is nobody to tell.
+    const giveUp = (): void => void secured.destroy();
+    const timer = setTimeout(giveUp, handshakeMs).unref();
     const endWait = (): void => clearTimeout(timer);
-    // Garbage, a client that does not trust us, one that has gone: there is nobody to tell.
-    secured.on('error', () => secured.destroy());
+    secured.on('error', giveUp);
+    secured.once('end', giveUp);
     secured.once('close', endWait);
     secured.once('secure', () => {
       endWait();
-      this.#accept(secured, new OpenedFor(nameAskedFor(secured), this.#certificates.certificateFor));
+      secured.off('end', giveUp);
+      this.#wire.accept(secured, new OpenedFor(nameAskedFor(secured), this.#certificates.certificateFor));
     });
   }
 }
