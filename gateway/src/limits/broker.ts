@@ -10,7 +10,7 @@
 import type { Logger, Registry } from '@sluice/runtime';
 import { bootFileIn, formerOf, leftText, memoryBootFile, runningText, type BootFile } from './boot-file.js';
 import { after, systemClock, type Clock } from './clock.js';
-import type { HeldLimit } from './held-limit.js';
+import { lookKeptMs, type HeldLimit } from './held-limit.js';
 import { HeldSlots } from './held-slots.js';
 import type { LeaseTransport, LimitsPort } from './lease-transport.js';
 import { createLimitMetrics } from './limit-metrics.js';
@@ -174,7 +174,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     const leases = table.leasesOf(limit);
     if (nowMs > limit.resetAtMs + 1000) {
       limit.endPeriod();
-      if (table.isGivenBack(limit) && !limit.isSettling) return table.forget(limit);
+      const isForgotten = nowMs > limit.resetAtMs + lookKeptMs;
+      if (isForgotten && table.isGivenBack(limit) && !limit.isSettling) return table.forget(limit);
     } else if (nowMs >= limit.deadlineMs) {
       // Redis may still be in the period: the deadline kept its distance. A fresh look moves it nearer.
       if (nowMs < limit.resetAtMs && limit.balance > 0 && nowMs - limit.lastSpendMs < idleMs) leases.want(limit);

@@ -25,6 +25,8 @@ const longestSilenceMs = 60_000;
 /** Slots get free by time too, which nobody tells; and without Redis nobody tells anything. */
 const reaskMs = 150;
 const reaskJitterMs = 100;
+/** Redis's clock may go back by two minutes at most, until when it stands still: see lua-partition.ts. */
+export const lookKeptMs = 125_000;
 /** Slots that a gateway opens or keeps without Redis, until it looks again. */
 export const slotExtensionMs = 1000;
 
@@ -130,7 +132,7 @@ export class HeldLimit {
 
   /** What this gateway last saw of the period, for a Redis that lost it. */
   look(redisNowMs: number): Look | undefined {
-    if (this.kind !== 'period' || this.#look === 0 || this.#periodEnd + 60_000 < redisNowMs) return undefined;
+    if (this.kind !== 'period' || this.#look === 0 || this.#periodEnd + lookKeptMs < redisNowMs) return undefined;
     const { units } = this.ref;
     return { key: this.key, start: this.#stamp, end: this.#periodEnd, used: this.#used, look: this.#look, units };
   }
@@ -206,11 +208,7 @@ export class HeldLimit {
         this.#giveBackOf(result.stamp, result.granted);
         return 'again';
       }
-      if (result.stamp > this.#stamp) this.endPeriod();
-      if (result.stamp > 0) {
-        this.#stamp = result.stamp;
-        this.#periodEnd = redisMs + result.diesInMs;
-      }
+      if (result.stamp > 0) this.#beginPeriod(result.stamp, redisMs + result.diesInMs);
       if (result.state === 'done') {
         this.#look = result.look;
         this.#used = result.units - result.left;
@@ -271,13 +269,24 @@ export class HeldLimit {
     if (this.isShort && nowMs >= this.deadlineMs && this.balance > 0) this.#recall();
   }
 
-  /** The period is over: whatever is left of it is gone, here as in Redis. Late charges are kept. */
+  /**
+   * The period is over by this machine's clock: whatever is left of it is gone. Late charges are kept, and so is what was
+   * seen of it: Redis, whose clock may have gone back, may still be in it.
+   */
   endPeriod(): void {
     this.#dropMinted();
     this.#giveBackOf(this.#stamp, this.table.endPeriod(this.slot));
     this.flow.begin();
-    this.#used = 0;
-    this.#look = 0;
+  }
+
+  #beginPeriod(start: number, end: number): void {
+    if (start > this.#stamp) {
+      this.endPeriod();
+      this.#used = 0;
+      this.#look = 0;
+    }
+    this.#stamp = start;
+    this.#periodEnd = end;
   }
 
   /** Units of a period that is over. Without `local` nothing is judged after its end, and Redis need not hear of them. */
@@ -349,9 +358,7 @@ export class HeldLimit {
     if (period.start > this.#stamp) {
       this.resetAtMs = nowMs + period.start - earliestMs;
       if (period.start > earliestMs) return false;
-      this.endPeriod();
-      this.#stamp = period.start;
-      this.#periodEnd = period.end;
+      this.#beginPeriod(period.start, period.end);
       this.left = 0;
     }
     this.resetAtMs = nowMs + this.#periodEnd - earliestMs;
