@@ -177,10 +177,12 @@ describe('limits without Redis', () => {
     const redis = await server();
     const { budgets } = await gateway(redis.url);
     const ref = limit(1000, 'deny', 1000);
-    // At the start of a period, so that the end of it comes while the process stands still.
-    await waitFor(() => Date.now() % 1000 < 300, { what: 'a period is young', intervalMs: 5 });
-    await count(200, () => tryRequest(budgets, [ref]));
-    expect(budgets.peek(ref)).toBeGreaterThan(0);
+    const isHeld = async (): Promise<boolean> => {
+      await count(20, () => tryRequest(budgets, [ref]));
+      return (budgets.peek(ref) ?? 0) > 0;
+    };
+    await waitFor(isHeld, { what: 'units are held', intervalMs: 1 });
+    // As long as a period: whenever this one began, its end comes while the process stands still.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     expect(budgets.spend([{ limit: ref, cost: 1 }])).toEqual({ ok: false, limit: ref });
     await delay(0);
