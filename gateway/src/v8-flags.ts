@@ -10,3 +10,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 // while it reads a configuration, and keeps it. Threads that are made later begin with what they keep.
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--min-semi-space-size=4');
+
+// What a thousand connections leave among the old objects was collected when the heap had doubled or more: with 10,000 routes
+// and 100,000 credentials that was 542 MB in the place of 377.
+setFlagsFromString('--heap-growing-percent=50');
