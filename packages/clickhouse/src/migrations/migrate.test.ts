@@ -66,6 +66,31 @@ test('a migration file that was changed after it was applied is refused by name'
   await expect(migrateClickHouse(url, { migrations: changed })).rejects.toThrow('0002-roll-ups');
 });
 
+test('what stood there before the phase of a record is whole, as is what a log-worker of before inserts, and begin counts nowhere', async () => {
+  const url = urlOf('phases');
+  await migrateClickHouse(url, { migrations: readMigrations().slice(0, 3) });
+  const client = createClickHouse(url);
+  const insert = async (more: Record<string, string> = {}): Promise<void> => {
+    const values = [{ tenant_id: 'ten_a', time: Date.now(), arm: 'stable', ...more }];
+    await client.insert({ table: 'requests', format: 'JSONEachRow', values });
+  };
+  await insert();
+  expect(await migrateClickHouse(url)).toEqual(
+    readMigrations()
+      .slice(3)
+      .map(({ name }) => name),
+  );
+  await insert();
+  await insert({ phase: 'begin' });
+  const count = async (sql: string): Promise<unknown[]> => readRows(client, sql, {}, z.record(z.string(), z.unknown()));
+  expect(await count('SELECT phase, count() AS n FROM requests GROUP BY phase ORDER BY phase')).toEqual([
+    { phase: 'whole', n: 2 },
+    { phase: 'begin', n: 1 },
+  ]);
+  expect(await count('SELECT sum(requests) AS n FROM requests_1m')).toEqual([{ n: 2 }]);
+  await client.close();
+});
+
 test('every statement of every migration can be repeated', () => {
   const statements = readMigrations().flatMap(({ text }) => renderMigration(text, cluster));
   expect(statements.length).toBeGreaterThan(5);
