@@ -15,26 +15,40 @@ import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
 import { passwordSchema } from './password';
 
-const schema = z.object({
+const invitedSchema = z.object({
   email: z.email('Write an address such as ada@acme.dev.').max(254),
   password: passwordSchema,
-  organisation: titleSchema,
+  organisation: z.string(),
 });
+const schema = invitedSchema.extend({ organisation: titleSchema });
 
-/** Mail, password, organisation. The code is typed on a page of its own, which then makes the organisation. */
-export function SignUpForm() {
-  const [values, setValues] = useState({ email: '', password: '', organisation: '' });
+/**
+ * Mail, password, organisation. The code is typed on a page of its own, which then makes the organisation. Who was
+ * invited to one makes none, and comes with the address of the invitation.
+ */
+export function SignUpForm({ invited }: { invited: string | undefined }) {
+  const isInvited = invited !== undefined;
+  const [values, setValues] = useState({ email: invited ?? '', password: '', organisation: '' });
   const router = useRouter();
   const set = (name: keyof typeof values) => (event: { target: { value: string } }) =>
     setValues((before) => ({ ...before, [name]: event.target.value }));
   const form = useForm({
-    schema,
-    call: ({ email, password, organisation }) => signUp({ email, password, name: organisation }),
-    onDone: () => router.push(routes.verify({ email: values.email, organisation: values.organisation })),
+    schema: isInvited ? invitedSchema : schema,
+    call: ({ email, password, organisation }) =>
+      signUp({ email, password, name: isInvited ? (email.split('@')[0] ?? email) : organisation }),
+    onDone: () =>
+      router.push(routes.verify({ email: values.email, ...(isInvited ? {} : { organisation: values.organisation }) })),
   });
 
   return (
-    <AuthFrame title="Put your API on line" note="A public address, keys, limits and numbers, in about a minute.">
+    <AuthFrame
+      title={isInvited ? 'Join your team' : 'Put your API on line'}
+      note={
+        isInvited
+          ? 'With the address that was invited, you are a member at once.'
+          : 'A public address, keys, limits and numbers, in about a minute.'
+      }
+    >
       <Form form={form} input={values} className="flex flex-col gap-4">
         <TextField
           label="Mail address"
@@ -57,15 +71,17 @@ export function SignUpForm() {
           onChange={set('password')}
           error={form.errors['/password']}
         />
-        <TextField
-          label="Organisation"
-          name="organisation"
-          autoComplete="organization"
-          isLarge
-          value={values.organisation}
-          onChange={set('organisation')}
-          error={form.errors['/organisation'] ?? form.errors['/name']}
-        />
+        {!isInvited && (
+          <TextField
+            label="Organisation"
+            name="organisation"
+            autoComplete="organization"
+            isLarge
+            value={values.organisation}
+            onChange={set('organisation')}
+            error={form.errors['/organisation'] ?? form.errors['/name']}
+          />
+        )}
         <FormFailure failure={form.failure} />
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           Continue

@@ -26,6 +26,17 @@ export function MemberTable({
     call: (change: { id: string; role: Role }) => changeMember(tenant, change.id, { role: change.role }),
     onDone: () => after('The role is changed.'),
   });
+  const removal = (member: Member) => (
+    <ConfirmButton
+      size="compact"
+      label="Remove"
+      name={member.email}
+      title={`Remove ${member.email}?`}
+      consequence="They lose access at once. What they made stays; they can be invited again."
+      call={() => removeMember(tenant, member.id)}
+      onDone={() => after(`${member.email} is no longer a member.`)}
+    />
+  );
   return (
     <div className="flex flex-col gap-3">
       <FormFailure failure={form.failure} />
@@ -75,21 +86,7 @@ export function MemberTable({
             ),
           },
           { title: 'Since', cell: (member) => <Time at={member.createdAt} />, isSecondary: true },
-          {
-            title: 'Actions',
-            cell: (member) =>
-              canManage ? (
-                <ConfirmButton
-                  size="compact"
-                  label="Remove"
-                  name={member.email}
-                  title={`Remove ${member.email}?`}
-                  consequence="They lose access at once. What they made stays; they can be invited again."
-                  call={() => removeMember(tenant, member.id)}
-                  onDone={() => after(`${member.email} is no longer a member.`)}
-                />
-              ) : null,
-          },
+          ...(canManage ? [{ title: 'Actions', cell: removal }] : []),
         ]}
       />
     </div>

@@ -60,7 +60,9 @@ export function invitationLetter({
     subject: `You are invited to ${tenantTitle}`,
     text: [
       `${inviter} invites you to join ${tenantTitle} as ${role}.`,
-      `Sign in or sign up with this address, and you are a member: ${consoleUrl}/sign-in`,
+      `You are a member as soon as you are signed in with this address.`,
+      `With an account: ${consoleUrl}/sign-in`,
+      `Without one: ${consoleUrl}/sign-up?${new URLSearchParams({ invited: to }).toString()}`,
       `If you do not know the sender, ignore this mail.`,
     ].join('\n\n'),
   };
