@@ -9,6 +9,7 @@ import { Button, buttonClass } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
+import { useToast } from '@/features/ui/toast';
 import { useForm } from '@/features/ui/use-form';
 import { AuthFrame } from './auth-frame';
 import { passwordSchema } from './password';
@@ -22,9 +23,12 @@ const resetSchema = z.object({
 
 /** A forgotten password: the address, then the mailed code with a new password. Every session ends. */
 export function ResetForm({ email: givenEmail, code }: { email: string; code: string }) {
-  const [step, setStep] = useState<'address' | 'password' | 'done'>(code === '' ? 'address' : 'password');
-  const [values, setValues] = useState({ email: givenEmail, otp: code, password: '' });
-  const ask = useForm({ schema: emailSchema, call: requestReset, onDone: () => setStep('password') });
+  // The link of the mail brings both.
+  const hasCode = givenEmail !== '' && code !== '';
+  const [step, setStep] = useState<'address' | 'password' | 'done'>(hasCode ? 'password' : 'address');
+  const [values, setValues] = useState({ email: givenEmail, otp: hasCode ? code : '', password: '' });
+  const toast = useToast();
+  const ask = useForm({ schema: emailSchema, call: requestReset, onDone: asked });
   const set = useForm({ schema: resetSchema, call: resetPassword, onDone: () => setStep('done') });
   if (step === 'done') {
     return (
@@ -36,13 +40,20 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
     );
   }
   const form = step === 'address' ? ask : set;
+  const isFromMail = hasCode && values.email === givenEmail && values.otp === code;
+  function asked(): void {
+    if (step === 'password') toast('Asked for another code. Only the newest works.');
+    setStep('password');
+  }
   return (
     <AuthFrame
       title="Set a new password"
       note={
         step === 'address'
           ? 'We mail you a code.'
-          : `If ${values.email} has an account, 6 digits are on their way to it. They work for 10 minutes.`
+          : isFromMail
+            ? `Of ${values.email}. The code works for 10 minutes, and once.`
+            : `If ${values.email} has an account, 6 digits are on their way to it. They work for 10 minutes.`
       }
     >
       <Form form={form} input={step === 'address' ? { email: values.email } : values} className="flex flex-col gap-4">
@@ -81,11 +92,36 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
             />
           </>
         )}
-        <FormFailure failure={form.failure} />
+        <FormFailure failure={form.failure ?? ask.failure} />
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           {step === 'address' ? 'Send the code' : 'Set password'}
         </Button>
       </Form>
+      {step === 'address' && (
+        <p className="text-text-2">
+          You know it after all?{' '}
+          <Link href={routes.signIn()} className="link">
+            Sign in
+          </Link>
+        </p>
+      )}
+      {step === 'password' && (
+        <p className="text-13 text-text-2">
+          Nothing there after a minute? Look into the spam folder,{' '}
+          <Button
+            look="quiet"
+            size="compact"
+            className="link px-1"
+            onClick={() => void ask.submit({ email: values.email })}
+          >
+            send another code
+          </Button>{' '}
+          or{' '}
+          <Button look="quiet" size="compact" className="link px-1" onClick={() => setStep('address')}>
+            change the address
+          </Button>
+        </p>
+      )}
     </AuthFrame>
   );
 }
