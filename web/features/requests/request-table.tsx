@@ -47,7 +47,7 @@ export function RequestTable({ requests, selectedId, titles, hrefs }: RequestTab
           title: 'Request',
           cell: (request) => (
             <code
-              className="block max-w-80 truncate max-sm:max-w-36"
+              className="block max-w-60 truncate max-sm:max-w-36 xl:max-w-96"
               title={`${request.method} ${request.host}${request.path}`}
             >
               {request.method} {request.path}
