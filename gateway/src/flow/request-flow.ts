@@ -1,4 +1,5 @@
 // One request through the rooms: decide and spend (`deciding`), send (`forwarding`), answer (`answering`), record.
+import { performance } from 'node:perf_hooks';
 import type { ProblemCode, RecordPhase } from '@sluice/contracts';
 import { newId } from '@sluice/contracts';
 import type { Answer, Decision, Forward, Reason } from '@sluice/engine';

@@ -2,6 +2,8 @@
 // byte, is stored and nothing else; the wheel finds out when the old one comes. None fires early; up to one step late.
 // The wheel turns only while something is on it, and keeps no process alive.
 
+import { performance } from 'node:perf_hooks';
+
 const stepMs = 100;
 // 51 s ahead; what is due later is looked at once a turn.
 const slots = 512;

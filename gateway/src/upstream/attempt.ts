@@ -1,4 +1,5 @@
 // One try of a request at one target. It tells its end once, and nothing after it was given up.
+import { performance } from 'node:perf_hooks';
 import type { Body } from '../http1/body.js';
 import type { Target } from './target.js';
 import type { Connection, ConnectionUser } from './http1/connection.js';

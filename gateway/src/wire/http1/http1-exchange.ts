@@ -1,4 +1,5 @@
 // One exchange of HTTP/1.1: what was asked, and the answer on its way out.
+import { performance } from 'node:perf_hooks';
 import { chunked, untilClose } from '../../http1/body-decoder.js';
 import type { Framing } from '../../http1/body-decoder.js';
 import type { Body } from '../../http1/body.js';
