@@ -222,7 +222,7 @@ export const configSchema = z.object({
         .default('')
         .transform(splitList)
         .refine((list) => list.every(isDnsServer), 'not a list of DNS servers'),
-      "DNS servers, parted by commas, as address or address:port, that targets with resolve: all are looked up with; without it, the system's",
+      "DNS servers, parted by commas, as address or address:port, that are asked first for the names in tenants' documents; then, and without it, the system's",
     ),
   }),
   identity: z.object({

@@ -30,6 +30,8 @@ export interface ThreadStart {
   readonly identityPort: MessagePort;
   /** Address ranges that upstreams may lead to besides public ones. */
   readonly allow: readonly string[];
+  /** That are asked first for names of tenants. */
+  readonly dnsServers: readonly string[];
   /** Of the client certificates for upstreams. */
   readonly certificatesDir: string | undefined;
   /** Of the TLS port; undefined: there is none. The same keys in all threads: a client may resume with another one. */

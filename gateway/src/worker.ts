@@ -19,6 +19,8 @@ import { Replica } from './snapshot/replica.js';
 import type { FromWorker, ThreadStart, ToWorker } from './thread-protocol.js';
 import { addressRule } from './upstream/allowed-address.js';
 import { certificateFolder } from './upstream/certificate-folder.js';
+import { lookUpBy } from './upstream/names/look-up.js';
+import { createResolveName } from './upstream/names/resolve-name.js';
 import { ownListeners } from './upstream/own-listeners.js';
 import { placedSets } from './upstream/placed-sets.js';
 import { createUpstreams } from './upstream/upstreams.js';
@@ -33,7 +35,8 @@ const start = workerData as ThreadStart;
 const logger = createLogger(`gateway-thread-${start.thread}`, start.logLevel);
 
 const isAllowed = addressRule(start.allow);
-const identity = createIdentityChecks(start.thread, start.identity, start.identityPort, isAllowed);
+const resolve = lookUpBy(createResolveName(start.dnsServers));
+const identity = createIdentityChecks(start.thread, start.identity, start.identityPort, isAllowed, resolve);
 
 const room = connectionRoom();
 const overload = new ThreadOverload(start.overload, start.thread);
@@ -48,6 +51,7 @@ const parts: FlowParts = {
   upstreams: createUpstreams(isAllowed, {
     sets: placedSets(start.targets, start.targetsPort),
     certificateOf: certificateFolder(start.certificatesDir),
+    resolve,
     room,
   }),
   counters: new ThreadCounters(start.counters, start.thread),
@@ -100,10 +104,8 @@ main.on('message', (message: ToWorker) => {
 });
 
 function listenerOverTls({ certificatesDir, ticketKeys }: NonNullable<ThreadStart['tls']>): Listener {
-  const server = new TlsServer(
-    openCertificates(certificatesDir, Buffer.from(ticketKeys)),
-    wire,
-    (why) => logger.error({ why }, 'a changed certificate cannot be read; the one before stays in use'),
+  const server = new TlsServer(openCertificates(certificatesDir, Buffer.from(ticketKeys)), wire, (why) =>
+    logger.error({ why }, 'a changed certificate cannot be read; the one before stays in use'),
   );
   const tlsDoor = overload.door({
     accept: (socket) => server.accept(socket),

@@ -88,6 +88,7 @@ export class Workers {
         identity: identity.shared,
         identityPort,
         allow: config.upstream.allow,
+        dnsServers: config.upstream.dnsServers,
         certificatesDir: config.upstream.certificatesDir,
         tls: certificatesDir === undefined ? undefined : { certificatesDir, ticketKeys },
         logLevel: config.logLevel,

@@ -1,4 +1,5 @@
-// A DNS server of a test: A records by name, over UDP (RFC 1035). What it does not know does not exist.
+// A DNS server of a test: A records by name, over UDP (RFC 1035). What it does not know does not exist, and of some names it
+// says nothing at all.
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 
@@ -9,6 +10,8 @@ export interface Records {
 
 export class DnsServer {
   readonly names = new Map<string, Records>();
+  /** Whatever ends in one of them gets no answer. */
+  readonly silentAbout = new Set<string>();
   readonly #socket: Socket;
   readonly port: number;
   /** For A records. */
@@ -17,7 +20,10 @@ export class DnsServer {
   private constructor(socket: Socket) {
     this.#socket = socket;
     this.port = socket.address().port;
-    socket.on('message', (query, { port, address }) => socket.send(this.#answer(query), port, address));
+    socket.on('message', (query, { port, address }) => {
+      const answer = this.#answer(query);
+      if (answer !== undefined) socket.send(answer, port, address);
+    });
   }
 
   static async start(): Promise<DnsServer> {
@@ -30,7 +36,7 @@ export class DnsServer {
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }
 
-  #answer(query: Buffer): Buffer {
+  #answer(query: Buffer): Buffer | undefined {
     const labels: string[] = [];
     let at = 12;
     for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
@@ -38,9 +44,11 @@ export class DnsServer {
       at += 1 + length;
     }
     const question = query.subarray(12, at + 5);
-    const known = this.names.get(labels.join('.'));
+    const name = labels.join('.');
+    const known = this.names.get(name);
     const isOfAddresses = query.readUInt16BE(at + 1) === 1;
     if (isOfAddresses) this.asked += 1;
+    if (this.silentAbout.values().some((end) => name.endsWith(end))) return undefined;
     const addresses = isOfAddresses ? (known?.addresses ?? []) : [];
     const head = Buffer.alloc(12);
     query.copy(head, 0, 0, 2);

@@ -1,4 +1,4 @@
-// An upstream by a name with several addresses, as a real DNS server gives them, behind a real gateway.
+// Upstreams by name, as a real DNS server gives their addresses, behind a real gateway.
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -64,4 +64,49 @@ test('requests go to all addresses of a name, under that name, and follow DNS wi
   // When it is asked again, the first answer has been taken in.
   await waitFor(() => dns.asked >= asked + 2, { what: 'it was asked in vain', timeoutMs: 30_000 });
   expect(await answeredBy(6)).toEqual(as(two, three));
+});
+
+const quiet = {
+  tenantId: 'ten_00000000000000000000000000000002',
+  environmentId: 'env_00000000000000000000000000000002',
+};
+
+test('a tenant whose DNS is silent delays no other tenant’s connections by name', async () => {
+  const names = Array.from({ length: 8 }, (_, n) => `quiet-${n}`);
+  dns.silentAbout.add('.silent.test');
+  dns.names.set('users.test', { addresses: [addresses[0]], ttlSeconds: 1 });
+  const hosts = ['quiet.test'];
+  stack.feed.publish(
+    documentOf(
+      Object.fromEntries(
+        names.map((name) => [
+          name,
+          { targets: [{ url: `http://${name}.silent.test` }], timeouts: { connectMs: 20_000 } },
+        ]),
+      ),
+      names.map((name) => routeTo(name, `/${name}`)),
+    ),
+    { hosts, owner: quiet, tenantSlug: 'quiet' },
+  );
+  const local = await stack.upstream((_req, res) => void res.end('local'));
+  stack.feed.publish(
+    documentOf({ users: `http://users.test:${port}`, local: `http://localhost:${local.port}` }, [
+      routeTo('users', '/users'),
+      routeTo('local', '/local'),
+    ]),
+  );
+  await stack.untilCaughtUp();
+  const { asked } = dns;
+  let answered = 0;
+  const held = names.map(async (name) => {
+    const { status } = await gateway.send(`/${name}`, { host: 'quiet.test' });
+    answered += 1;
+    return status;
+  });
+  // libuv lends two threads to look-ups.
+  await waitFor(() => dns.asked >= asked + 2, { what: 'the silent names were asked for' });
+  expect((await gateway.send('/local')).body).toBe('local');
+  expect((await gateway.send('/users')).body).toBe(`${addresses[0]} as users.test:${port}`);
+  expect(answered).toBe(0);
+  expect(await Promise.all(held)).toEqual(names.map(() => 502));
 });

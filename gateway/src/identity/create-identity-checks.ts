@@ -1,6 +1,6 @@
 // The identity room as one of the gateway's threads has it.
 import type { MessagePort } from 'node:worker_threads';
-import type { IsAllowed } from '../upstream/allowed-address.js';
+import type { IsAllowed, Resolve } from '../upstream/allowed-address.js';
 import { createArmTokens } from './arm-tokens.js';
 import { createForwardAuth } from './forward-auth.js';
 import type { IdentityShared } from './identity.js';
@@ -14,11 +14,12 @@ export function createIdentityChecks(
   { counters: shared, signingKey, armSecret, passwordSecret }: IdentityShared,
   port: MessagePort,
   isAllowed: IsAllowed,
+  resolve: Resolve,
 ): IdentityChecks & { close(): Promise<void> } {
   const counters = new IdentityCounters(shared, thread);
   return {
     ...createRemoteChecks({ port, counters, passwordSecret }),
-    ...createForwardAuth(isAllowed, counters),
+    ...createForwardAuth(isAllowed, counters, { resolve }),
     identityToken: createIdentityTokens(signingKey, counters),
     signedArm: createArmTokens(armSecret),
   };

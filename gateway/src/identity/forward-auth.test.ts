@@ -29,7 +29,8 @@ async function service(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const clock = new TryClock();
-  const auth = createForwardAuth(addressRule(allow), new IdentityCounters(createIdentityCounters(1), 0), bounds, clock);
+  const counters = new IdentityCounters(createIdentityCounters(1), 0);
+  const auth = createForwardAuth(addressRule(allow), counters, { bounds, clock });
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();

@@ -5,8 +5,9 @@ import { hash } from 'node:crypto';
 import type { ForwardAuthCall, ForwardAuthFact } from '@sluice/engine';
 import type { Clock } from '../limits/clock.js';
 import { systemClock } from '../limits/clock.js';
-import type { IsAllowed } from '../upstream/allowed-address.js';
-import { Services } from '../upstream/services.js';
+import type { IsAllowed, Resolve } from '../upstream/allowed-address.js';
+import { ForbiddenAddressError } from '../upstream/allowed-address.js';
+import { Pools } from '../upstream/pools.js';
 import type { IdentityChecks } from './identity-checks.js';
 import type { IdentityCounters } from './identity-counters.js';
 import { TenantCache } from './tenant-cache.js';
@@ -19,9 +20,13 @@ export interface ForwardAuthBounds {
   readonly open: number;
 }
 
+export interface ForwardAuthOptions {
+  readonly bounds?: ForwardAuthBounds | undefined;
+  readonly clock?: Pick<Clock, 'nowMs'>;
+  readonly resolve?: Resolve;
+}
+
 const defaultBounds: ForwardAuthBounds = { connections: 64, open: 256 };
-/** Less than servers do: of one that the service closes meanwhile, the question would be lost. */
-const keepAliveMs = 4000;
 /** Of headers and body. Larger answers are not kept: 40 MB a thread is the most that all tenants' come to. */
 const mostKeptBytes = 8192;
 // They are this connection's own, and not for the policy to say. What is answered is read as text: never compressed.
@@ -40,10 +45,9 @@ const ours = new Set([
 export function createForwardAuth(
   isAllowed: IsAllowed,
   counters: IdentityCounters,
-  bounds: ForwardAuthBounds = defaultBounds,
-  clock: Pick<Clock, 'nowMs'> = systemClock,
+  { bounds = defaultBounds, clock = systemClock, resolve }: ForwardAuthOptions = {},
 ): ForwardAuth {
-  const services = new Services(isAllowed, { connections: bounds.connections, keepAliveMs });
+  const pools = new Pools(isAllowed, bounds.connections, resolve);
   const known = new TenantCache<ForwardAuthFact>({ perTenant: 1000, total: 5000 }, clock);
   const open = new Map<string, number>();
 
@@ -54,7 +58,7 @@ export function createForwardAuth(
       return { state: 'unavailable', fault: 'busy' };
     }
     open.set(tenantId, openOf + 1);
-    const fact = await answerOf(services, tenantId, call);
+    const fact = await answerOf(pools, tenantId, call);
     const left = (open.get(tenantId) ?? 1) - 1;
     if (left === 0) open.delete(tenantId);
     else open.set(tenantId, left);
@@ -74,7 +78,7 @@ export function createForwardAuth(
       if (call.cacheMs > 0 && mayBeKept(fact)) known.set(tenantId, cacheKey(call), fact, call.cacheMs);
       return fact;
     },
-    close: async () => services.close(),
+    close: async () => pools.close(),
   };
 }
 
@@ -93,19 +97,43 @@ function sizeOf({ headers, body }: Extract<ForwardAuthFact, { state: 'answered' 
   return headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 }
 
-async function answerOf(services: Services, tenantId: string, call: ForwardAuthCall): Promise<ForwardAuthFact> {
+async function answerOf(pools: Pools, tenantId: string, call: ForwardAuthCall): Promise<ForwardAuthFact> {
   const url = URL.parse(call.address);
   if (url === null || !/^https?:$/.test(url.protocol)) return { state: 'unavailable', fault: 'unreachable' };
-  const answer = await services.ask({
-    owner: tenantId,
-    url,
-    headers: call.headers.filter(([name]) => !ours.has(name)).flat(),
-    timeoutMs: call.timeoutMs,
-    mostBytes: call.maxBodyBytes,
-    isRead: () => true,
-  });
-  if (!answer.ok) return { state: 'unavailable', fault: answer.fault };
-  return { state: 'answered', status: answer.status, headers: answer.headers, body: answer.body.toString() };
+  const signal = AbortSignal.timeout(call.timeoutMs);
+  try {
+    const { statusCode, headers, body } = await pools.get(tenantId, 'forward-auth', url.origin).request({
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers: call.headers.filter(([name]) => !ours.has(name)).flat(),
+      signal,
+      responseHeaders: null,
+    });
+    const text = await firstBytes(body, call.maxBodyBytes);
+    return { state: 'answered', status: statusCode, headers: pairs(headers), body: text };
+  } catch (error) {
+    if (signal.aborted) return { state: 'unavailable', fault: 'timeout' };
+    const fault = error instanceof ForbiddenAddressError ? 'forbidden_address' : 'unreachable';
+    return { state: 'unavailable', fault };
+  }
+}
+
+async function firstBytes(body: AsyncIterable<unknown>, most: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    const bytes = chunk as Buffer;
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length > most) break; // leaving the loop closes the connection
+  }
+  return Buffer.concat(chunks).subarray(0, most).toString();
+}
+
+function pairs(headers: Readonly<Record<string, string | string[] | undefined>>): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one]),
+  );
 }
 
 function cacheKey({ address, headers, maxBodyBytes }: ForwardAuthCall): string {

@@ -15,6 +15,7 @@ export interface IdentityThreadStart {
   /** Its row of the counters. */
   readonly row: number;
   readonly allow: readonly string[];
+  readonly dnsServers: readonly string[];
   readonly share: CpuShare;
   readonly logLevel: string;
 }
@@ -58,6 +59,7 @@ export async function startIdentity(
     counters,
     row: threads,
     allow: upstream.allow,
+    dnsServers: upstream.dnsServers,
     share: { msPerSecond: identity.cpuMsPerSecond, burstMs: identity.cpuBurstMs },
     logLevel,
   };

@@ -1,9 +1,9 @@
 // Where upstreams may point to: public addresses, and the ranges that the operator allows. Tenants choose the names, so
 // the check is made on the address at the moment of connecting, and the connection goes to that very address: a name
 // that changes its address between a check and a connection (DNS rebinding) gains nothing.
-import { lookup } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import ipaddr from 'ipaddr.js';
+import { lookUp } from './names/look-up.js';
 import { ownListeners } from './own-listeners.js';
 import type { OwnListeners } from './own-listeners.js';
 
@@ -45,22 +45,23 @@ function isListed(address: ReturnType<typeof ipaddr.process>, ranges: readonly R
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** All addresses of a name, as `dns.lookup` with `all` finds them. */
+/** All addresses of a name, as `dns.lookup` with `all` finds them. Not by it: see names/ask-system.ts. */
 export type Resolve = (
   hostname: string,
-  options: LookupOptions & { readonly all: true },
+  options: LookupOptions & { readonly all: true; readonly tenantId?: string },
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
-/** A lookup for `net.connect` that passes on only addresses that are allowed. */
+/** A lookup for `net.connect` that passes on only addresses that are allowed. @param tenantId who has chosen the name. */
 export function checkedLookup(
   isAllowed: IsAllowed,
-  resolve: Resolve = lookup,
+  resolve: Resolve = lookUp,
+  tenantId = '',
 ): (hostname: string, options: LookupOptions, callback: LookupCallback) => void {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true, tenantId }, (error, addresses) => {
       if (error !== null) {
         callback(error, []);
         return;

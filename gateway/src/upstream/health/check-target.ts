@@ -5,7 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import type { HealthSpec, UpstreamTls } from '@sluice/contracts';
-import type { IsAllowed } from '../allowed-address.js';
+import type { IsAllowed, Resolve } from '../allowed-address.js';
 import { checkedLookup } from '../allowed-address.js';
 import type { ClientCertificate } from '../http1/socket-opener.js';
 import type { CheckOutcome } from './active-checks.js';
@@ -22,7 +22,7 @@ export interface CheckedTarget {
 }
 
 /** Never rejects: nobody waits for a check, and Node would end the gateway. */
-export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> {
+export async function checkTarget(target: CheckedTarget, resolve?: Resolve): Promise<CheckOutcome> {
   const { health, signal } = target;
   const url = new URL(target.url);
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
@@ -33,7 +33,7 @@ export async function checkTarget(target: CheckedTarget): Promise<CheckOutcome> 
   if (named !== undefined && target.certificate === undefined)
     return `the gateway holds no client certificate named ${named}`;
   try {
-    const status = await ask(target, url, { host, port, lookup: checkedLookup(isAllowed) });
+    const status = await ask(target, url, { host, port, lookup: checkedLookup(isAllowed, resolve) });
     return isGood(status, health.statuses) ? null : `it answered the check with ${status}`;
   } catch (error) {
     return signal.aborted ? undefined : faultInWords(error as Error, health.timeoutMs);

@@ -2,7 +2,7 @@
 // no address that upstreams may lead to, the last ones stay: DNS that is away takes no upstream down.
 import type { Clock, Timer } from '../../limits/clock.js';
 import type { IsAllowed } from '../allowed-address.js';
-import type { ResolveName } from './resolve-name.js';
+import type { ResolveName } from '../names/resolve-name.js';
 
 export interface FollowedNameOptions {
   readonly hostname: string;

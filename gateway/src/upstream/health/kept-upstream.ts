@@ -13,7 +13,7 @@ import type { CheckNow } from './active-checks.js';
 import { FollowedName } from './followed-name.js';
 import type { HealthTable, Place } from './health-table.js';
 import { KeptTarget } from './kept-target.js';
-import type { ResolveName } from './resolve-name.js';
+import type { ResolveName } from '../names/resolve-name.js';
 import type { TenantRows } from './row-supply.js';
 
 /** Whose a row is. */

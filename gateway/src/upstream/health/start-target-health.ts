@@ -6,16 +6,19 @@ import { addressRule } from '../allowed-address.js';
 import { certificateFolder } from '../certificate-folder.js';
 import { checkTarget } from './check-target.js';
 import { createHealthMetrics } from './health-metrics.js';
-import { createResolveName } from './resolve-name.js';
+import { lookUpBy } from '../names/look-up.js';
+import { createResolveName } from '../names/resolve-name.js';
 import { TargetHealth } from './target-health.js';
 
 export function startTargetHealth({ upstream }: GatewayConfig, logger: Logger, metrics: Registry): TargetHealth {
   const counts = createHealthMetrics(metrics);
+  const resolveName = createResolveName(upstream.dnsServers);
+  const lookUp = lookUpBy(resolveName);
   const health = new TargetHealth({
     clock: systemClock,
-    resolve: createResolveName(upstream.dnsServers),
+    resolve: resolveName,
     isAllowed: addressRule(upstream.allow),
-    check: checkTarget,
+    check: async (target) => checkTarget(target, lookUp),
     certificateOf: certificateFolder(upstream.certificatesDir),
     logger,
     onChecked: counts.checked,

@@ -17,7 +17,7 @@ import { HealthTable } from './health-table.js';
 import type { KeptTarget } from './kept-target.js';
 import { KeptUpstream } from './kept-upstream.js';
 import type { Surroundings } from './kept-upstream.js';
-import type { ResolveName } from './resolve-name.js';
+import type { ResolveName } from '../names/resolve-name.js';
 import { RowSupply } from './row-supply.js';
 
 export interface TargetHealthOptions {

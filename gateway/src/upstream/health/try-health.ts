@@ -11,7 +11,7 @@ import { TargetSets } from '../target-sets.js';
 import type { CheckOutcome } from './active-checks.js';
 import type { ToThread } from './health-messages.js';
 import { HealthTable } from './health-table.js';
-import type { Resolved } from './resolve-name.js';
+import type { Resolved } from '../names/resolve-name.js';
 import { TargetHealth } from './target-health.js';
 import type { CheckCount } from './target-health.js';
 import { TryTimers } from './try-timers.js';

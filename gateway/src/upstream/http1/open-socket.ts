@@ -15,7 +15,7 @@ export function socketOpener(options: OpenerOptions): SocketOpener {
   const host = options.address ?? name;
   const isAllowed = (address: string): boolean => options.isAllowed(address, port);
   const place: TcpNetConnectOpts = { host, port, noDelay: true, keepAlive: true };
-  if (isIP(host) === 0) place.lookup = checkedLookup(isAllowed, options.resolve);
+  if (isIP(host) === 0) place.lookup = checkedLookup(isAllowed, options.resolve, options.tenantId);
   const openTls = isTls ? tlsOpener(place, options, name) : undefined;
   return {
     openedBy: isTls ? 'secureConnect' : 'connect',
