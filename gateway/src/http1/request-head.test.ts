@@ -31,6 +31,8 @@ test('a head says who is asked, for what, and how the message goes on', () => {
 test.each([
   [['HTTP/1.1'], true],
   [['HTTP/1.1', 'Connection: close'], false],
+  [['HTTP/1.1', 'Proxy-Connection: x, Close'], false],
+  [['HTTP/1.0', 'Proxy-Connection: keep-alive'], false],
   [['HTTP/1.1', 'Connection: x', 'Connection: keep-alive, CLOSE'], false],
   [['HTTP/1.0'], false],
   [['HTTP/1.0', 'Connection: Keep-Alive'], true],

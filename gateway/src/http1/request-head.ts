@@ -147,6 +147,10 @@ class HeadFacts {
       case 14:
         if (isNamed(name, 'content-length')) this.framing.contentLength(value);
         break;
+      case 16:
+        // No RFC's, but meant as it says by old software.
+        if (isNamed(name, 'proxy-connection')) this.#hasClose ||= listHas(value, 'close');
+        break;
       case 17:
         if (isNamed(name, 'transfer-encoding')) this.framing.transferEncoding(value);
         break;

@@ -26,6 +26,8 @@ test.each([
   ['HTTP/1.0 200 OK\r\nContent-Length: 5\r\n', [200, 5, false]],
   ['HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n', [200, 5, true]],
   ['HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: close\r\nConnection: keep-alive\r\n', [200, 5, false]],
+  ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nProxy-Connection: x, Close\r\n', [200, 5, false]],
+  ['HTTP/1.0 200 OK\r\nContent-Length: 5\r\nProxy-Connection: keep-alive\r\n', [200, 5, false]],
   ['HTTP/1.1 100 Continue\r\n', [100, 0, true]],
   ['HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n', [101, 0, true]],
   ['HTTP/1.1 103 Early\r\nTransfer-Encoding: chunked\r\n', [103, 0, false]],

@@ -63,6 +63,8 @@ export function readResponseHead(text: string, method: string, mostFields: numbe
       hasClose ||= listHas(value, 'close');
       isKeptAlive ||= listHas(value, 'keep-alive');
     }
+    // No RFC's, but meant as it says by old software.
+    else if (isNamed(name, 'proxy-connection')) hasClose ||= listHas(value, 'close');
   }
   if (hasClose) isKeptAlive = false;
   const framing = rule.framing(untilClose, text);

@@ -6,8 +6,7 @@ import type { ForwardAuthCall, ForwardAuthFact } from '@sluice/engine';
 import type { Clock } from '../limits/clock.js';
 import { systemClock } from '../limits/clock.js';
 import type { IsAllowed, Resolve } from '../upstream/allowed-address.js';
-import { ForbiddenAddressError } from '../upstream/allowed-address.js';
-import { Pools } from '../upstream/pools.js';
+import { Services } from '../upstream/services.js';
 import type { IdentityChecks } from './identity-checks.js';
 import type { IdentityCounters } from './identity-counters.js';
 import { TenantCache } from './tenant-cache.js';
@@ -27,6 +26,8 @@ export interface ForwardAuthOptions {
 }
 
 const defaultBounds: ForwardAuthBounds = { connections: 64, open: 256 };
+/** Less than servers do: of one that the service closes meanwhile, the question would be lost. */
+const keepAliveMs = 4000;
 /** Of headers and body. Larger answers are not kept: 40 MB a thread is the most that all tenants' come to. */
 const mostKeptBytes = 8192;
 // They are this connection's own, and not for the policy to say. What is answered is read as text: never compressed.
@@ -47,7 +48,7 @@ export function createForwardAuth(
   counters: IdentityCounters,
   { bounds = defaultBounds, clock = systemClock, resolve }: ForwardAuthOptions = {},
 ): ForwardAuth {
-  const pools = new Pools(isAllowed, bounds.connections, resolve);
+  const services = new Services(isAllowed, { connections: bounds.connections, keepAliveMs, resolve });
   const known = new TenantCache<ForwardAuthFact>({ perTenant: 1000, total: 5000 }, clock);
   const open = new Map<string, number>();
 
@@ -58,7 +59,7 @@ export function createForwardAuth(
       return { state: 'unavailable', fault: 'busy' };
     }
     open.set(tenantId, openOf + 1);
-    const fact = await answerOf(pools, tenantId, call);
+    const fact = await answerOf(services, tenantId, call);
     const left = (open.get(tenantId) ?? 1) - 1;
     if (left === 0) open.delete(tenantId);
     else open.set(tenantId, left);
@@ -78,7 +79,7 @@ export function createForwardAuth(
       if (call.cacheMs > 0 && mayBeKept(fact)) known.set(tenantId, cacheKey(call), fact, call.cacheMs);
       return fact;
     },
-    close: async () => pools.close(),
+    close: async () => services.close(),
   };
 }
 
@@ -97,43 +98,19 @@ function sizeOf({ headers, body }: Extract<ForwardAuthFact, { state: 'answered' 
   return headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 }
 
-async function answerOf(pools: Pools, tenantId: string, call: ForwardAuthCall): Promise<ForwardAuthFact> {
+async function answerOf(services: Services, tenantId: string, call: ForwardAuthCall): Promise<ForwardAuthFact> {
   const url = URL.parse(call.address);
   if (url === null || !/^https?:$/.test(url.protocol)) return { state: 'unavailable', fault: 'unreachable' };
-  const signal = AbortSignal.timeout(call.timeoutMs);
-  try {
-    const { statusCode, headers, body } = await pools.get(tenantId, 'forward-auth', url.origin).request({
-      path: url.pathname + url.search,
-      method: 'GET',
-      headers: call.headers.filter(([name]) => !ours.has(name)).flat(),
-      signal,
-      responseHeaders: null,
-    });
-    const text = await firstBytes(body, call.maxBodyBytes);
-    return { state: 'answered', status: statusCode, headers: pairs(headers), body: text };
-  } catch (error) {
-    if (signal.aborted) return { state: 'unavailable', fault: 'timeout' };
-    const fault = error instanceof ForbiddenAddressError ? 'forbidden_address' : 'unreachable';
-    return { state: 'unavailable', fault };
-  }
-}
-
-async function firstBytes(body: AsyncIterable<unknown>, most: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    const bytes = chunk as Buffer;
-    chunks.push(bytes);
-    length += bytes.length;
-    if (length > most) break; // leaving the loop closes the connection
-  }
-  return Buffer.concat(chunks).subarray(0, most).toString();
-}
-
-function pairs(headers: Readonly<Record<string, string | string[] | undefined>>): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one]),
-  );
+  const answer = await services.ask({
+    owner: tenantId,
+    url,
+    headers: call.headers.filter(([name]) => !ours.has(name)).flat(),
+    timeoutMs: call.timeoutMs,
+    mostBytes: call.maxBodyBytes,
+    isRead: () => true,
+  });
+  if (!answer.ok) return { state: 'unavailable', fault: answer.fault };
+  return { state: 'answered', status: answer.status, headers: answer.headers, body: answer.body.toString() };
 }
 
 function cacheKey({ address, headers, maxBodyBytes }: ForwardAuthCall): string {

@@ -8,14 +8,14 @@ import { ownListeners } from '../upstream/own-listeners.js';
 import { IdentityCounters } from './identity-counters.js';
 import type { IdentityThreadStart, ToIdentityThread } from './identity.js';
 import { IdentityRoom } from './identity-room.js';
+import { createFetchJson } from './keys/fetch-json.js';
 import { createFetchKeySet } from './keys/fetch-key-set.js';
-import { keysConnector } from './keys/keys-connector.js';
 
 if (parentPort === null) throw new Error('identity-thread.js is a worker thread of main.js');
 const { counters, row, allow, dnsServers, share, logLevel } = workerData as IdentityThreadStart;
 
 const room = new IdentityRoom({
-  fetch: createFetchKeySet(keysConnector(allow, lookUpBy(createResolveName(dnsServers)))),
+  fetch: createFetchKeySet(createFetchJson(allow, lookUpBy(createResolveName(dnsServers)))),
   share,
   counters: new IdentityCounters(counters, row),
   logger: createLogger('gateway-identity', logLevel),

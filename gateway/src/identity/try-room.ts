@@ -10,8 +10,8 @@ import type { CpuShare } from './cpu-budgets.js';
 import type { IdentityCount } from './identity-counters.js';
 import { createIdentityCounters, IdentityCounters, sumOf } from './identity-counters.js';
 import { IdentityRoom } from './identity-room.js';
+import { createFetchJson } from './keys/fetch-json.js';
 import { createFetchKeySet } from './keys/fetch-key-set.js';
-import { keysConnector } from './keys/keys-connector.js';
 import type { RemoteChecks } from './remote-checks.js';
 import { createRemoteChecks } from './remote-checks.js';
 
@@ -38,7 +38,7 @@ export function tryRoom({
 }: TryRoomOptions = {}): TriedRoom {
   const shared = createIdentityCounters(count);
   const room = new IdentityRoom({
-    fetch: createFetchKeySet(keysConnector(allow, resolve)),
+    fetch: createFetchKeySet(createFetchJson(allow, resolve)),
     share,
     counters: new IdentityCounters(shared, count),
     logger: createLogger('test', 'silent'),

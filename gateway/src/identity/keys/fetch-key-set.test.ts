@@ -9,8 +9,8 @@ import type { IssuerAnswer } from '../try-issuer.js';
 import { Issuer, issuerKey, json } from '../try-issuer.js';
 import { tlsCertificate, tlsKey } from '../try-tls.js';
 import type { FetchedSource } from './fetch-key-set.js';
+import { createFetchJson } from './fetch-json.js';
 import { createFetchKeySet } from './fetch-key-set.js';
-import { keysConnector } from './keys-connector.js';
 
 async function issuerThat(answer?: IssuerAnswer, host = '127.0.0.1', port = 0): Promise<Issuer> {
   const issuer = await Issuer.start(host, port);
@@ -21,7 +21,7 @@ async function issuerThat(answer?: IssuerAnswer, host = '127.0.0.1', port = 0): 
 }
 
 async function outcome(source: string | FetchedSource, allow = ['127.0.0.1/32'], resolve?: Resolve): Promise<string> {
-  const fetch = createFetchKeySet(keysConnector(allow, resolve));
+  const fetch = createFetchKeySet(createFetchJson(allow, resolve));
   const fetched = await fetch(typeof source === 'string' ? { from: 'jwks', id: 'x', url: source } : source);
   return fetched.ok ? fetched.value.keys.map(({ kid }) => kid).join() : fetched.fault;
 }
@@ -168,7 +168,7 @@ test('a key set is another one when its keys are, whatever else it says', async 
   const { jwk: other } = await issuerKey('a');
   const fingerprint = async (keys: unknown): Promise<unknown> => {
     const issuer = await issuerThat((_req, res) => json(res, { keys, at: performance.now() }));
-    const fetched = await createFetchKeySet(keysConnector(['127.0.0.1/32']))({
+    const fetched = await createFetchKeySet(createFetchJson(['127.0.0.1/32']))({
       from: 'jwks',
       id: 'x',
       url: issuer.jwks,

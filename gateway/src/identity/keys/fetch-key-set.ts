@@ -2,9 +2,7 @@
 // goes only to addresses that the operator lists: keys that came over an open network prove nothing.
 import { hash } from 'node:crypto';
 import type { KeySource } from '@sluice/engine';
-import type { buildConnector } from 'undici';
-import type { Fetched } from './fetch-json.js';
-import { fetchJson } from './fetch-json.js';
+import type { Fetched, FetchJson } from './fetch-json.js';
 import { VerificationKey } from './verification-key.js';
 
 export type FetchedSource = Exclude<KeySource, { readonly from: 'static' }>;
@@ -20,13 +18,13 @@ export type FetchKeySet = (source: FetchedSource) => Promise<Fetched<KeySet>>;
 // Real issuers have two or three, the largest a dozen; each might have to be tried, and is kept for a day.
 const mostKeys = 50;
 
-export function createFetchKeySet(connect: buildConnector.connector): FetchKeySet {
+export function createFetchKeySet(fetchJson: FetchJson): FetchKeySet {
   return async (source) => {
-    if (source.from === 'jwks') return fetchKeySet(source.url, connect);
+    if (source.from === 'jwks') return fetchKeySet(source.url, fetchJson);
     const address = `${source.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const url = webUrl(address);
     if (url === undefined) return { ok: false, fault: 'unreachable' };
-    const found = await fetchJson(url, connect);
+    const found = await fetchJson(url);
     if (!found.ok) return found;
     const configuration = asObject(found.value);
     const jwksUrl = configuration?.['jwks_uri'];
@@ -34,14 +32,14 @@ export function createFetchKeySet(connect: buildConnector.connector): FetchKeySe
     if (configuration?.['issuer'] !== source.issuer) return { ok: false, fault: 'other_issuer' };
     if (typeof jwksUrl !== 'string' || (url.protocol === 'https:' && !jwksUrl.startsWith('https:')))
       return { ok: false, fault: 'not_a_key_set' };
-    return fetchKeySet(jwksUrl, connect);
+    return fetchKeySet(jwksUrl, fetchJson);
   };
 }
 
-async function fetchKeySet(address: string, connect: buildConnector.connector): Promise<Fetched<KeySet>> {
+async function fetchKeySet(address: string, fetchJson: FetchJson): Promise<Fetched<KeySet>> {
   const url = webUrl(address);
   if (url === undefined) return { ok: false, fault: 'unreachable' };
-  const found = await fetchJson(url, connect);
+  const found = await fetchJson(url);
   if (!found.ok) return found;
   const listed = asObject(found.value)?.['keys'];
   if (!Array.isArray(listed) || listed.length > mostKeys) return { ok: false, fault: 'not_a_key_set' };
