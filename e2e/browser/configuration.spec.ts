@@ -1,25 +1,9 @@
 // Plans and routes made and changed in the forms. What the forms do not show must survive them.
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
+import { call } from './call.js';
 import { signIn } from './sign-in.js';
 import { theStack } from './stack.js';
-
-const here = () => `/v1/tenants/${theStack().demo.tenant}/environments/production`;
-
-/** As the page itself calls: same origin, the session's cookie. */
-async function call(page: Page, method: string, path: string, body?: unknown): Promise<unknown> {
-  return page.evaluate(
-    async ([url, verb, text]) => {
-      const res = await fetch(url, {
-        method: verb,
-        ...(text === undefined ? {} : { body: text, headers: { 'content-type': 'application/json' } }),
-      });
-      if (!res.ok) throw new Error(`${verb} ${url}: ${res.status} ${await res.text()}`);
-      return res.status === 204 ? undefined : ((await res.json()) as unknown);
-    },
-    [here() + path, method, body === undefined ? undefined : JSON.stringify(body)] as const,
-  );
-}
 
 test('a plan with a quota and a rate is made in the form, and says its limits in words', async ({ page }) => {
   const { consoleUrl, demo } = theStack();
