@@ -75,18 +75,20 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
               {
                 title: 'Targets',
                 cell: (upstream) => (
-                  <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                    <span>
-                      <code className="break-all">{upstream.targets[0]?.url}</code>
-                      {upstream.targets.length > 1 && ` and ${upstream.targets.length - 1} more`}
-                    </span>
-                    <UnverifiedTls upstream={upstream} />
-                  </span>
+                  <>
+                    <code className="break-all">{upstream.targets[0]?.url}</code>
+                    {upstream.targets.length > 1 && ` and ${upstream.targets.length - 1} more`}
+                  </>
                 ),
               },
               {
                 title: 'Health',
-                cell: ({ name }) => <UpstreamState health={health.ok ? health.value : undefined} name={name} />,
+                cell: (upstream) => (
+                  <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                    <UpstreamState health={health.ok ? health.value : undefined} name={upstream.name} />
+                    <UnverifiedTls upstream={upstream} />
+                  </span>
+                ),
               },
               {
                 title: 'Timeout, ms',
