@@ -3,12 +3,10 @@ import './v8-flags.js';
 import { createLogger, onShutdown, readConfig } from '@sluice/runtime';
 import { configSchema } from './config.js';
 import { startGateway } from './gateway.js';
+import { drainRestMs } from './lifecycle/drain.js';
 import { inheritedEstate } from './lifecycle/estate.js';
 import { TakeOver } from './lifecycle/take-over.js';
 import { answerFaults } from './lifecycle/answer-faults.js';
-
-// Beside what is in flight: records, leases, threads.
-const restMs = 5000;
 
 const config = readConfig(configSchema);
 const logger = createLogger('gateway', config.logLevel);
@@ -28,7 +26,7 @@ try {
     await gateway.drain();
   };
   const { delayMs, boundMs } = config.drain;
-  onShutdown(drain, { logger, boundMs: delayMs + boundMs + restMs });
+  onShutdown(drain, { logger, boundMs: delayMs + boundMs + drainRestMs.ofAll });
 } catch (error) {
   logger.fatal(error instanceof Error ? error.message : 'the gateway could not start');
   process.exit(1);

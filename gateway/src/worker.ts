@@ -75,6 +75,8 @@ const wire = new Http1Server(
   room,
 );
 
+let drained: Promise<void> | undefined;
+
 const door = overload.door(wire);
 const listener = new Listener((socket) => door.arrive(socket));
 const tlsListener = start.tls === undefined ? undefined : listenerOverTls(start.tls);
@@ -129,13 +131,20 @@ async function listen(at: Extract<ToWorker, { type: 'listen' }>): Promise<void> 
   }
 }
 
+// A second message may only shorten the bounds of the first; both are answered when all has been done, once.
 async function drain(bounds: DrainBounds): Promise<void> {
+  const served = wire.drain(bounds);
+  drained ??= flushAfter(served);
+  await drained;
+  tell({ type: 'drained' });
+}
+
+async function flushAfter(served: Promise<void>): Promise<void> {
   try {
-    await wire.drain(bounds);
+    await served;
     await Promise.all([parts.records.flush(), parts.accessLog?.flush(), parts.tracer?.flush()]);
     await Promise.all([parts.upstreams.close(), identity.close()]);
   } catch (error) {
     logger.error({ err: error }, 'the drain of a thread failed');
   }
-  tell({ type: 'drained' });
 }

@@ -168,7 +168,10 @@ export class Workers {
     await Promise.all(this.#workers.map(async (worker) => ask(worker, { type: 'stop-accepting' })));
   }
 
-  /** Ends what is in flight within the bounds, and flushes the threads' records. The threads live on until `end`. */
+  /**
+   * Ends what is in flight within the bounds, and flushes the threads' records. The threads live on until `end`. A second
+   * call may only shorten the bounds of the first.
+   */
   async drain(bounds: DrainBounds): Promise<void> {
     await Promise.all(this.#workers.map(async (worker) => ask(worker, { type: 'drain', ...bounds })));
   }

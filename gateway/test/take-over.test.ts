@@ -122,6 +122,27 @@ test('a version that cannot start leaves the former one as it was', async () => 
   expect(await takenOver(gateway, gateway.pid)).not.toBe(gateway.pid);
 }, 300_000);
 
+test('a SIGTERM while the former version drains cuts its requests soon, and each leaves its record', async () => {
+  const held = await stack.upstream((_req, res) => void res.write('begun'));
+  stack.feed.publish(documentOf({ one: held.url }, [routeTo('one', '/open')]));
+  const gateway = await stack.readyGateway({ DRAIN_BOUND_MS: '200', RECORD_BEGIN_AFTER_MS: '600000' });
+  const cut = await Promise.all(Array.from({ length: 4 }, async () => gateway.open('/open')));
+  const ends = cut.map(
+    async (res) =>
+      new Promise<string>((resolve) => {
+        res.on('error', () => resolve('broken')).on('end', () => resolve('whole'));
+        res.resume();
+      }),
+  );
+  await takenOver(gateway, gateway.pid);
+  gateway.signal('SIGTERM');
+  expect(await Promise.all(ends)).toEqual(cut.map(() => 'broken'));
+  await waitFor(() => !isAlive(gateway.pid), { what: 'the former version has ended', timeoutMs: 30_000 });
+  const spooled = stack.spooled().join('\n').replaceAll('-', '');
+  const ids = cut.map((res) => String(res.headers['x-sluice-request-id']).replace('req_', ''));
+  expect(ids.filter((id) => spooled.split(id).length !== 2)).toEqual([]);
+}, 120_000);
+
 function overTls(): Record<string, string> {
   const folder = `${stack.dataDir}-certificates`;
   mkdirSync(folder, { recursive: true });

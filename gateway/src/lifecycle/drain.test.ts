@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { DrainBounds } from '../wire/exchange.js';
 import { Drain } from './drain.js';
 
 test('the port closes before what is in flight ends, and only then goes what it needs', async () => {
@@ -17,14 +18,63 @@ test('the port closes before what is in flight ends, and only then goes what it 
   expect(log).toEqual(['closed, draining true', 'drained 7 3', 'finished']);
 });
 
-test('a SIGTERM after a take-over shortens its drain, and ends nothing twice', async () => {
-  let finished = 0;
+test('a SIGTERM after a take-over shortens what the threads were told, and what they break is kept before all ends', async () => {
+  const log: string[] = [];
+  const broken = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
   const drain = new Drain({
-    workers: { stopAccepting: async () => undefined, drain: async () => new Promise(() => undefined) },
-    finish: async () => void (finished += 1),
+    workers: {
+      stopAccepting: async () => undefined,
+      drain: async ({ boundMs }) => {
+        log.push(`told ${boundMs}`);
+        told.resolve();
+        await broken.promise;
+      },
+    },
+    finish: async () => void log.push('finished'),
   });
   const patient = drain.begin(0, { boundMs: 300_000, idleMs: 10_000 });
-  await drain.begin(0, { boundMs: 1, idleMs: 1 });
-  await patient;
-  expect(finished).toBe(1);
+  await told.promise;
+  const hasty = drain.begin(0, { boundMs: 7, idleMs: 1 });
+  log.push('broken');
+  broken.resolve();
+  await Promise.all([patient, hasty]);
+  expect(log).toEqual(['told 300000', 'told 7', 'broken', 'finished']);
+});
+
+test('a SIGTERM before the port has closed shortens what the threads will be told', async () => {
+  const closed = Promise.withResolvers<void>();
+  const told: DrainBounds[] = [];
+  const drain = new Drain({
+    workers: { stopAccepting: async () => closed.promise, drain: async (bounds) => void told.push(bounds) },
+    finish: async () => undefined,
+  });
+  const patient = drain.begin(0, { boundMs: 300_000, idleMs: 10_000 });
+  const hasty = drain.begin(0, { boundMs: 7, idleMs: 1 });
+  closed.resolve();
+  await Promise.all([patient, hasty]);
+  expect(told).toEqual([{ boundMs: 7, idleMs: 1 }]);
+});
+
+test.each(['stopAccepting', 'drain'] as const)(
+  'a thread that never answers %s does not keep what comes after it from being done',
+  async (silent) => {
+    let finished = 0;
+    const workers = { stopAccepting: async () => Promise.resolve(), drain: async () => Promise.resolve() };
+    workers[silent] = async () => new Promise(() => undefined);
+    const drain = new Drain({ workers, finish: async () => void (finished += 1) }, { ofThreads: 1, ofAll: 60_000 });
+    await drain.begin(0, { boundMs: 1, idleMs: 1 });
+    expect(finished).toBe(1);
+  },
+);
+
+test('an end that does not come is given up within its bound', async () => {
+  const drain = new Drain(
+    {
+      workers: { stopAccepting: async () => undefined, drain: async () => undefined },
+      finish: async () => new Promise(() => undefined),
+    },
+    { ofThreads: 1, ofAll: 10 },
+  );
+  await expect(drain.begin(0, { boundMs: 1, idleMs: 1 })).rejects.toThrow('took too long');
 });

@@ -86,7 +86,10 @@ export interface WireServer {
   accept(socket: Socket): void;
   /** Closes the connection that has had no request under way for long, to make room; false: there is none. */
   makeRoom(): boolean;
-  /** From now on each answer says `Connection: close` and ends its connection. Resolves when no connection is left. */
+  /**
+   * From now on each answer says `Connection: close` and ends its connection. Resolves when no connection is left. A second
+   * call may only shorten the bounds of the first.
+   */
   drain(bounds: DrainBounds): Promise<void>;
 }
 

@@ -322,3 +322,22 @@ test('a drain says so in answers, and ends what is idle', async () => {
   for (const client of clients) client.socket.end();
   await expect(drained).resolves.toBeUndefined();
 });
+
+test('a second drain shortens the first: what it breaks has ended before either says that nothing is left', async () => {
+  const client = await Client.open();
+  client.socket.write(head('GET / HTTP/1.1'));
+  await taken(1);
+  const drained = wire.drain({ boundMs: 2 ** 30, idleMs: 2 ** 30 }).then(() => [...closes]);
+  await wire.drain({ boundMs: 1, idleMs: 1 });
+  expect(await drained).toEqual([false]);
+});
+
+test('a second drain lengthens nothing', async () => {
+  const client = await Client.open();
+  client.socket.write(head('GET / HTTP/1.1'));
+  await taken(1);
+  const drained = wire.drain({ boundMs: 1, idleMs: 1 });
+  await wire.drain({ boundMs: 2 ** 30, idleMs: 2 ** 30 });
+  await drained;
+  expect(closes).toEqual([false]);
+});

@@ -18,7 +18,10 @@ export class Http1Server implements WireServer {
     this.#connections.delete(connection);
     this.#tellIfEmpty();
   };
-  #onEmpty: (() => void) | undefined;
+  /** While it drains: when the last connection has closed, and when all that are left are broken. */
+  readonly #emptied = Promise.withResolvers<void>();
+  #breakAtMs = Infinity;
+  #breaking: NodeJS.Timeout | undefined;
 
   constructor(options: WireOptions, room = connectionRoom()) {
     this.#settings = { ...options, room, drainIdleMs: undefined };
@@ -52,21 +55,26 @@ export class Http1Server implements WireServer {
   }
 
   async drain({ boundMs, idleMs }: DrainBounds): Promise<void> {
-    this.#settings.drainIdleMs = idleMs;
-    for (const connection of this.#connections) connection.closeIfIdleIn(Math.min(idleMs, boundMs));
-    if (this.#isEmpty) return;
-    const bound = setTimeout(() => {
+    const breakAtMs = Math.min(performance.now() + boundMs, this.#breakAtMs);
+    const leftMs = Math.max(0, breakAtMs - performance.now());
+    this.#breakAtMs = breakAtMs;
+    this.#settings.drainIdleMs = Math.min(idleMs, this.#settings.drainIdleMs ?? Infinity);
+    for (const connection of this.#connections) connection.closeIfIdleIn(Math.min(this.#settings.drainIdleMs, leftMs));
+    clearTimeout(this.#breaking);
+    this.#breaking = setTimeout(() => {
       for (const socket of this.#expected) socket.destroy();
       for (const connection of this.#connections) connection.destroy();
-    }, boundMs);
-    await new Promise<void>((resolve) => (this.#onEmpty = resolve));
-    clearTimeout(bound);
+    }, leftMs);
+    this.#tellIfEmpty();
+    await this.#emptied.promise;
+    clearTimeout(this.#breaking);
   }
+
   get #isEmpty(): boolean {
     return this.#connections.size === 0 && this.#expected.size === 0;
   }
 
   #tellIfEmpty(): void {
-    if (this.#isEmpty) this.#onEmpty?.();
+    if (this.#isEmpty && this.#settings.drainIdleMs !== undefined) this.#emptied.resolve();
   }
 }
