@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { sendCode, verifyCode } from '@/features/api/auth-calls';
 import type { Failure } from '@/features/api/call';
 import { perform } from '@/features/api/perform';
-import { Button } from '@/features/ui/button';
+import { InlineButton } from '@/features/ui/button';
 import { FormFailure } from '@/features/ui/states';
 import { useToast } from '@/features/ui/toast';
 import { CodeField } from './code-field';
@@ -47,9 +47,7 @@ export function CodeStep({ email, onVerified }: { email: string; onVerified: () 
       {!isWrong && <FormFailure failure={failure} />}
       <p className="text-13 text-text-2">
         Nothing there after a minute? Look into the spam folder, or{' '}
-        <Button look="quiet" size="compact" className="link px-1" onClick={() => void again()}>
-          send another code
-        </Button>
+        <InlineButton onClick={() => void again()}>send another code</InlineButton>
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { requestReset, resetPassword } from '@/features/api/auth-calls';
 import { routes } from '@/features/navigation/routes';
-import { Button, buttonClass } from '@/features/ui/button';
+import { Button, buttonClass, InlineButton } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
@@ -52,7 +52,7 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
         step === 'address'
           ? 'We mail you a code.'
           : isFromMail
-            ? `Of ${values.email}. The code works for 10 minutes, and once.`
+            ? `For ${values.email}. The code works for 10 minutes, and once.`
             : `If ${values.email} has an account, 6 digits are on their way to it. They work for 10 minutes.`
       }
     >
@@ -108,18 +108,8 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
       {step === 'password' && (
         <p className="text-13 text-text-2">
           Nothing there after a minute? Look into the spam folder,{' '}
-          <Button
-            look="quiet"
-            size="compact"
-            className="link px-1"
-            onClick={() => void ask.submit({ email: values.email })}
-          >
-            send another code
-          </Button>{' '}
-          or{' '}
-          <Button look="quiet" size="compact" className="link px-1" onClick={() => setStep('address')}>
-            change the address
-          </Button>
+          <InlineButton onClick={() => void ask.submit({ email: values.email })}>send another code</InlineButton> or{' '}
+          <InlineButton onClick={() => setStep('address')}>change the address</InlineButton>
         </p>
       )}
     </AuthFrame>

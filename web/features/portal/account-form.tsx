@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { signIn, signUp } from '@/features/api/auth-calls';
 import { passwordSchema } from '@/features/auth/password';
-import { Button } from '@/features/ui/button';
+import { Button, InlineButton } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
@@ -72,9 +72,9 @@ export function AccountForm({
       </Form>
       <p className="text-14 text-text-2">
         {isKnown ? 'New here?' : 'You have an account?'}{' '}
-        <Button look="quiet" className="link px-1" onClick={() => setIsKnown(!isKnown)}>
+        <InlineButton onClick={() => setIsKnown(!isKnown)}>
           {isKnown ? 'Make an account' : 'Sign in instead'}
-        </Button>
+        </InlineButton>
       </p>
     </>
   );

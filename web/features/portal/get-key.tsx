@@ -6,7 +6,7 @@ import { quickStart } from '@/features/api/portal-calls';
 import type { Failure } from '@/features/api/call';
 import { perform } from '@/features/api/perform';
 import { CodeStep } from '@/features/auth/code-step';
-import { Button } from '@/features/ui/button';
+import { Button, InlineButton } from '@/features/ui/button';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { AccountForm } from './account-form';
@@ -82,9 +82,7 @@ export function GetKey({ tenant, tenantTitle, plan, planTitle, limits, email }: 
           <CodeStep email={step.email} onVerified={make} />
           <p className="text-14 text-text-2">
             The mail says that you already have an account?{' '}
-            <Button look="quiet" className="link px-1" onClick={() => setStep({ name: 'account' })}>
-              Sign in with it
-            </Button>
+            <InlineButton onClick={() => setStep({ name: 'account' })}>Sign in with it</InlineButton>
           </p>
         </>
       ) : (
