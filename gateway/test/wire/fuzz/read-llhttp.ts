@@ -77,7 +77,9 @@ export function readByLlhttp(direction: Direction, pieces: readonly Buffer[], me
   };
   for (const piece of pieces) {
     const result = parser.execute(piece);
-    if (typeof result === 'number' && reading.messages.at(-1)?.isUpgrade !== true) continue;
+    const last = reading.messages.at(-1);
+    // Behind an upgrade it leaves everything to another protocol; not before the message's body is whole.
+    if (typeof result === 'number' && !(last?.isUpgrade === true && last.isWhole)) continue;
     reading.fault = result instanceof Error && 'code' in result ? String(result.code) : '';
     break;
   }
