@@ -1,8 +1,9 @@
 // A line of JSON for each request.
+import { spawn } from 'node:child_process';
 import { readFileSync, renameSync } from 'node:fs';
 import { connect } from 'node:net';
 import { temporaryFolder, waitFor } from '@sluice/local-stack';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack, withKey } from './stack.js';
 
@@ -158,6 +159,30 @@ test('on standard output lines stand whole among those of the gateway’s own lo
   for (const line of gateway.output.split('\n').filter((one) => one !== ''))
     expect(() => void JSON.parse(line)).not.toThrow();
 });
+
+// Elsewhere a pipe cannot be opened anew.
+test.runIf(process.platform === 'linux')(
+  'a reader of standard output that takes nothing does not keep the process from ending',
+  async () => {
+    const program = `
+    import { LogFile } from ${JSON.stringify(new URL('../dist/ops/access-log/log-file.js', import.meta.url).href)};
+    const log = await LogFile.open(undefined, () => {});
+    for (let line = 0; line < 2000; line += 1) log.append('x'.repeat(99) + '\\n', 1);
+    await log.close();
+    process.stderr.write('lines: ' + (log.written + log.dropped), () => process.exit(0));`;
+    // Node's own pipes to its children are sockets.
+    const line = '{ "$0" --input-type=module --eval "$1"; echo ", status: $?" >&2; } | sleep 600';
+    const shell = spawn('sh', ['-c', line, process.execPath, program], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    onTestFinished(() => void process.kill(-(shell.pid ?? 0), 'SIGKILL'));
+    let told = '';
+    shell.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    await waitFor(() => told.includes('status'), { what: 'the process has ended' });
+    expect(told).toBe('lines: 2000, status: 0\n');
+  },
+);
 
 test('a log that cannot be written costs lines, which are counted, and no traffic', async () => {
   const gateway = await gatewayWith('/dev/full');

@@ -1,7 +1,8 @@
 // A file, or standard output, that lines are appended to. One write at a time, of all that has come meanwhile; what waits is
 // bounded, and what comes beyond it, or cannot be written, is dropped and counted. A line is never torn by another writer's:
 // to a pipe no more goes at once than it takes whole (PIPE_BUF), and a file is opened for appending.
-import { close, open, write } from 'node:fs';
+import { close, constants, fstatSync, open, write } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const openFile = promisify(open);
@@ -15,8 +16,10 @@ const standardOutput = 1;
 const mostWaitingBytes = 16 * 1024 ** 2;
 const mostAtOnce = { ofPipe: 4096, ofFile: 1024 ** 2 };
 const newLine = 10;
-/** A pipe whose reader is slow, where it does not block. */
+/** Until a pipe that is full is tried again. */
 const fullPipeMs = 20;
+/** For what still waits at the end, of a reader that takes nothing. */
+const closeMs = 1000;
 
 export class LogFile {
   written = 0;
@@ -29,6 +32,7 @@ export class LogFile {
   #writing: Promise<void> | undefined;
   #isReopening = false;
   #isFailing = false;
+  #giveUpAtMs = Infinity;
 
   private constructor(path: LogPath, fd: number, onFault: (error: unknown) => void) {
     this.#path = path;
@@ -38,7 +42,11 @@ export class LogFile {
 
   /** Rejects when it cannot be opened. @param onFault told once until it works again. */
   static async open(path: LogPath, onFault: (error: unknown) => void): Promise<LogFile> {
-    return new LogFile(path, path === undefined ? standardOutput : await openFile(path, 'a', 0o640), onFault);
+    return new LogFile(
+      path,
+      path === undefined ? await openStandardOutput() : await openFile(path, 'a', 0o640),
+      onFault,
+    );
   }
 
   append(text: string, lines: number): void {
@@ -59,10 +67,15 @@ export class LogFile {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Resolves when all has been written or dropped. */
+  /** Resolves when all has been written or dropped, and soon: a reader that takes nothing is not waited for. */
   async close(): Promise<void> {
-    await this.#writing;
-    if (this.#path !== undefined) await closeFile(this.#fd);
+    this.#giveUpAtMs = performance.now() + closeMs;
+    const isDone = await Promise.race([
+      this.#writing?.then(() => true) ?? true,
+      // Of a socket, or where a pipe cannot be opened anew, a write blocks its thread.
+      delay(2 * closeMs, false, { ref: false }),
+    ]);
+    if (isDone && this.#fd !== standardOutput) await closeFile(this.#fd);
   }
 
   // It never rejects.
@@ -79,7 +92,7 @@ export class LogFile {
         this.#isFailing = false;
       } catch (error) {
         this.dropped += lines;
-        this.#fault(error);
+        if (performance.now() < this.#giveUpAtMs) this.#fault(error);
       }
     }
     this.#writing = undefined;
@@ -100,7 +113,8 @@ export class LogFile {
       return (await writeBytes(this.#fd, bytes)).bytesWritten;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
-      await new Promise((resolve) => setTimeout(resolve, fullPipeMs));
+      if (performance.now() >= this.#giveUpAtMs) throw error;
+      await delay(fullPipeMs);
       return 0;
     }
   }
@@ -120,4 +134,12 @@ export class LogFile {
     if (!this.#isFailing) this.#onFault(error);
     this.#isFailing = true;
   }
+}
+
+// A write to a full pipe would block one of the process's few threads for such calls for as long as its reader pleases, and
+// with it the end of the process. Opened anew, the pipe does not block, and whoever else writes to it is not concerned.
+async function openStandardOutput(): Promise<number> {
+  if (!fstatSync(standardOutput).isFIFO()) return standardOutput;
+  const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
+  return openFile('/proc/self/fd/1', O_WRONLY | O_APPEND | O_NONBLOCK).catch(() => standardOutput);
 }
