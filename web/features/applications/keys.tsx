@@ -46,6 +46,21 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
     setIsOpen(false);
     setMade(null);
   };
+  const revocation = (key: Credential) =>
+    key.state === 'active' ? (
+      <ConfirmButton
+        size="compact"
+        label="Revoke"
+        name={key.name}
+        title={`Revoke the key ${key.name} (${key.hint})?`}
+        consequence="Requests with it get 401 within a second. This cannot be undone; a new key can be made."
+        call={() => revoke(key.id)}
+        onDone={() => after(`The key ${key.name} is revoked.`)}
+      />
+    ) : (
+      // On a phone the column of states is left out.
+      <span className="text-text-2 sm:hidden">{key.state}</span>
+    );
   return (
     <div className="flex flex-col gap-3">
       {keys.length === 0 ? (
@@ -60,28 +75,11 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
             { title: 'Key', cell: (key) => <code>{key.hint}</code> },
             {
               title: 'State',
-              isSecondary: true,
+              isSecondary: canEdit,
               cell: (key) => <StatusBadge tone={key.state === 'active' ? 'ok' : 'neutral'}>{key.state}</StatusBadge>,
             },
             { title: 'Created', cell: (key) => <Time at={key.createdAt} />, isSecondary: true },
-            {
-              title: 'Actions',
-              cell: (key) =>
-                canEdit && key.state === 'active' ? (
-                  <ConfirmButton
-                    size="compact"
-                    label="Revoke"
-                    name={key.name}
-                    title={`Revoke the key ${key.name} (${key.hint})?`}
-                    consequence="Requests with it get 401 within a second. This cannot be undone; a new key can be made."
-                    call={() => revoke(key.id)}
-                    onDone={() => after(`The key ${key.name} is revoked.`)}
-                  />
-                ) : (
-                  // On a phone the column of states is left out.
-                  <span className="text-text-2 sm:hidden">{key.state}</span>
-                ),
-            },
+            ...(canEdit ? [{ title: 'Actions', cell: revocation }] : []),
           ]}
         />
       )}
