@@ -1,7 +1,10 @@
 // More than a gateway can serve: what it refuses, whom, and how it says so.
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectSecurely } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@sluice/local-stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +13,7 @@ import type { GatewayProcess } from './gateway-process.js';
 import type { Upstream } from './stack.js';
 import { documentOf, routeTo, Stack } from './stack.js';
 import { SteadyLoad } from './steady-load.js';
+import { acme } from './tls-pairs.js';
 
 let stack: Stack;
 let upstream: Upstream;
@@ -92,6 +96,25 @@ test('at MAX_CONNECTIONS those without a request make room; when all have one, w
   expect((await gateway.send('/open')).status).toBe(200);
 });
 
+test('at MAX_CONNECTIONS handshakes that do not come make room first, on both ports', async () => {
+  const gateway = await stack.readyGateway({ THREADS: '1', MAX_CONNECTIONS: '20', ...overTls() });
+  const kept = await opened(gateway, `GET /open HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  await once(kept, 'data');
+  const silent = await Promise.all(
+    Array.from({ length: 19 }, async () => opened(gateway, '', '127.0.0.1', tlsPort(gateway))),
+  );
+  await waitFor(async () => (await gateway.metric('sluice_connections_open')) === 20, { what: 'all are open' });
+  const closed = once(silent[0] ?? kept, 'close');
+  expect((await gateway.send('/open')).status).toBe(200);
+  await closed;
+  await opened(gateway, '');
+  const secured = connectSecurely({ port: tlsPort(gateway), host: '127.0.0.1', servername: host, ca: acme.crt });
+  sockets.push(secured);
+  await once(secured, 'secureConnect');
+  expect(await gateway.metric('sluice_connections_evicted_total')).toBe(2);
+  expect([kept, ...silent.slice(0, 2)].map((socket) => socket.closed)).toEqual([false, true, true]);
+});
+
 test('MAX_CONNECTIONS_PER_ADDRESS bounds one address and no other', async () => {
   const gateway = await stack.readyGateway({ MAX_CONNECTIONS_PER_ADDRESS: '12' });
   for (let index = 0; index < 12; index += 1) await opened(gateway, '', '127.0.0.2');
@@ -108,9 +131,24 @@ test('MAX_CONNECTIONS_PER_ADDRESS bounds one address and no other', async () => 
   expect(served.toString()).toMatch(/^HTTP\/1\.1 200/);
 });
 
-async function opened(gateway: GatewayProcess, first: string, from = '127.0.0.1'): Promise<Socket> {
-  const socket = connect({ port: gateway.port, host: '127.0.0.1', localAddress: from });
-  socket.on('error', () => undefined);
+function overTls(): Record<string, string> {
+  const folder = `${stack.dataDir}-certificates`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'acme.crt'), acme.crt);
+  writeFileSync(join(folder, 'acme.key'), acme.key);
+  return { TLS_PORT: '0', TLS_CERTIFICATES_DIR: folder };
+}
+
+const tlsPort = (gateway: GatewayProcess): number => Number(/"tlsPort":(\d+)/.exec(gateway.output)?.[1]);
+
+async function opened(
+  gateway: GatewayProcess,
+  first: string,
+  from = '127.0.0.1',
+  port = gateway.port,
+): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+  socket.on('error', () => undefined).on('end', () => undefined);
   sockets.push(socket);
   await once(socket, 'connect');
   if (first !== '') socket.write(first);

@@ -84,7 +84,7 @@ export interface DrainBounds {
 export interface WireServer {
   /** Serves a connection; while draining too. Half-open sockets are allowed on it, and Nagle's delay is off. */
   accept(socket: Socket): void;
-  /** Closes the connection that has had no request under way for long, to make room; false: there is none. */
+  /** Closes the oldest that is still in its handshake, or else one that has had no request under way for long; false: none. */
   makeRoom(): boolean;
   /**
    * From now on each answer says `Connection: close` and ends its connection. Resolves when no connection is left. A second

@@ -12,7 +12,7 @@ const mostPassedOver = 100;
 export class Http1Server implements WireServer {
   readonly #connections = new Set<Connection>();
   readonly #settings: WireOptions & { room: ConnectionRoom; drainIdleMs: number | undefined };
-  /** On their way here, and not there yet. */
+  /** On their way here, and not there yet; the oldest first. */
   readonly #expected = new Set<Socket>();
   readonly #onClosed = (connection: Connection): void => {
     this.#connections.delete(connection);
@@ -42,6 +42,12 @@ export class Http1Server implements WireServer {
   }
 
   makeRoom(): boolean {
+    for (const socket of this.#expected) {
+      this.#expected.delete(socket);
+      socket.destroy();
+      this.#tellIfEmpty();
+      return true;
+    }
     // Of those that serve one now, each is passed over once in a while only.
     for (const connection of this.#connections.values().take(mostPassedOver)) {
       this.#connections.delete(connection);

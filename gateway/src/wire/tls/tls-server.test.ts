@@ -72,3 +72,10 @@ test('a drain does not wait for a handshake whose client has gone', async () => 
   client.destroy();
   await expect(drained).resolves.toBeUndefined();
 });
+
+test('a handshake that does not come makes room for a connection, once', async () => {
+  expect(wire.makeRoom()).toBe(true);
+  expect(wire.makeRoom()).toBe(false);
+  if (!client.closed) await once(client, 'close');
+  expect(client.closed).toBe(true);
+});
