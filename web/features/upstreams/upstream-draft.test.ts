@@ -95,6 +95,19 @@ test('an upstream that goes through the form comes out as it went in', () => {
   );
 });
 
+test('what an upstream says that goes without saying is kept, too', () => {
+  const written = {
+    targets: [{ url: 'http://users', resolve: 'name' }],
+    balance: 'consistent-hash',
+    hashBy: 'ip',
+    tls: {},
+    reuse: 'tenant',
+    identity: { token: false },
+  };
+  const known = { name: 'users', ...upstreamSpecSchema.parse(written) };
+  expect(upstreamOf(upstreamDraftOf({ ...stamps, ...known }))).toEqual(known);
+});
+
 test('these upstreams have every field that there is', () => {
   const parts = { health, ejection, limits, timeouts, tls };
   expect(Object.keys(fields).toSorted()).toEqual(Object.keys(upstreamSpecSchema.shape).toSorted());
