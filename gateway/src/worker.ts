@@ -77,7 +77,7 @@ const wire = new Http1Server(
 
 let drained: Promise<void> | undefined;
 
-const door = overload.door(wire);
+const door = overload.door(wire, false);
 const listener = new Listener((socket) => door.arrive(socket));
 const tlsListener = start.tls === undefined ? undefined : listenerOverTls(start.tls);
 
@@ -109,10 +109,7 @@ function listenerOverTls({ certificatesDir, ticketKeys }: NonNullable<ThreadStar
   const server = new TlsServer(openCertificates(certificatesDir, Buffer.from(ticketKeys)), wire, (why) =>
     logger.error({ why }, 'a changed certificate cannot be read; the one before stays in use'),
   );
-  const tlsDoor = overload.door({
-    accept: (socket) => server.accept(socket),
-    makeRoom: () => wire.makeRoom(),
-  });
+  const tlsDoor = overload.door({ accept: (socket) => server.accept(socket), makeRoom: () => wire.makeRoom() }, true);
   return new Listener((socket) => tlsDoor.arrive(socket));
 }
 

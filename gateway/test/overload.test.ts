@@ -131,6 +131,18 @@ test('MAX_CONNECTIONS_PER_ADDRESS bounds one address and no other', async () => 
   expect(served.toString()).toMatch(/^HTTP\/1\.1 200/);
 });
 
+test('beyond its bounds the TLS port closes, and answers nobody in clear', async () => {
+  const gateway = await stack.readyGateway({ MAX_CONNECTIONS_PER_ADDRESS: '1', ...overTls() });
+  await opened(gateway, '');
+  await waitFor(async () => (await gateway.metric('sluice_connections_open')) === 1, { what: 'one is open' });
+  const beyond = await opened(gateway, '', '127.0.0.1', tlsPort(gateway));
+  let bytes = '';
+  beyond.on('data', (chunk: Buffer) => (bytes += chunk.toString('latin1')));
+  await once(beyond, 'close');
+  expect(bytes).toBe('');
+  expect(await gateway.metric('sluice_connections_refused_total{bound="address"}')).toBe(1);
+});
+
 function overTls(): Record<string, string> {
   const folder = `${stack.dataDir}-certificates`;
   mkdirSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
 // Stands between the listening sockets and the wire: within the bounds a connection goes in, beyond them it is told so in one
-// write, before anything of it is parsed, and closed. At the process's bound, who has sent no request yet makes room first.
+// write, before anything of it is parsed, and closed; over TLS it is only closed. At the process's bound, who has sent no
+// request yet makes room first.
 import type { Socket } from 'node:net';
 import { newId, problem, problems } from '@sluice/contracts';
 import type { ConnectionCounts } from './connection-bounds.js';
@@ -7,6 +8,8 @@ import type { ConnectionCounts } from './connection-bounds.js';
 export interface DoorParts {
   readonly counts: ConnectionCounts;
   readonly accept: (socket: Socket) => void;
+  /** What comes in has its handshake before it: an answer in clear would be garbage to it. */
+  readonly isTls: boolean;
   /** Closes a connection on which no request is under way; false: there is none. */
   readonly makeRoom: () => boolean;
   readonly onRefused: (reason: 'full' | 'address-full') => void;
@@ -40,6 +43,10 @@ export class Door {
   #refuse(socket: Socket, reason: 'full' | 'address-full'): void {
     this.#parts.onRefused(reason);
     socket.on('error', () => socket.destroy());
+    if (this.#parts.isTls) {
+      socket.destroy();
+      return;
+    }
     if (this.#lingering >= mostLingering) {
       socket.resetAndDestroy();
       return;

@@ -49,9 +49,10 @@ export class ThreadOverload {
     this.#counters = counters;
   }
 
-  door(wire: { accept(socket: Socket): void; makeRoom(): boolean }): Door {
+  door(wire: { accept(socket: Socket): void; makeRoom(): boolean }, isTls: boolean): Door {
     return new Door({
       counts: this.#counts,
+      isTls,
       accept: (socket) => wire.accept(socket),
       makeRoom: () => {
         const hasRoom = wire.makeRoom();
