@@ -16,6 +16,8 @@ process.on('SIGUSR2', ignore);
 
 try {
   const faults = answerFaults(config, logger);
+  // The main thread too: what it leases and keeps for the others has deadlines, so that nothing is granted twice by its fault.
+  process.on('uncaughtException', faults.onFault);
   const gateway = await startGateway(config, logger, await inheritedEstate(), faults.onFault);
   const takeOver = new TakeOver(gateway, logger);
   process.off('SIGUSR2', ignore);

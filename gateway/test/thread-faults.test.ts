@@ -61,6 +61,14 @@ test('otherwise, after a thread throws, what is in flight ends whole, its own to
   expect(await gateway.exited).toBe(1);
 }, 120_000);
 
+test('after the main thread throws, what is in flight ends whole, and the process ends with 1', async () => {
+  const gateway = await failingGateway();
+  const { whole, said } = await endedAfter(gateway, 'throw in main');
+  expect([whole, said]).toEqual([8, 'draining']);
+  expect(gateway.output).toContain('a planted fault');
+  expect(await gateway.exited).toBe(1);
+}, 120_000);
+
 test('after a thread ends, what the others have in flight ends whole, and the process ends with 1', async () => {
   // Of eight connections the kernel gives each of four threads two, more or less.
   const gateway = await failingGateway({ THREADS: '4' });
@@ -71,7 +79,10 @@ test('after a thread ends, what the others have in flight ends whole, and the pr
 }, 120_000);
 
 /** How many of eight answers under way ended whole, and why /readyz said no meanwhile. */
-async function endedAfter(gateway: GatewayProcess, what: 'throw' | 'exit'): Promise<{ whole: number; said: unknown }> {
+async function endedAfter(
+  gateway: GatewayProcess,
+  what: 'throw' | 'throw in main' | 'exit',
+): Promise<{ whole: number; said: unknown }> {
   const answers = await Promise.all(Array.from({ length: 8 }, async () => gateway.open('/open/hold')));
   const bodies = Promise.all(answers.map(bodyOf));
   writeFileSync(faultFile(), what);
