@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
+import { call } from './call.js';
 import { signIn } from './sign-in.js';
 import { theStack } from './stack.js';
 
@@ -41,6 +42,18 @@ test('an admin raises a canary with its consequence in view, sees it answer, and
 
   await page.getByRole('button', { name: 'Stop canary' }).click();
   await expect(async () => expect(await armsOf(20)).toEqual({ stable: 20 })).toPass({ timeout: 10_000 });
+});
+
+test('a canary is stopped from a page that does not know the newest weights', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  const path = '/apis/orders/routes/orders/weights';
+  await signIn(page);
+  await call(page, 'PUT', path, { weights: { stable: 9000, canary: 1000 } });
+  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders/routes/orders`);
+  await expect(page.getByRole('button', { name: 'Stop canary' })).toBeEnabled();
+  await call(page, 'PUT', path, { weights: { stable: 5000, canary: 5000 } });
+  await page.getByRole('button', { name: 'Stop canary' }).click();
+  await expect.poll(async () => call(page, 'GET', path)).toMatchObject({ weights: { stable: 10_000, canary: 0 } });
 });
 
 test('the numbers of home come from what was really sent', async ({ page }) => {

@@ -32,8 +32,10 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
   const [wanted, setWanted] = useState<Weights>(live.weights);
   const arms = useArms(at, api, route.name, live.setAt, live.setAt === null ? initialArms : null);
   const after = useAfter();
-  const form = useForm<Weights, LiveWeights>({
-    call: (weights) => putWeights(at, api, route.name, { ...weights }, { ifMatch: etag }),
+  const form = useForm<{ weights: Weights; isStop: boolean }, LiveWeights>({
+    // Stopping holds whatever was set meanwhile: a page that is behind must not refuse it.
+    call: ({ weights, isStop }) =>
+      putWeights(at, api, route.name, { ...weights }, { ifMatch: isStop ? undefined : etag }),
     onDone: ({ value }) => after(`Weights version ${value.version} are on their way to the gateways.`),
   });
   const names = Object.keys(live.weights);
@@ -71,7 +73,7 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
           <Button
             look="danger"
             isSending={form.isSending}
-            onClick={() => void form.submit(stopCanaries(live.weights, base))}
+            onClick={() => void form.submit({ weights: stopCanaries(live.weights, base), isStop: true })}
           >
             Stop canary
           </Button>
@@ -109,10 +111,14 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
             <RaiseButton
               isSending={form.isSending}
               sentences={raised.map((name) => consequence(name, live.weights, wanted, total, route))}
-              onConfirm={() => void form.submit(wanted)}
+              onConfirm={() => void form.submit({ weights: wanted, isStop: false })}
             />
           ) : (
-            <Button look="primary" isSending={form.isSending} onClick={() => void form.submit(wanted)}>
+            <Button
+              look="primary"
+              isSending={form.isSending}
+              onClick={() => void form.submit({ weights: wanted, isStop: false })}
+            >
               Set weights
             </Button>
           )}
