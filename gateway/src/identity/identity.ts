@@ -63,7 +63,11 @@ export async function startIdentity(
     share: { msPerSecond: identity.cpuMsPerSecond, burstMs: identity.cpuBurstMs },
     logLevel,
   };
-  const worker = new Worker(new URL('./identity-thread.js', import.meta.url), { workerData, name: 'identity' });
+  const worker = new Worker(new URL('./identity-thread.js', import.meta.url), {
+    workerData,
+    name: 'identity',
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   const tell = (message: ToIdentityThread, passed: readonly MessagePort[] = []): void =>
     worker.postMessage(message, [...passed]);
   let isEnding = false;
