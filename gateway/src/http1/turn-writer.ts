@@ -6,6 +6,8 @@ import type { Deferred, Turns } from './turns.js';
 
 // Copying that much is cheaper than a second buffer to the system; and so much fits into one write without memory for it.
 const mostGathered = 16_384;
+// Alone, a larger piece is one of many: the next one comes before this turn's end could save anything.
+const mostAlone = 2048;
 const nothing = Buffer.alloc(0);
 
 export class TurnWriter implements Deferred {
@@ -50,9 +52,14 @@ export class TurnWriter implements Deferred {
 
   /** True: the bytes were copied. Otherwise they must not change while `isFlushed` is false. */
   bytes(bytes: Uint8Array): boolean {
-    if (bytes.length + this.#gathered.length <= mostGathered) {
+    const { length } = this.#gathered;
+    if (bytes.length + length <= (length === 0 ? mostAlone : mostGathered)) {
       this.text(textOf(bytes));
       return true;
+    }
+    if (length === 0) {
+      this.#socket.write(bytes);
+      return false;
     }
     this.#socket.cork();
     this.flush();
