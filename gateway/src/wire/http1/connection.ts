@@ -310,7 +310,9 @@ export class Connection implements BodySink, BodyOwner {
   #countDiscarded(bytes: number): void {
     this.#discardedBytes += bytes;
     if (this.#discardedBytes <= bounds.lingerBytes) return;
-    if (this.#isClosing) this.#socket.destroySoon();
+    // Closed now, it would be reset, and a client that still writes might never read its answer. It reads when it can write
+    // no more; and the wait for it is bounded.
+    if (this.#isClosing) this.#socket.pause();
     else this.#closeSoon();
   }
 
