@@ -10,7 +10,9 @@
 import type { Logger, Registry } from '@sluice/runtime';
 import { bootFileIn, formerOf, leftText, memoryBootFile, runningText, type BootFile } from './boot-file.js';
 import { after, systemClock, type Clock } from './clock.js';
-import { lookKeptMs, type HeldLimit } from './held-limit.js';
+import type { HeldLimit } from './held-limit.js';
+import { HeldPeriod, lookKeptMs } from './held-period.js';
+import { HeldShort } from './held-short.js';
 import { HeldSlots } from './held-slots.js';
 import type { LeaseTransport, LimitsPort } from './lease-transport.js';
 import { createLimitMetrics } from './limit-metrics.js';
@@ -163,14 +165,14 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     for (const limit of table.active) {
       limit.observe(nowMs, elapsedMs);
       if (limit instanceof HeldSlots) tendSlots(limit, nowMs, isSettling || isDistrusted);
-      else if (limit.kind === 'period') tendPeriod(limit, nowMs, isSettling);
-      else tendShort(limit, nowMs);
+      else if (limit instanceof HeldPeriod) tendPeriod(limit, nowMs, isSettling);
+      else if (limit instanceof HeldShort) tendShort(limit, nowMs);
       if (!limit.isSettling && table.isGivenBack(limit)) table.active.delete(limit);
     }
     for (const leases of partitions) leases.tick(nowMs, longestWaitMs);
   };
 
-  const tendPeriod = (limit: HeldLimit, nowMs: number, isSettling: boolean): void => {
+  const tendPeriod = (limit: HeldPeriod, nowMs: number, isSettling: boolean): void => {
     const leases = table.leasesOf(limit);
     if (nowMs > limit.resetAtMs + 1000) {
       limit.endPeriod();
@@ -187,7 +189,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     if (limit.owes || (limit.isSettling && isSettling)) leases.want(limit);
   };
 
-  const tendShort = (limit: HeldLimit, nowMs: number): void => {
+  const tendShort = (limit: HeldShort, nowMs: number): void => {
     limit.expire(nowMs);
     if (limit.owes) table.leasesOf(limit).want(limit);
     else if (nowMs - limit.lastSpendMs > forgetMs && table.isGivenBack(limit)) table.forget(limit);

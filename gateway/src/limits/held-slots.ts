@@ -1,11 +1,13 @@
 // Concurrency as the broker holds it: slots, leased until a deadline and renewed before it. Requests in slots that could not be
 // renewed must end before Redis lends them to others, so their deadline lies well before Redis's.
-import { HeldLimit, slotExtensionMs, type Applied } from './held-limit.js';
+import { HeldLimit, type Applied, type OpenShare } from './held-limit.js';
 import type { LeaseAsk, LeaseResult } from './lease-wire.js';
 import { maxHeldUnits } from './slot-table.js';
 
 /** Before slots end in Redis, the requests in them are told to end. */
 const abortMarginMs = 600;
+/** Slots that a gateway opens or keeps without Redis, until it looks again. */
+const extensionMs = 1000;
 
 export class HeldSlots extends HeldLimit {
   /** More slots are in use than there are. */
@@ -28,8 +30,7 @@ export class HeldSlots extends HeldLimit {
     this.left = Math.max(0, result.left);
     this.resetAtMs = nowMs + result.resetInMs;
     this.setDeadline(sentMs, result.diesInMs - abortMarginMs);
-    this.leased += result.granted;
-    if (result.granted > 0) this.grant(result.granted, nowMs);
+    this.receive(result, sentMs, nowMs);
     // More are in use than there are: the limit was lowered. What gets free goes back, and nobody enters meanwhile.
     this.isOverfull = result.left < 0 || sentMs <= this.#loweredAtMs;
     if (this.isOverfull) this.shrink(nowMs);
@@ -58,7 +59,7 @@ export class HeldSlots extends HeldLimit {
 
   /** With `local`, requests keep their slots while Redis is away. */
   extend(nowMs: number): void {
-    this.deadlineMs = nowMs + slotExtensionMs;
+    this.deadlineMs = nowMs + extensionMs;
     this.table.setDeadline(this.slot, this.deadlineMs);
   }
 
@@ -72,6 +73,26 @@ export class HeldSlots extends HeldLimit {
     // Requests that end now must not meet others that take their place in the meantime.
     this.unknownUntilMs = nowMs + abortMarginMs;
     return busy > 0;
+  }
+
+  protected override receive({ granted }: LeaseResult, _sentMs: number, nowMs: number): void {
+    this.leased += granted;
+    if (granted > 0) this.grant(granted, nowMs);
+  }
+
+  protected override openShare(): OpenShare {
+    return { start: 0, mine: this.leased };
+  }
+
+  protected override minted(units: number, nowMs: number): void {
+    this.leased += units;
+    this.deadlineMs = nowMs + extensionMs;
+  }
+
+  protected override charge(minted: number, unspent: number): void {
+    this.leased -= unspent;
+    // Which slots were in use meanwhile, nobody knows any more.
+    this.owed.charge(this.stamp, minted);
   }
 
   protected override giveBack(units: number): void {

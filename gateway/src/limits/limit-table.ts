@@ -5,10 +5,15 @@
 // that ten thousand limits at rest cost the main thread nothing (3 ms in each 100 before). Those at rest are looked at in
 // turn, because a refund may have brought one of them units, or its period is over.
 import { countKey, partitionOf } from '@sluice/engine';
-import { HeldLimit, type HeldParts } from './held-limit.js';
+import type { HeldLimit, HeldParts } from './held-limit.js';
+import { HeldPeriod } from './held-period.js';
+import { HeldShort } from './held-short.js';
 import { HeldSlots } from './held-slots.js';
+import { leaseKindOf } from './lease-terms.js';
 import type { LimitRef } from './limit-ref.js';
 import type { PartitionLeases } from './partition-leases.js';
+
+const heldAs = { period: HeldPeriod, rate: HeldShort, sliding: HeldShort, slots: HeldSlots } as const;
 
 export class LimitTable {
   readonly limits = new Map<string, HeldLimit>();
@@ -49,7 +54,7 @@ export class LimitTable {
     if (this.#free.length === 0) this.#evict();
     const slot = this.#free.pop();
     if (slot === undefined) return undefined;
-    const Held = ref.kind === 'concurrency' ? HeldSlots : HeldLimit;
+    const Held = heldAs[leaseKindOf(ref)];
     const limit = new Held(ref, slot, this.#parts, nowMs);
     this.limits.set(key, limit);
     this.active.add(limit);
