@@ -91,6 +91,8 @@ export const fieldErrorSchema = z
     pointer: z.string().meta({ description: 'RFC 6901 pointer to the field', examples: ['/name'] }),
     message: z.string(),
     fix: z.string().meta({ description: 'what to write instead' }),
+    line: z.int().optional().meta({ description: 'of a text that was sent (a document): where the field is, from 1' }),
+    column: z.int().optional().meta({ description: 'where in that line, from 1' }),
   })
   .meta({ id: 'FieldError' });
 
