@@ -64,6 +64,8 @@ export const problems = {
   invalid_query: { status: 400, title: 'The query is not valid', isRetryable: false },
   invalid_document: { status: 422, title: 'The configuration document is not valid', isRetryable: false },
   unauthenticated: { status: 401, title: 'Sign in first', isRetryable: false },
+  access_token_invalid: { status: 401, title: 'The access token is not valid', isRetryable: false },
+  access_token_scope_missing: { status: 403, title: 'The access token does not reach so far', isRetryable: false },
   fleet_token_invalid: { status: 401, title: 'The fleet token is not valid', isRetryable: false },
   forbidden: { status: 403, title: 'Your role does not allow this', isRetryable: false },
   cross_origin: { status: 403, title: 'The request comes from another site', isRetryable: false },
