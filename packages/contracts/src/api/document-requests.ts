@@ -6,15 +6,15 @@
 //   POST /document/sync?dryRun=         the same, and removes from the draft what it does not name; takes If-Match
 //   GET  /revisions/{number}/diff?against=
 //   POST /revisions/{number}/republish?wait=    an old revision as a new one; the draft stays as it is
-//   POST /promote?wait=                 a revision of another environment into this one's draft, or published at once; takes If-Match
+//   POST /promote?wait=&dryRun=         a revision of another environment into this one's draft, or published at once; takes If-Match
 // and GET /v1/document.schema.json: the JSON Schema of the document, for editors; public.
-// The body of each POST below /document is the document itself: text of type application/yaml or application/json, 8 MiB at most.
+// The body of each POST below /document is the document itself: text of type application/yaml or application/json, 4 MiB at most.
 // One that is not valid is refused by diff, apply and sync with 422 `invalid_document`; each error has pointer, line, column, fix.
 import { z } from 'zod';
 import { apiSpecSchema, documentSchema } from '../document.js';
 import { slugSchema } from '../names.js';
 import { fieldErrorSchema } from '../problems.js';
-import { revisionSchema } from './configuration.js';
+import { publishQuerySchema, revisionSchema } from './configuration.js';
 
 const { sluice, upstreams, plans } = documentSchema.shape;
 
@@ -137,9 +137,10 @@ export const promoteBodySchema = z
       description: '`draft`: it replaces the draft; `revision`: it also is published, in the same transaction',
     }),
     comment: z.string().max(500).optional().meta({ description: 'of the revision; without it: where it came from' }),
-    dryRun: z.boolean().default(false).meta({ description: 'true: answers what would change, and changes nothing' }),
   })
   .meta({ id: 'Promote' });
+
+export const promoteQuerySchema = documentChangeQuerySchema.extend(publishQuerySchema.shape);
 
 /** `before` and `after` are of the draft; `revision` is null unless it was published. */
 export const promotionSchema = documentChangeSchema
