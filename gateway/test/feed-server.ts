@@ -105,15 +105,32 @@ export class FeedServer {
 
   /** A subscription and its key. */
   admit(key: string, more: { plan?: string; subscription?: string; revision?: number } = {}): void {
-    const { plan = 'free', subscription = 'sub_1', revision = 1 } = more;
-    this.push({ kind: 'subscription', id: subscription, applicationId: 'app_1', plan, state: 'active', revision });
-    this.setCredential(key, 'active', subscription);
+    this.subscribe(more);
+    this.setCredential(key, 'active', more.subscription);
   }
 
-  setCredential(key: string, state: 'active' | 'revoked', subscription = 'sub_1'): number {
+  subscribe(more: { plan?: string; subscription?: string; revision?: number; planChanges?: number } = {}): number {
+    const { plan = 'free', subscription = 'sub_1', revision = 1, planChanges = 0 } = more;
+    return this.push({
+      kind: 'subscription',
+      id: subscription,
+      applicationId: 'app_1',
+      plan,
+      state: 'active',
+      revision,
+      planChanges,
+    });
+  }
+
+  setCredential(
+    key: string,
+    state: 'active' | 'revoked',
+    subscription = 'sub_1',
+    more: { expiresAt?: number; scopes?: string[]; isTry?: boolean } = {},
+  ): number {
     const hash = createHash('sha256').update(key).digest('hex');
     return this.push(
-      { kind: 'credential', id: `key_of_${subscription}`, subscriptionId: subscription, hash, state },
+      { kind: 'credential', id: `key_of_${subscription}`, subscriptionId: subscription, hash, state, ...more },
       state === 'revoked' ? 1 : 2,
     );
   }

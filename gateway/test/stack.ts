@@ -116,6 +116,7 @@ export function documentOf(
   upstreams: Readonly<Record<string, string | z.input<typeof upstreamSpecSchema>>>,
   routes: readonly Record<string, unknown>[],
   limits: readonly { window: string }[] = [],
+  plans: Readonly<Record<string, unknown>> = {},
 ): unknown {
   return {
     sluice: 1,
@@ -129,6 +130,7 @@ export function documentOf(
     plans: {
       free: { title: 'Free', apis: ['orders'], limits },
       elsewhere: { title: 'Elsewhere', apis: ['other'], limits: [] },
+      ...plans,
     },
   };
 }

@@ -65,6 +65,12 @@ test('an environment that is gone takes with it what it had', () => {
 
 test('nothing that the contract says of a credential is lost', () => {
   const held = new HeldChanges();
-  held.apply(entry(1, 'env_1', credential('aa')));
+  const whole = { ...credential('aa'), expiresAt: Date.now() + 1_000_000, scopes: ['orders:read'] };
+  for (const isTry of [true, false])
+    held.apply(entry(1, 'env_1', { ...whole, isTry, hash: `${isTry}` } as ReceivedChange));
+  expect(held.values().map(({ change }) => change)).toEqual([
+    { ...whole, isTry: false, hash: 'false' },
+    { ...whole, isTry: true, hash: 'true' },
+  ]);
   expect(Object.keys(held.values()[0]?.change ?? {}).sort()).toEqual(Object.keys(credentialChangeSchema.shape).sort());
 });

@@ -2,8 +2,9 @@
 // whole is compiled from. The newest change of each object.
 //
 // There may be a hundred thousand: words that come again and again are kept once, and credentials, which are most of them, in
-// objects of one shape. As they came from the parser they took twice the memory.
+// objects of few shapes. As they came from the parser they took twice the memory.
 import { assertNever } from '@sluice/runtime';
+import { ShortLived } from './short-lived.js';
 import type { ReceivedChange, ReceivedEntry } from './received.js';
 
 type Credential = Extract<ReceivedChange, { kind: 'credential' }>;
@@ -50,6 +51,7 @@ class HeldEnvironment {
   readonly #weights = new Map<string, ReceivedEntry>();
   readonly #subscriptions = new Map<string, ReceivedEntry>();
   readonly #credentials = new Map<string, ReceivedEntry>();
+  readonly #tries = new ShortLived<ReceivedEntry>();
   readonly #words = new Map<string, string>();
 
   apply(received: ReceivedEntry): void {
@@ -66,7 +68,8 @@ class HeldEnvironment {
         this.#subscriptions.set(change.id, entry);
         break;
       case 'credential':
-        this.#credentials.set(change.hash, entry);
+        if (change.isTry === true) this.#tries.set(change.hash, entry, change.expiresAt ?? 0, Date.now());
+        else this.#credentials.set(change.hash, entry);
         break;
       default:
         assertNever(change);
@@ -75,7 +78,7 @@ class HeldEnvironment {
 
   /** All but the revision. */
   addTo(entries: ReceivedEntry[]): void {
-    for (const held of [this.#weights, this.#subscriptions, this.#credentials])
+    for (const held of [this.#weights, this.#subscriptions, this.#credentials, this.#tries])
       for (const entry of held.values()) entries.push(entry);
   }
 
@@ -89,15 +92,18 @@ class HeldEnvironment {
     };
   }
 
-  #keptCredential({ id, subscriptionId, hash, state }: Credential): Credential {
+  #keptCredential({ id, subscriptionId, hash, state, expiresAt, scopes, isTry }: Credential): Credential {
     const isActive = state === 'active';
-    return {
+    const plain: Credential = {
       kind: 'credential',
       id,
       subscriptionId: this.#word(subscriptionId),
       hash,
       state: isActive ? 'active' : 'revoked',
     };
+    // Most have none of these, and are kept without.
+    const isPlain = expiresAt === undefined && scopes === undefined && isTry === undefined;
+    return isPlain ? plain : { ...plain, expiresAt, scopes, isTry };
   }
 
   #word(text: string): string {

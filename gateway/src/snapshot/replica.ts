@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { Compiled, CredentialFact, SubscriptionFact, WeightsFact } from '@sluice/engine';
 import { findByHost } from '@sluice/engine';
+import { ShortLived } from './short-lived.js';
 import type { ThreadChange, ToThread } from './thread-message.js';
 
 export interface EnvironmentView {
@@ -65,6 +66,8 @@ class ReplicaState {
       environment.liveWeights.set(change.route, change.weights);
     } else if (change.kind === 'subscription') {
       environment.subscriptions.set(change.subscription.id, change.subscription);
+    } else if (change.isTry) {
+      environment.tries.set(change.hash, change.credential, change.credential.expiresAt ?? 0, Date.now());
     } else {
       environment.addCredential(change.hash, change.credential);
     }
@@ -82,6 +85,7 @@ class ReplicaState {
 class EnvironmentState implements EnvironmentView {
   readonly liveWeights = new Map<string, WeightsFact>();
   readonly subscriptions = new Map<string, SubscriptionFact>();
+  readonly tries = new ShortLived<CredentialFact>();
   readonly #credentials = new Map<string, CredentialFact>();
   #compiled: Compiled | undefined;
 
@@ -98,14 +102,17 @@ class EnvironmentState implements EnvironmentView {
     return this.#compiled?.claims ?? [];
   }
 
-  // There are many more of them than of anything else: one shape for all, and the subscription's own copy of its name.
-  addCredential(hashed: string, { id, subscriptionId, isRevoked }: CredentialFact): void {
+  // There are many more of them than of anything else: the subscription's own copy of its name, and most without the rest.
+  addCredential(hashed: string, { id, subscriptionId, isRevoked, expiresAt, scopes }: CredentialFact): void {
     const known = this.subscriptions.get(subscriptionId)?.id ?? subscriptionId;
-    this.#credentials.set(hashed, { id, subscriptionId: known, isRevoked });
+    const plain = { id, subscriptionId: known, isRevoked };
+    const isPlain = expiresAt === undefined && scopes === undefined;
+    this.#credentials.set(hashed, isPlain ? plain : { ...plain, expiresAt, scopes });
   }
 
   credential(key: string): CredentialFact | undefined {
-    return this.#credentials.get(hash('sha256', key));
+    const hashed = hash('sha256', key);
+    return this.#credentials.get(hashed) ?? this.tries.get(hashed);
   }
 
   subscription(id: string): SubscriptionFact | undefined {

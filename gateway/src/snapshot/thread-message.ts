@@ -1,5 +1,5 @@
 // What the main thread tells worker threads about what to enforce, and what they answer.
-import type { Compiled, SubscriptionFact, WeightsFact } from '@sluice/engine';
+import type { Compiled, CredentialFact, SubscriptionFact, WeightsFact } from '@sluice/engine';
 
 export type ThreadChange =
   | { readonly kind: 'environment'; readonly environmentId: string; readonly compiled: Compiled }
@@ -10,7 +10,9 @@ export type ThreadChange =
       readonly kind: 'credential';
       readonly environmentId: string;
       readonly hash: string;
-      readonly credential: { readonly id: string; readonly subscriptionId: string; readonly isRevoked: boolean };
+      readonly credential: CredentialFact;
+      /** Lives for minutes: it need not be kept once it has expired. */
+      readonly isTry: boolean;
     };
 
 /**

@@ -79,21 +79,18 @@ function translate(environmentId: string, change: Exclude<ReceivedChange, { kind
         weights: { version: change.version, weights: change.weights },
       };
     case 'subscription': {
-      const { id, applicationId, plan, state, revision, startedAt } = change;
+      const { id, applicationId, plan, state, revision, startedAt, planChanges } = change;
       return {
         kind: 'subscription',
         environmentId,
-        subscription: { id, applicationId, plan, state, revision, startedAt },
+        subscription: { id, applicationId, plan, state, revision, startedAt, planChanges },
       };
     }
     case 'credential': {
-      const { id, subscriptionId, hash, state } = change;
-      return {
-        kind: 'credential',
-        environmentId,
-        hash,
-        credential: { id, subscriptionId, isRevoked: state === 'revoked' },
-      };
+      const { id, subscriptionId, hash, state, expiresAt, scopes, isTry = false } = change;
+      const plain = { id, subscriptionId, isRevoked: state === 'revoked' };
+      const credential = expiresAt === undefined && scopes === undefined ? plain : { ...plain, expiresAt, scopes };
+      return { kind: 'credential', environmentId, hash, credential, isTry };
     }
     default:
       return assertNever(change);

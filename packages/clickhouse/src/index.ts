@@ -15,6 +15,7 @@ export { completeSegment } from './segments/complete-segment.js';
 export type { Completion } from './segments/complete-segment.js';
 export { insertSegment } from './segments/segment-rows.js';
 export type { SegmentRows } from './segments/segment-rows.js';
+export { queryLastUses } from './queries/last-uses.js';
 export { queryArmTraffic } from './queries/arm-traffic.js';
 export { queryRequestById } from './queries/request-by-id.js';
 export { parseRequestCursor, queryRequestList } from './queries/request-list.js';

@@ -40,6 +40,12 @@ export const subscriptionChangeSchema = z.object({
     .int()
     .optional()
     .meta({ description: 'Unix milliseconds: where the periods of an anchored quota begin' }),
+  planChanges: z
+    .int()
+    .optional()
+    .meta({
+      description: 'how often it has moved to another plan: of two that differ, the later one says how much there is',
+    }),
 });
 
 /** A credential's removal is `revoked`: the hash stays known for as long as the record of it does, and answers credential_revoked. */
@@ -49,6 +55,9 @@ export const credentialChangeSchema = z.object({
   subscriptionId: z.string(),
   hash: z.string().meta({ description: 'SHA-256 of the whole key, in hex' }),
   state: z.enum(['active', 'revoked']),
+  expiresAt: z.int().optional().meta({ description: 'Unix milliseconds: refused from then on, heard of or not' }),
+  scopes: z.array(z.string()).optional(),
+  isTry: z.boolean().optional().meta({ description: 'lives for minutes: not kept once it has expired' }),
 });
 
 export const changeSchema = z.discriminatedUnion('kind', [

@@ -15,6 +15,8 @@ export * from './api/access-tokens.js';
 export * from './api/configuration.js';
 export * from './api/document-requests.js';
 export * from './api/upstream-health.js';
+export * from './api/credentials.js';
 export * from './api/consumers.js';
 export * from './api/analytics.js';
 export * from './api/explain.js';
+export * from './api/audit.js';

@@ -24,6 +24,7 @@ export const problems = {
   credential_missing: { status: 401, title: 'A credential is required', isRetryable: false },
   credential_invalid: { status: 401, title: 'The credential is not valid', isRetryable: false },
   credential_revoked: { status: 401, title: 'The credential was revoked', isRetryable: false },
+  credential_expired: { status: 401, title: 'The credential has expired', isRetryable: false },
   credential_repeated: { status: 400, title: 'The request carries two credentials', isRetryable: false },
   credentials_disagree: { status: 403, title: 'The credentials belong to different subscriptions', isRetryable: false },
   token_malformed: { status: 401, title: 'The token is malformed', isRetryable: false },

@@ -24,7 +24,7 @@ export function compileLimits(limits: readonly Limit[], onRepeated: (index: numb
 }
 
 // One that refuses nothing is no limit; of the others, the one that grants less in the long run, then less at once.
-function isTighter(left: CompiledLimit, right: CompiledLimit): boolean {
+export function isTighter(left: CompiledLimit, right: CompiledLimit): boolean {
   const [one, other] = [tightness(left), tightness(right)];
   const index = one.findIndex((number, place) => number !== other[place]);
   return (one[index] ?? 0) < (other[index] ?? 0);

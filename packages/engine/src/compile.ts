@@ -5,6 +5,7 @@ import type { Compiled, CompiledPlan } from './compiled.js';
 import { compileLimits } from './compile-limits.js';
 import { compileRoutes } from './compile-routes.js';
 import type { Finding } from './findings.js';
+import { withCounters } from './plan-counters.js';
 import { pointer, toFieldError, toRefusal } from './findings.js';
 
 /** An environment's change of the feed, with whose it is. `document` is there: an environment that is gone is not compiled. */
@@ -82,7 +83,7 @@ function compilePlans(document: Document, findings: Finding[]): Map<string, Comp
           fix: 'keep one of them, or give each a name of its own',
         }),
       );
-      return [name, { name, apis, limits }];
+      return [name, { name, apis, limits: withCounters(limits) }];
     }),
   );
 }

@@ -72,5 +72,11 @@ export interface CompiledArm {
 export interface CompiledPlan {
   readonly name: string;
   readonly apis: ReadonlySet<string>;
-  readonly limits: readonly CompiledLimit[];
+  readonly limits: readonly PlanLimit[];
+}
+
+/** `counter`: its counter's name within a subscription, the same in every plan: see plan-counters.ts. */
+export interface PlanLimit {
+  readonly limit: CompiledLimit;
+  readonly counter: string;
 }

@@ -48,6 +48,9 @@ export interface CredentialFact {
   readonly id: string;
   readonly subscriptionId: string;
   readonly isRevoked: boolean;
+  /** Unix milliseconds: from then on it is refused. */
+  readonly expiresAt?: number | undefined;
+  readonly scopes?: readonly string[] | undefined;
 }
 
 export interface SubscriptionFact {
@@ -59,6 +62,8 @@ export interface SubscriptionFact {
   readonly revision: number;
   /** Unix milliseconds. */
   readonly startedAt?: number | undefined;
+  /** How often it has moved to another plan. */
+  readonly planChanges?: number | undefined;
 }
 
 export interface WeightsFact {

@@ -25,7 +25,7 @@ export type LimitRef = (
   LimitTerms & {
     /** `${what it counts for}/${name}`: equal keys share their units. */
     readonly key: string;
-    /** The revision that says so: of two that differ in units, the newer one counts. */
+    /** Of two that differ in units, the higher one counts: the revision, and for a plan how often the subscription has moved. */
     readonly version: number;
   };
 
@@ -35,9 +35,15 @@ export interface Charge {
   readonly cost: number;
 }
 
-/** The limit as it counts for one thing. `anchorMs` is when a subscription began. */
-export function limitRef(limit: CompiledLimit, scope: string, version: number, anchorMs: number | undefined): LimitRef {
-  const key = `${scope}/${limit.name}`;
+/** The limit as it counts for one thing. `anchorMs` is when a subscription began. `counter`: limits of one scope share it, or not. */
+export function limitRef(
+  limit: CompiledLimit,
+  scope: string,
+  version: number,
+  anchorMs: number | undefined,
+  counter = limit.name,
+): LimitRef {
+  const key = `${scope}/${counter}`;
   if (limit.kind !== 'quota') return { ...limit, key, version };
   const { kind, units, period, isAnchored, name, onOutage, isDryRun } = limit;
   // Field by field: leaving one out of a copy takes as long as the rest of this stage.

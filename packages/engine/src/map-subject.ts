@@ -1,4 +1,5 @@
 // From a proven subject to the subscription that it stands for: found among the credentials, like an API key.
+import { endOf } from './credential-end.js';
 import type { Unproven } from './policy.js';
 import type { Progress } from './progress.js';
 import { subjectKey } from './subject-key.js';
@@ -12,12 +13,8 @@ export interface Mapped {
 }
 
 /** `issuer` and `subject` as for `subjectKey`. */
-export function mapSubject(
-  rule: SubjectRule,
-  issuer: string,
-  subject: string,
-  { facts, reasons, account }: Progress,
-): Mapped | Unproven {
+export function mapSubject(rule: SubjectRule, issuer: string, subject: string, progress: Progress): Mapped | Unproven {
+  const { facts, reasons } = progress;
   if (rule === 'none') return unmapped;
   const credential = subject === '' ? undefined : facts.credential(subjectKey(issuer, subject));
   if (credential === undefined) {
@@ -25,13 +22,13 @@ export function mapSubject(
     if (rule === 'optional') return unmapped;
     return refused('subject_unknown', 'No subscription belongs to this subject. Have it attached to an application.');
   }
-  const { id, subscriptionId, isRevoked } = credential;
-  if (isRevoked) {
-    account.credentialId = id;
-    account.subscriptionId = subscriptionId;
-    reasons.push({ code: 'key_revoked', credential: id });
-    return refused('credential_revoked', 'The access of this subject was revoked.');
-  }
+  const ended = endOf(credential, progress);
+  if (ended !== undefined)
+    return refused(
+      ended,
+      `The access of this subject ${ended === 'credential_revoked' ? 'was revoked' : 'has expired'}.`,
+    );
+  const { id, subscriptionId } = credential;
   reasons.push({ code: 'subject_mapped', credential: id });
   return { kind: 'mapped', credentialId: id, subscriptionId };
 }

@@ -21,6 +21,7 @@ export type Reason =
   | { readonly code: 'key_missing'; readonly header: string }
   | { readonly code: 'key_unknown'; readonly header: string }
   | { readonly code: 'key_revoked'; readonly credential: string }
+  | { readonly code: 'key_expired'; readonly credential: string; readonly expiresAt: number }
   | { readonly code: 'key_accepted'; readonly credential: string }
   | { readonly code: 'credential_repeated'; readonly by: string }
   | { readonly code: 'credentials_disagree' }

@@ -1,14 +1,12 @@
-// Who calls: developers, applications, subscriptions, credentials. The provider's side, below
+// Who calls: developers, applications, subscriptions; their keys are in credentials.ts. The provider's side, below
 // /v1/tenants/{tenant}/environments/{environment}, ids in the path:
 //   GET /developers                GET DELETE /developers/{developer}
 //   GET POST /applications         GET PATCH DELETE /applications/{application}
 //   GET POST /applications/{application}/subscriptions                  GET PATCH DELETE /subscriptions/{subscription}
-//   GET POST /subscriptions/{subscription}/credentials                  GET PATCH DELETE /credentials/{credential}   DELETE revokes
 // The consumer's side, with a session of that person:
 //   GET  /v1/portal/{tenant}                                  public: what is on offer
 //   POST /v1/portal/{tenant}/quick-start                      application + subscription + key in one transaction
 //   GET  /v1/portal/{tenant}/applications                     GET PATCH .../applications/{application}
-//   POST /v1/portal/{tenant}/subscriptions/{subscription}/credentials     DELETE /v1/portal/{tenant}/credentials/{credential}
 //   GET  /v1/portal/{tenant}/applications/{application}/usage
 //   GET  /v1/portal/{tenant}/delivery?position=N              how many live gateways have reached it
 import { z } from 'zod';
@@ -16,6 +14,7 @@ import { subscriptionStates } from '../feed.js';
 import { idSchema } from '../ids.js';
 import { limitSchema } from '../limit.js';
 import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
+import { credentialSchema, credentialWithKeySchema } from './credentials.js';
 import { timeSchema } from './pages.js';
 
 export const developerSchema = z
@@ -28,23 +27,6 @@ export const developerSchema = z
   })
   .meta({ id: 'Developer' });
 
-export const credentialSchema = z
-  .object({
-    id: idSchema('credential'),
-    name: titleSchema,
-    hint: z.string().meta({ description: 'prefix and last four: all that is kept in clear', examples: ['slc_…9f2c'] }),
-    state: z.enum(['active', 'revoked']),
-    createdAt: timeSchema,
-    revokedAt: timeSchema.nullable(),
-  })
-  .meta({ id: 'Credential' });
-export const credentialCreateSchema = z.strictObject({ name: titleSchema }).meta({ id: 'CredentialCreate' });
-export const credentialPatchSchema = z.strictObject({ name: titleSchema }).meta({ id: 'CredentialPatch' });
-/** The answer to a creation: the only time that `key` is shown. */
-export const credentialWithKeySchema = credentialSchema
-  .extend({ key: z.string(), position: z.int() })
-  .meta({ id: 'CredentialWithKey' });
-
 export const subscriptionSchema = z
   .object({
     id: idSchema('subscription'),
@@ -55,7 +37,15 @@ export const subscriptionSchema = z
     createdAt: timeSchema,
   })
   .meta({ id: 'Subscription' });
-export const subscriptionCreateSchema = z.strictObject({ plan: objectNameSchema }).meta({ id: 'SubscriptionCreate' });
+export const subscriptionCreateSchema = z
+  .strictObject({
+    plan: objectNameSchema,
+    state: z
+      .enum(['pending', 'active'])
+      .default('active')
+      .meta({ description: 'pending: its keys are refused until somebody makes it active' }),
+  })
+  .meta({ id: 'SubscriptionCreate' });
 export const subscriptionPatchSchema = z
   .strictObject({ plan: objectNameSchema.optional(), state: z.enum(subscriptionStates).optional() })
   .meta({ id: 'SubscriptionPatch' });
@@ -115,8 +105,6 @@ export const deliverySchema = z
   .meta({ id: 'Delivery' });
 
 export type Developer = z.infer<typeof developerSchema>;
-export type Credential = z.infer<typeof credentialSchema>;
-export type CredentialWithKey = z.infer<typeof credentialWithKeySchema>;
 export type Subscription = z.infer<typeof subscriptionSchema>;
 export type Application = z.infer<typeof applicationSchema>;
 export type Portal = z.infer<typeof portalSchema>;

@@ -28,6 +28,7 @@ const forConsumers: ForConsumers = {
   key_missing: 'same',
   key_unknown: 'same',
   key_revoked: 'same',
+  key_expired: 'same',
   key_accepted: 'same',
   credential_repeated: 'same',
   credentials_disagree: 'same',

@@ -29,6 +29,8 @@ export function sentenceOf(reason: Reason): string {
       return `The API key in the header ${reason.header} belongs to no credential of this environment.`;
     case 'key_revoked':
       return `The API key ${reason.credential} was revoked.`;
+    case 'key_expired':
+      return `The API key ${reason.credential} expired at ${new Date(reason.expiresAt).toISOString()}.`;
     case 'key_accepted':
       return `The API key ${reason.credential} was accepted.`;
     case 'credential_repeated':

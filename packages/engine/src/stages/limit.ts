@@ -18,7 +18,13 @@ function owePlan(progress: Progress): void {
   const { account, compiled, facts } = progress;
   const plan = account.subscriptionId === '' ? undefined : compiled.plans.get(account.plan);
   if (plan === undefined || plan.limits.length === 0) return;
-  const startedAt = facts.subscription(account.subscriptionId)?.startedAt;
-  for (const one of plan.limits)
-    owe(progress, limitRef(one, account.subscriptionId, compiled.revision, startedAt), progress.spendOnForward);
+  const subscription = facts.subscription(account.subscriptionId);
+  // Both numbers only grow, and so does their sum: a gateway that has heard less of either gives way to one that has heard all.
+  const version = compiled.revision + (subscription?.planChanges ?? 0);
+  for (const { limit: one, counter } of plan.limits)
+    owe(
+      progress,
+      limitRef(one, account.subscriptionId, version, subscription?.startedAt, counter),
+      progress.spendOnForward,
+    );
 }

@@ -26,6 +26,7 @@ const samples: Samples = {
   key_missing: { header: 'x-api-key' },
   key_unknown: { header: 'x-api-key' },
   key_revoked: { credential },
+  key_expired: { credential, expiresAt: Date.parse('2026-11-23T12:00:00Z') },
   key_accepted: { credential },
   credential_repeated: { by: 'api-key' },
   credentials_disagree: {},

@@ -1,6 +1,7 @@
 // Who calls: an API key. The key itself never leaves this file; the record keeps its id.
 import type { Place } from '../../credential-places.js';
 import { concealCredential, findCredential, keepCredential, placeInWords, placesOf } from '../../credential-places.js';
+import { endOf } from '../../credential-end.js';
 import { authenticationPolicy } from '../../policy.js';
 import type { Proof, Unproven } from '../../policy.js';
 import type { Progress } from '../../progress.js';
@@ -57,7 +58,8 @@ export const apiKey = authenticationPolicy<ApiKeySettings, CompiledApiKey>({
   },
 });
 
-function proofOf(compiled: CompiledApiKey, key: string, place: Place, { facts, reasons, account }: Progress): Proof {
+function proofOf(compiled: CompiledApiKey, key: string, place: Place, progress: Progress): Proof {
+  const { facts, reasons } = progress;
   const credential = keyPattern.test(key) ? facts.credential(key) : undefined;
   if (credential === undefined) {
     reasons.push({ code: 'key_unknown', header: place.name });
@@ -68,19 +70,9 @@ function proofOf(compiled: CompiledApiKey, key: string, place: Place, { facts, r
       `The API key in ${placeInWords(place)} is not known here. Check that it was copied whole, and that it is a key for this environment.`,
     );
   }
-  const { id, subscriptionId, isRevoked } = credential;
-  if (isRevoked) {
-    // Told apart in the record: whose key it was is known.
-    account.credentialId = id;
-    account.subscriptionId = subscriptionId;
-    reasons.push({ code: 'key_revoked', credential: id });
-    return unproven(
-      compiled,
-      'refused',
-      'credential_revoked',
-      'This API key was revoked. Make a new one in the portal.',
-    );
-  }
+  const ended = endOf(credential, progress);
+  if (ended !== undefined) return unproven(compiled, 'refused', ended, endInWords[ended]);
+  const { id, subscriptionId, scopes } = credential;
   reasons.push({ code: 'key_accepted', credential: id });
   return {
     kind: 'proven',
@@ -90,12 +82,19 @@ function proofOf(compiled: CompiledApiKey, key: string, place: Place, { facts, r
       issuer: '',
       credentialId: id,
       subscriptionId,
-      scopes: [],
+      scopes: scopes ?? none,
       groups: [],
       claims: {},
     },
   };
 }
+
+const none: readonly string[] = [];
+
+const endInWords = {
+  credential_revoked: 'This API key was revoked. Make a new one in the portal.',
+  credential_expired: 'This API key has expired. Make a new one in the portal.',
+} as const;
 
 // RFC 9110, section 15.5.2: a 401 names the way to authenticate.
 function unproven(

@@ -3,7 +3,7 @@ import type { PolicyExample } from '../example.js';
 export const examples: readonly PolicyExample[] = [
   {
     title: 'Writing needs a scope',
-    text: 'Scopes come from tokens (`jwt`), and from the settings of `basic` and `anonymous`.',
+    text: 'Scopes come from tokens (`jwt`), from API keys that were given some, and from the settings of `basic` and `anonymous`.',
     route: {
       policies: [
         { any: [{ anonymous: { scopes: ['orders:read'] } }, { 'api-key': {} }] },

@@ -6,7 +6,7 @@ import { scopesSchema } from './schema.js';
 
 export const scopes = rulePolicy<ScopesSettings, ScopesSettings>({
   name: 'scopes',
-  summary: 'Asks that the caller was given certain scopes, as tokens carry them.',
+  summary: 'Asks that the caller was given certain scopes, as tokens and API keys carry them.',
   schema: scopesSchema,
   stage: 'authorize',
   needsIdentity: true,

@@ -1,10 +1,7 @@
+import { scopeSchema } from '@sluice/contracts';
 import { z } from 'zod';
 
-// RFC 6749, section 3.3.
-const scope = z
-  .string()
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'write a scope: visible ASCII without quotes, 128 at most');
-const scopes = z.array(scope).min(1).max(32).optional();
+const scopes = z.array(scopeSchema).min(1).max(32).optional();
 
 export const scopesSchema = z
   .strictObject({
