@@ -59,9 +59,10 @@ export interface Sending {
   readonly mayUpgrade: boolean;
 }
 
-// Most answers fit into the first; a read that fills it shows one that does not.
+// Most answers fit into the first; a read that fills it shows one that does not. Bodies are often made of blocks of 64 KB: one
+// behind its head is one read, and so one write to the client.
 const firstBufferBytes = 16_384;
-const bufferBytes = 65_536;
+const bufferBytes = 65_536 + 4096;
 
 export interface ConnectionOptions {
   readonly opener: SocketOpener;
