@@ -147,7 +147,6 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
             <TextField
               label="Header"
               isMono
-              spellCheck={false}
               value={draft.stickyHeader}
               onChange={(event) => onChange({ stickyHeader: event.target.value })}
               error={errors['/split/sticky'] === undefined ? undefined : 'Write a header name: a-z, 0-9 and dashes.'}

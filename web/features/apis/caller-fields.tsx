@@ -32,7 +32,6 @@ export function CallerFields({ draft, errors, onChange }: RouteFieldsProps) {
         <TextField
           label="Header of the key"
           isMono
-          spellCheck={false}
           value={header}
           onChange={(event) =>
             onChange({
@@ -87,7 +86,6 @@ export function CallerFields({ draft, errors, onChange }: RouteFieldsProps) {
               <TextField
                 label="Header of the answer"
                 isMono
-                spellCheck={false}
                 value={draft.costHeader}
                 onChange={(event) => onChange({ costHeader: event.target.value })}
                 error={errors['/cost/header']}
@@ -120,7 +118,6 @@ export function PathChangeFields({ draft, errors, onChange }: RouteFieldsProps) 
         <TextField
           label="Take off before it goes upstream"
           isMono
-          spellCheck={false}
           value={draft.strip}
           onChange={(event) => onChange({ strip: event.target.value })}
           error={errors['/strip']}
@@ -130,7 +127,6 @@ export function PathChangeFields({ draft, errors, onChange }: RouteFieldsProps) 
         <TextField
           label="New path"
           isMono
-          spellCheck={false}
           value={draft.rewrite}
           onChange={(event) => onChange({ rewrite: event.target.value })}
           hint="{name} of the template, and {rest} for what follows the prefix, are filled in."

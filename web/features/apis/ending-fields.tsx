@@ -64,7 +64,6 @@ function RedirectFields({ draft, errors, onChange }: RouteFieldsProps) {
       <TextField
         label="To"
         isMono
-        spellCheck={false}
         value={draft.redirectTo}
         onChange={(event) => onChange({ redirectTo: event.target.value })}
         hint="An absolute URL or a path. {name} of the template, {path}, {host} and {query} are filled in."
@@ -100,7 +99,6 @@ function AnswerFields({ draft, errors, onChange }: RouteFieldsProps) {
         <TextField
           label="Content type"
           isMono
-          spellCheck={false}
           value={draft.contentType}
           onChange={(event) => onChange({ contentType: event.target.value })}
           error={errors['/answer/contentType']}
@@ -110,7 +108,6 @@ function AnswerFields({ draft, errors, onChange }: RouteFieldsProps) {
         label="Body"
         isOptional
         isMono
-        spellCheck={false}
         value={draft.body}
         onChange={(event) => onChange({ body: event.target.value })}
         error={errors['/answer/body']}

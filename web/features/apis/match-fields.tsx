@@ -61,7 +61,6 @@ export function MatchFields({ draft, errors, isReadOnly, onChange, isNew }: Rout
         <TextField
           label="Text of the path"
           isMono
-          spellCheck={false}
           value={draft.path}
           onChange={(event) => onChange({ path: event.target.value })}
           hint={hint}
@@ -92,7 +91,6 @@ export function MatchFields({ draft, errors, isReadOnly, onChange, isNew }: Rout
         label="Hosts"
         isOptional
         isMono
-        spellCheck={false}
         value={draft.hosts}
         onChange={(event) => onChange({ hosts: event.target.value })}
         hint="With commas between; *.example.com is any name below it. Empty: every host of this environment."

@@ -35,7 +35,6 @@ export function NewApiForm({ at }: { at: At }) {
       <TextField
         label="Name"
         isMono
-        spellCheck={false}
         value={name}
         onChange={(event) => setOwnName(event.target.value)}
         hint="It stands in documents and plans, and cannot be changed later."

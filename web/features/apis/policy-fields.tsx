@@ -38,7 +38,6 @@ export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, 
             <TextField
               label="Policy"
               isMono
-              spellCheck={false}
               value={policy.name}
               onChange={(event) => set(policy.id, { name: event.target.value })}
               hint="Its name, such as cors or jwt."
@@ -58,8 +57,6 @@ export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, 
           <TextAreaField
             label={policy.name === '' ? 'Settings' : `Settings of ${policy.name}`}
             isMono
-            spellCheck={false}
-            autoCapitalize="off"
             value={policy.text}
             onChange={(event) => set(policy.id, { text: event.target.value })}
             hint="JSON, as in the configuration document."

@@ -40,7 +40,6 @@ export function PredicateFields(props: PredicateFieldsProps) {
             <TextField
               label={`Name of the ${what}`}
               isMono
-              spellCheck={false}
               value={predicate.name}
               onChange={(event) => set(predicate.id, { name: event.target.value })}
               error={error('name') ?? errors[`${pointer}/${index}`]}
@@ -68,7 +67,6 @@ export function PredicateFields(props: PredicateFieldsProps) {
                 <TextField
                   label="Value"
                   isMono
-                  spellCheck={false}
                   value={predicate.value}
                   onChange={(event) => set(predicate.id, { value: event.target.value })}
                   error={error(predicate.test)}

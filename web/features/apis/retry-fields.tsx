@@ -94,7 +94,6 @@ function RetrySettings({ policy, texts: textsAtFirst, errorOf, error, onChange }
         <TextField
           label="Answers worth another try"
           isMono
-          spellCheck={false}
           placeholder={`usually ${usualRetries.statuses}`}
           value={texts.statuses}
           onChange={(event) => set({ statuses: event.target.value })}
@@ -104,7 +103,6 @@ function RetrySettings({ policy, texts: textsAtFirst, errorOf, error, onChange }
         <TextField
           label="Methods that may be repeated"
           isMono
-          spellCheck={false}
           placeholder={`usually ${usualRetries.methods}`}
           value={texts.methods}
           onChange={(event) => set({ methods: event.target.value })}

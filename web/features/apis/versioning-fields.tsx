@@ -45,7 +45,6 @@ export function VersioningFields({ versioning, errors, onChange }: VersioningFie
           label="Header of the version"
           isOptional
           isMono
-          spellCheck={false}
           value={versioning.header ?? ''}
           onChange={(event) => {
             const { header: _, ...rest } = versioning;

@@ -39,7 +39,6 @@ export function NewTenantForm({ title: initialTitle }: { title: string }) {
         value={slug}
         onChange={(event) => setOwnSlug(event.target.value)}
         autoComplete="off"
-        spellCheck={false}
         hint="It stands in addresses, and cannot be changed later."
         error={
           form.errors['/slug'] ?? (form.failure?.code === 'name_taken' ? 'It is taken. Choose another.' : undefined)

@@ -78,7 +78,6 @@ export function CredentialFields({ at, applications, credential, error, onChange
           label="Id of a key"
           isOptional
           isMono
-          spellCheck={false}
           placeholder="key_…"
           value={credential}
           onChange={(event) => onChange(event.target.value)}

@@ -72,7 +72,6 @@ export function ExplainForm({ at, first, applications }: ExplainFormProps) {
             label="URL"
             type="url"
             isMono
-            spellCheck={false}
             value={draft.url}
             onChange={(event) => set({ url: event.target.value })}
             hint="Whole, with the host that the client would use."
@@ -82,8 +81,6 @@ export function ExplainForm({ at, first, applications }: ExplainFormProps) {
             label="Headers"
             isOptional
             isMono
-            spellCheck={false}
-            autoCapitalize="off"
             value={draft.headers}
             onChange={(event) => set({ headers: event.target.value })}
             hint="One a line, name: value. They stay out of the page's address."
@@ -104,7 +101,6 @@ export function ExplainForm({ at, first, applications }: ExplainFormProps) {
               label="Claims of a token"
               isOptional
               isMono
-              spellCheck={false}
               placeholder='{"iss": "https://id.acme.test", "sub": "user-1"}'
               value={draft.claims}
               onChange={(event) => set({ claims: event.target.value })}
@@ -115,7 +111,6 @@ export function ExplainForm({ at, first, applications }: ExplainFormProps) {
               label="Client's address"
               isOptional
               isMono
-              spellCheck={false}
               placeholder="192.0.2.1"
               value={draft.clientAddress}
               onChange={(event) => set({ clientAddress: event.target.value })}

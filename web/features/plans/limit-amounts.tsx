@@ -30,7 +30,6 @@ function WindowAmount({ limit, errorAt, onChange }: AmountProps) {
       <TextField
         label="Units per window"
         isMono
-        spellCheck={false}
         value={limit.window}
         onChange={(event) => onChange({ window: event.target.value })}
         hint="Such as 100/minute, 900/day or 50/36h"
@@ -52,7 +51,6 @@ function RateAmount({ limit, errorAt, onChange }: AmountProps) {
       <TextField
         label="Units per time"
         isMono
-        spellCheck={false}
         value={limit.rate}
         onChange={(event) => onChange({ rate: event.target.value })}
         hint="Such as 10/second or 100/minute"

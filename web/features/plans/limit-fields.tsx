@@ -65,7 +65,6 @@ export function LimitFields({ limit, index, errors, isReadOnly, onChange, onRemo
           label="Name"
           isOptional
           isMono
-          spellCheck={false}
           value={limit.name}
           onChange={(event) => onChange({ name: event.target.value })}
           error={errorAt('name')}

@@ -66,7 +66,6 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
             <TextField
               label="Name"
               isMono
-              spellCheck={false}
               value={name}
               onChange={(event) => setOwnName(event.target.value)}
               hint="It cannot be changed later."

@@ -55,7 +55,6 @@ export function UpstreamForm({ at, onMade }: { at: At; onMade: (made: FirstRun) 
               type="url"
               inputMode="url"
               isMono
-              spellCheck={false}
               value={url}
               onChange={(event) => setUrl(event.target.value)}
               placeholder="https://users.acme.dev"
@@ -77,7 +76,6 @@ export function UpstreamForm({ at, onMade }: { at: At; onMade: (made: FirstRun) 
         <TextField
           label="Name in addresses"
           isMono
-          spellCheck={false}
           value={name}
           onChange={(event) => setOwnName(event.target.value)}
           hint={`Requests to /${name === '' ? 'name' : name} at your public address will go to it.`}

@@ -51,14 +51,21 @@ export function Field({
   );
 }
 
-type InputProps = Omit<ComponentProps<'input'>, 'id' | 'size'> &
-  FieldFrameProps & { isMono?: boolean; isLarge?: boolean };
+/** Text that machines read is in mono, and neither browsers nor phones may better it. */
+interface MonoProps {
+  isMono?: boolean;
+}
+
+const asTyped = { spellCheck: false, autoCapitalize: 'off', autoCorrect: 'off' } as const;
+
+type InputProps = Omit<ComponentProps<'input'>, 'id' | 'size'> & FieldFrameProps & MonoProps & { isLarge?: boolean };
 
 export function TextField({ label, hint, error, isOptional, isMono, isLarge, className, ...rest }: InputProps) {
   return (
     <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
       {(props) => (
         <input
+          {...(isMono === true ? asTyped : {})}
           {...rest}
           {...props}
           className={controlClass(
@@ -85,7 +92,7 @@ export function SelectField({ label, hint, error, isOptional, className, childre
   );
 }
 
-type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id'> & FieldFrameProps & { isMono?: boolean };
+type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id'> & FieldFrameProps & MonoProps;
 
 /** As high as what stands in it, within bounds; dragged by its corner beyond them. */
 export function TextAreaField({ label, hint, error, isOptional, isMono, className, rows, ...rest }: TextAreaProps) {
@@ -94,6 +101,7 @@ export function TextAreaField({ label, hint, error, isOptional, isMono, classNam
     <Field label={label} hint={hint} error={error} isOptional={isOptional ?? false}>
       {(props) => (
         <textarea
+          {...(isMono === true ? asTyped : {})}
           {...rest}
           {...props}
           rows={rows ?? Math.min(16, Math.max(3, lines))}

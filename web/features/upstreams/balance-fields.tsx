@@ -78,8 +78,6 @@ export function BalanceFields({ draft, errors, onChange }: UpstreamFieldsProps) 
             <TextField
               label={kind === 'header' ? 'Header' : 'Cookie'}
               isMono
-              spellCheck={false}
-              autoCapitalize="off"
               placeholder={kind === 'header' ? 'x-user' : 'session'}
               value={draft.hashName}
               onChange={(event) => onChange({ hashName: event.target.value })}

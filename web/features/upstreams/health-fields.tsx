@@ -32,7 +32,6 @@ export function HealthFields({ draft, errors, onChange }: UpstreamFieldsProps) {
             <TextField
               label="Path"
               isMono
-              spellCheck={false}
               placeholder="usually /"
               value={health.path}
               onChange={(event) => set({ path: event.target.value })}
@@ -42,7 +41,6 @@ export function HealthFields({ draft, errors, onChange }: UpstreamFieldsProps) {
             <TextField
               label="Answers of a target that is well"
               isMono
-              spellCheck={false}
               placeholder="usually 2xx"
               value={health.statuses}
               onChange={(event) => set({ statuses: event.target.value })}

@@ -42,7 +42,6 @@ export function TargetFields({
                 label={isShared ? `Target URL ${index + 1}` : 'Target URL'}
                 type="url"
                 isMono
-                spellCheck={false}
                 placeholder="https://users.acme.dev"
                 value={target.url}
                 onChange={(event) => set(target.id, { url: event.target.value })}

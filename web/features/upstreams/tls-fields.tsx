@@ -27,8 +27,6 @@ export function TlsFields({ draft, errors, onChange }: UpstreamFieldsProps) {
         label="Trusted authorities"
         isOptional
         isMono
-        spellCheck={false}
-        autoCapitalize="off"
         placeholder="-----BEGIN CERTIFICATE-----"
         value={tls.ca}
         onChange={(event) => set({ ca: event.target.value })}
@@ -40,7 +38,6 @@ export function TlsFields({ draft, errors, onChange }: UpstreamFieldsProps) {
           label="Client certificate"
           isOptional
           isMono
-          spellCheck={false}
           value={tls.clientCertificate}
           onChange={(event) => set({ clientCertificate: event.target.value })}
           hint="The name that the gateways' operator gave it: no key is kept here."
@@ -50,7 +47,6 @@ export function TlsFields({ draft, errors, onChange }: UpstreamFieldsProps) {
           label="Server name"
           isOptional
           isMono
-          spellCheck={false}
           placeholder="the URL's host"
           value={tls.serverName}
           onChange={(event) => set({ serverName: event.target.value })}

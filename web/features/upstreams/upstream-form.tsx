@@ -56,7 +56,6 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
             <TextField
               label="Name"
               isMono
-              spellCheck={false}
               value={draft.name}
               onChange={(event) => change({ name: event.target.value })}
               hint="Routes refer to it. It cannot be changed later."
