@@ -1,14 +1,13 @@
 'use client';
 
-import { Plus, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { routes } from '@/features/navigation/routes';
-import { Button } from '@/features/ui/button';
 import { SelectField, TextField } from '@/features/ui/field';
+import { AddButton, RemoveButton } from '@/features/ui/list-buttons';
+import { nextId } from '@/features/ui/list-draft';
 import { stickyKinds } from './ending-draft';
 import type { ArmDraft, StickyKind } from './ending-draft';
 import type { RouteFieldsProps } from './match-fields';
-import { nextId } from './policy-draft';
 
 const stickyTitles: Record<StickyKind, string> = {
   none: 'no: drawn per request',
@@ -86,14 +85,10 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
             />
           </div>{' '}
           {isSplit && !isReadOnly && (
-            <Button
-              look="quiet"
-              className="mt-[22px] justify-self-end max-sm:col-start-2 max-sm:row-start-1 sm:col-start-4"
-              aria-label={`Remove the arm ${arm.name}`}
+            <RemoveButton
+              what={`the arm ${arm.name}`}
               onClick={() => onChange({ arms: arms.filter((one) => one.id !== arm.id) })}
-            >
-              <Trash2 aria-hidden />
-            </Button>
+            />
           )}
         </div>
       ))}
@@ -105,7 +100,7 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
       )}
       <div className="flex flex-wrap items-end gap-3">
         {!isReadOnly && (
-          <Button
+          <AddButton
             onClick={() =>
               onChange({
                 arms: [
@@ -120,9 +115,8 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
               })
             }
           >
-            <Plus aria-hidden />
             Add an arm
-          </Button>
+          </AddButton>
         )}
         {isSplit && (
           <div className="w-64 max-sm:w-full">

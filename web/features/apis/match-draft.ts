@@ -1,5 +1,6 @@
 // Which requests a route takes, as the form holds it, and the way there and back.
 import type { Match } from '@sluice/contracts';
+import { wordsOf } from '@/features/ui/list-draft';
 
 export const pathKinds = ['prefix', 'exact', 'template', 'rawPrefix', 'regex'] as const;
 export type PathKind = (typeof pathKinds)[number];
@@ -42,7 +43,7 @@ export function matchDraftOf(match: Match): MatchDraft {
 }
 
 export function matchOf(draft: MatchDraft): Match {
-  const hosts = draft.hosts.split(/[\s,]+/).filter(Boolean);
+  const hosts = wordsOf(draft.hosts);
   return {
     ...(hosts.length === 0 ? {} : { hosts }),
     path: { [draft.pathKind]: draft.path } as Match['path'],

@@ -2,6 +2,7 @@
 // the server's knowledge, so nothing of them is lost here, whatever they are.
 import type { FieldError, Policy } from '@sluice/contracts';
 import { z } from 'zod';
+import { nextId } from '@/features/ui/list-draft';
 
 export interface PolicyDraft {
   readonly id: number;
@@ -47,10 +48,6 @@ export function simpleKeyHeader({ name, text }: PolicyDraft): string | undefined
   const read = readJson(text);
   const settings = simpleKeySchema.safeParse(read.ok ? read.value : null);
   return settings.success ? (settings.data.header ?? usualKeyHeader) : undefined;
-}
-
-export function nextId(items: readonly { readonly id: number }[]): number {
-  return Math.max(-1, ...items.map((item) => item.id)) + 1;
 }
 
 export function readJson(text: string): { ok: true; value: unknown } | { ok: false; why: string } {

@@ -1,11 +1,10 @@
 'use client';
 
-import { Plus, Trash2 } from 'lucide-react';
-import { Button } from '@/features/ui/button';
 import { TextAreaField, TextField } from '@/features/ui/field';
 import { allBelow, firstBelow } from '@/features/ui/errors-below';
+import { AddButton, RemoveButton } from '@/features/ui/list-buttons';
+import { nextId } from '@/features/ui/list-draft';
 import { Card } from '@/features/ui/page-header';
-import { nextId } from './policy-draft';
 import type { PolicyDraft } from './policy-draft';
 
 interface PolicyFieldsProps {
@@ -44,14 +43,10 @@ export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, 
               error={nameError(policy, index, errors)}
             />
             {!isReadOnly && (
-              <Button
-                look="quiet"
-                className="mt-[22px] justify-self-end"
-                aria-label={`Remove the policy ${policy.name}`}
+              <RemoveButton
+                what={`the policy ${policy.name}`}
                 onClick={() => onChange(policies.filter((one) => one.id !== policy.id))}
-              >
-                <Trash2 aria-hidden />
-              </Button>
+              />
             )}
           </div>
           <TextAreaField
@@ -67,12 +62,9 @@ export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, 
       {shown.length === 0 && <p className="text-text-2">None.</p>}
       {errors['/policies'] !== undefined && <p className="text-12 text-bad">{errors['/policies']}</p>}
       {!isReadOnly && (
-        <div>
-          <Button onClick={() => onChange([...policies, { id: nextId(policies), name: '', text: '{}' }])}>
-            <Plus aria-hidden />
-            Add a policy
-          </Button>
-        </div>
+        <AddButton onClick={() => onChange([...policies, { id: nextId(policies), name: '', text: '{}' }])}>
+          Add a policy
+        </AddButton>
       )}
     </Card>
   );

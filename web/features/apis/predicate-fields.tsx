@@ -1,11 +1,10 @@
 'use client';
 
-import { Plus, Trash2 } from 'lucide-react';
-import { Button } from '@/features/ui/button';
 import { SelectField, TextField } from '@/features/ui/field';
+import { AddButton, RemoveButton } from '@/features/ui/list-buttons';
+import { nextId } from '@/features/ui/list-draft';
 import { predicateTests } from './match-draft';
 import type { PredicateDraft } from './match-draft';
-import { nextId } from './policy-draft';
 
 const testTitles = { exact: 'is', regex: 'matches (RE2)', present: 'is there', absent: 'is absent' } as const;
 
@@ -74,17 +73,13 @@ export function PredicateFields(props: PredicateFieldsProps) {
               </div>
             )}
             {!isReadOnly && (
-              <Button
-                look="quiet"
-                className="mt-[22px] justify-self-end max-sm:col-start-2 max-sm:row-start-1 sm:col-start-4"
-                aria-label={`Remove the condition on the ${what} ${predicate.name}`}
+              <RemoveButton
+                what={`the condition on the ${what} ${predicate.name}`}
                 onClick={() => {
                   const rest = predicates.filter((one) => one.id !== predicate.id);
                   onChange(rest.length === 0 ? null : rest);
                 }}
-              >
-                <Trash2 aria-hidden />
-              </Button>
+              />
             )}
           </div>
         );
@@ -92,15 +87,12 @@ export function PredicateFields(props: PredicateFieldsProps) {
       {errors[pointer] !== undefined && <p className="text-12 text-bad">{errors[pointer]}</p>}
       {predicates.length === 0 && isReadOnly && <p className="text-text-2">none</p>}
       {!isReadOnly && (
-        <div>
-          <Button
-            size="compact"
-            onClick={() => onChange([...predicates, { id: nextId(predicates), name: '', test: 'exact', value: '' }])}
-          >
-            <Plus aria-hidden />
-            {`Add a condition on a ${what}`}
-          </Button>
-        </div>
+        <AddButton
+          size="compact"
+          onClick={() => onChange([...predicates, { id: nextId(predicates), name: '', test: 'exact', value: '' }])}
+        >
+          {`Add a condition on a ${what}`}
+        </AddButton>
       )}
     </fieldset>
   );

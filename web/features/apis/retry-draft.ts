@@ -1,9 +1,10 @@
 // The policy `retries` as fields. Its settings are the server's knowledge: what these fields do not know stays as JSON
 // among the other policies, and what nobody touches stays as it is written.
 import { z } from 'zod';
+import { nextId, numberOrWord, wordsOf } from '@/features/ui/list-draft';
 import { said, textOf } from '@/features/ui/number-part';
 import type { NumberField } from '@/features/ui/number-part';
-import { nextId, readJson } from './policy-draft';
+import { readJson } from './policy-draft';
 import type { PolicyDraft } from './policy-draft';
 import type { RouteDraft } from './route-draft';
 
@@ -56,11 +57,10 @@ export function retryTextsOf({ name, text }: PolicyDraft): RetryTexts | undefine
 
 /** As settings: an empty text says nothing. */
 export function retryText({ attempts, statuses, methods, backoffMs, maxBufferBytes }: RetryTexts): string {
-  const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '');
-  const [codes, names] = [words(statuses), words(methods.toUpperCase())];
+  const [codes, names] = [wordsOf(statuses).map(numberOrWord), wordsOf(methods.toUpperCase())];
   const settings = {
     ...orText('attempts', attempts),
-    ...(codes.length === 0 ? {} : { statuses: codes.map((word) => said('it', word).it || word) }),
+    ...(codes.length === 0 ? {} : { statuses: codes }),
     ...(names.length === 0 ? {} : { methods: names }),
     ...orText('backoffMs', backoffMs),
     ...orText('maxBufferBytes', maxBufferBytes),

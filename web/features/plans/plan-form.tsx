@@ -2,17 +2,17 @@
 
 import { planCreateSchema } from '@sluice/contracts';
 import type { Api, Plan } from '@sluice/contracts';
-import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { createPlan, deletePlan, putPlan } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { slugFrom } from '@/features/auth/slug';
 import { routes } from '@/features/navigation/routes';
-import { Button } from '@/features/ui/button';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
+import { AddButton } from '@/features/ui/list-buttons';
+import { nextId } from '@/features/ui/list-draft';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
@@ -108,16 +108,9 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
           {limits.length === 0 && <p className="text-text-2">No limit: a subscriber may call as often as they like.</p>}
           {form.errors['/limits'] !== undefined && <p className="text-13 text-bad">{form.errors['/limits']}</p>}
           {!isReadOnly && (
-            <div>
-              <Button
-                onClick={() =>
-                  setLimits([...limits, emptyLimit(Math.max(-1, ...limits.map((one) => one.id)) + 1, 'quota')])
-                }
-              >
-                <Plus aria-hidden />
-                Add a limit
-              </Button>
-            </div>
+            <AddButton onClick={() => setLimits([...limits, emptyLimit(nextId(limits), 'quota')])}>
+              Add a limit
+            </AddButton>
           )}
         </Card>
         <FormFailure failure={form.failure} />

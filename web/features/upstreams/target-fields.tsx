@@ -1,9 +1,8 @@
 'use client';
 
 import { targetSpecSchema } from '@sluice/contracts';
-import { Plus, Trash2 } from 'lucide-react';
-import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
+import { AddButton, RemoveButton } from '@/features/ui/list-buttons';
 import { NumberTextField } from '@/features/ui/number-fields';
 import { numberField } from '@/features/ui/number-part';
 import { shareOf } from './summaries';
@@ -61,14 +60,10 @@ export function TargetFields({
               </div>
             )}
             {canRemove && (
-              <Button
-                look="quiet"
-                className="mt-[22px] justify-self-end max-sm:col-start-2 max-sm:row-start-1"
-                aria-label={`Remove target ${index + 1}`}
+              <RemoveButton
+                what={`target ${index + 1}`}
                 onClick={() => onChange({ targets: targets.filter((one) => one.id !== target.id) })}
-              >
-                <Trash2 aria-hidden />
-              </Button>
+              />
             )}
           </div>
         );
@@ -79,12 +74,7 @@ export function TargetFields({
         </p>
       )}
       {!isReadOnly && (
-        <div>
-          <Button onClick={() => onChange({ targets: [...targets, emptyTarget(targets)] })}>
-            <Plus aria-hidden />
-            Add a target
-          </Button>
-        </div>
+        <AddButton onClick={() => onChange({ targets: [...targets, emptyTarget(targets)] })}>Add a target</AddButton>
       )}
     </>
   );

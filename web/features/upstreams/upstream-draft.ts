@@ -12,6 +12,7 @@ import type {
   UpstreamTimeouts,
 } from '@sluice/contracts';
 import type { z } from 'zod';
+import { nextId, numberOrWord, wordsOf } from '@/features/ui/list-draft';
 import { isSaid, numbersOf, said, textOf, textsOf } from '@/features/ui/number-part';
 import type { Texts } from '@/features/ui/number-part';
 
@@ -25,9 +26,9 @@ export interface TargetDraft {
 export const hashKinds = ['ip', 'application', 'header', 'cookie'] as const;
 export type HashKind = (typeof hashKinds)[number];
 
-export type HealthDraft = Texts<HealthSpec> & { readonly isOn: boolean };
+type HealthDraft = Texts<HealthSpec> & { readonly isOn: boolean };
 
-export interface TlsDraft {
+interface TlsDraft {
   /** It was there, perhaps with nothing in it. */
   readonly isThere: boolean;
   readonly ca: string;
@@ -56,16 +57,16 @@ export interface UpstreamDraft {
 
 const keysOf = <Part>(schema: { readonly shape: object }) => Object.keys(schema.shape) as (keyof Part)[];
 const healthKeys = keysOf<HealthSpec>(healthSpecSchema);
-export const ejectionKeys = keysOf<EjectionSpec>(ejectionSpecSchema);
-export const limitKeys = keysOf<UpstreamLimits>(upstreamLimitsSchema);
-export const timeoutKeys = keysOf<UpstreamTimeouts>(upstreamTimeoutsSchema);
+const ejectionKeys = keysOf<EjectionSpec>(ejectionSpecSchema);
+const limitKeys = keysOf<UpstreamLimits>(upstreamLimitsSchema);
+const timeoutKeys = keysOf<UpstreamTimeouts>(upstreamTimeoutsSchema);
 
 export function emptyUpstream(): UpstreamDraft {
   return draftOf('', { targets: [] }, [emptyTarget([])], '');
 }
 
 export function emptyTarget(targets: readonly TargetDraft[]): TargetDraft {
-  return { id: Math.max(-1, ...targets.map(({ id }) => id)) + 1, url: '', weight: '', resolve: undefined };
+  return { id: nextId(targets), url: '', weight: '', resolve: undefined };
 }
 
 export function upstreamDraftOf(upstream: Upstream): UpstreamDraft {
@@ -145,11 +146,11 @@ function hashOf({ balance, hashKind, hashName }: UpstreamDraft): { hashBy?: stri
 
 function healthOf(health: HealthDraft): object {
   const { isOn: _isOn, path, statuses, ...numbers } = health;
-  const words = statuses.split(/[\s,]+/).filter((word) => word !== '');
+  const words = wordsOf(statuses).map(numberOrWord);
   return {
     ...(path.trim() === '' ? {} : { path: path.trim() }),
     ...numbersOf(numbers),
-    ...(words.length === 0 ? {} : { statuses: words.map((word) => (/^\d+$/.test(word) ? Number(word) : word)) }),
+    ...(words.length === 0 ? {} : { statuses: words }),
   };
 }
 
