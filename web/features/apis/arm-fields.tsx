@@ -62,7 +62,6 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
             />
           </div>
           <div className="max-sm:col-span-2">
-            {' '}
             <SelectField
               label="Upstream"
               value={arm.upstream}
@@ -75,7 +74,6 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
             </SelectField>
           </div>
           <div className="max-sm:col-span-2">
-            {' '}
             <TextField
               label="Weight, %"
               inputMode="decimal"
@@ -83,7 +81,7 @@ export function ArmFields({ tenant, draft, upstreams, errors, isPublishedOnce, i
               onChange={(event) => set(arm.id, { percent: event.target.value })}
               error={errors[`/split/arms/${index}/weight`] === undefined ? undefined : 'Write 0 to 100.'}
             />
-          </div>{' '}
+          </div>
           {isSplit && !isReadOnly && (
             <RemoveButton
               what={`the arm ${arm.name}`}

@@ -34,6 +34,9 @@ test('what is no number reaches the server as it was typed, and its field stays'
   const text = retryText({ ...retryTextsOf(policy(all))!, attempts: 'many', statuses: '503, gone' });
   expect(JSON.parse(text)).toMatchObject({ attempts: 'many', statuses: [503, 'gone'] });
   expect(retryTextsOf({ id: 0, name: 'retries', text })).toMatchObject({ attempts: 'many', statuses: '503, gone' });
+  expect(JSON.parse(retryText({ ...retryTextsOf(policy(all))!, backoffMs: '1e999' }))).toMatchObject({
+    backoffMs: '1e999',
+  });
 });
 
 test('a policy is shown in one place: at the upstreams, or in the list of policies', () => {

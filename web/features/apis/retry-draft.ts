@@ -2,7 +2,7 @@
 // among the other policies, and what nobody touches stays as it is written.
 import { z } from 'zod';
 import { nextId, numberOrWord, wordsOf } from '@/features/ui/list-draft';
-import { said, textOf } from '@/features/ui/number-part';
+import { readNumber, textOf } from '@/features/ui/number-part';
 import type { NumberField } from '@/features/ui/number-part';
 import { readJson } from './policy-draft';
 import type { PolicyDraft } from './policy-draft';
@@ -85,13 +85,13 @@ export function retrySummary(policy: PolicyDraft | undefined): string {
   if (policy === undefined) return 'only where no connection opened, unless the API says more';
   const texts = retryTextsOf(policy);
   if (texts === undefined) return 'as the policy retries says';
-  const attempts = said('it', texts.attempts).it ?? retryNumbers.attempts.usual;
+  const attempts = readNumber(texts.attempts) ?? retryNumbers.attempts.usual;
   const statuses = texts.statuses.trim() === '' ? usualRetries.statuses : texts.statuses.trim();
-  return `${Number.isNaN(attempts) ? '?' : attempts} more, also after ${statuses}`;
+  return `${Number.isFinite(attempts) ? attempts : '?'} more, also after ${statuses}`;
 }
 
-/** JSON has no NaN: what is no number goes as it was typed. */
+/** JSON has neither NaN nor infinity: what is no number goes as it was typed. */
 function orText(key: string, text: string): object {
-  const value = said('it', text).it;
-  return value === undefined ? {} : { [key]: Number.isNaN(value) ? text.trim() : value };
+  const value = readNumber(text);
+  return value === undefined ? {} : { [key]: Number.isFinite(value) ? value : text.trim() };
 }

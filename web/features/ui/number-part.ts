@@ -34,12 +34,18 @@ export function textsOf<Part extends object>(keys: readonly (keyof Part)[], part
   return Object.fromEntries(texts) as Texts<Part>;
 }
 
-/** A text that is no number becomes one that every schema refuses, at its own pointer. */
-export function said<Key extends PropertyKey>(key: Key, text: string): { readonly [_ in Key]?: number } {
+/** Undefined: the text says nothing. NaN: it is no number. */
+export function readNumber(text: string): number | undefined {
   const bare = text.trim();
   // 1,024 as people write it, and not 1,5, which somebody may mean as less than two.
   const digits = /^\d{1,3}(,\d{3})+$/.test(bare) ? bare.replaceAll(',', '') : bare;
-  return bare === '' ? {} : ({ [key]: Number(digits) } as { [_ in Key]?: number });
+  return bare === '' ? undefined : Number(digits);
+}
+
+/** A text that is no number becomes one that every schema refuses, at its own pointer. */
+export function said<Key extends PropertyKey>(key: Key, text: string): { readonly [_ in Key]?: number } {
+  const value = readNumber(text);
+  return value === undefined ? {} : ({ [key]: value } as { [_ in Key]?: number });
 }
 
 export function numbersOf<Part>(texts: Texts<Part>): { readonly [Key in keyof Part]?: number } {
@@ -52,13 +58,13 @@ export function isSaid(texts: Readonly<Record<string, string>>): boolean {
 }
 
 export function isUsual(text: string, { usual }: NumberField): boolean {
-  const value = said('it', text).it;
+  const value = readNumber(text);
   return value === undefined || value === usual;
 }
 
 /** What a text that this field cannot take must become; undefined when it can. */
 export function remedyOf(text: string, { least, most }: NumberField): string | undefined {
-  const value = said('it', text).it;
+  const value = readNumber(text);
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return undefined;
   return `Write a whole number from ${textOf(least)} to ${textOf(most)}, or nothing.`;
 }

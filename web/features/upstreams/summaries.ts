@@ -1,7 +1,7 @@
 // What each folded part of an upstream does, in few words: nobody needs to open it to know what goes without saying.
 import { upstreamDefaults, healthSpecSchema, upstreamSpecSchema } from '@sluice/contracts';
 import { count, percent } from '@/features/ui/numbers';
-import { said } from '@/features/ui/number-part';
+import { readNumber } from '@/features/ui/number-part';
 import type { TargetDraft, UpstreamDraft } from './upstream-draft';
 
 export function balanceSummary({ balance, hashKind, hashName }: UpstreamDraft): string {
@@ -77,5 +77,5 @@ function figure(value: number): string {
 }
 
 function effective(text: string, usual: number): number {
-  return said('it', text).it ?? usual;
+  return readNumber(text) ?? usual;
 }
