@@ -9,6 +9,8 @@ export interface PolicyDraft {
   readonly name: string;
   /** The settings, JSON. */
   readonly text: string;
+  /** Somebody writes it as text: it stays where it is written, though fields could show what it has come to say. */
+  readonly isWritten?: boolean;
 }
 
 export const keyPolicy = 'api-key';
@@ -43,8 +45,8 @@ export function keyText(header: string): string {
 }
 
 /** The header of an API key whose settings say no more than that; undefined when they do, and only their JSON shows them whole. */
-export function simpleKeyHeader({ name, text }: PolicyDraft): string | undefined {
-  if (name !== keyPolicy) return undefined;
+export function simpleKeyHeader({ name, text, isWritten }: PolicyDraft): string | undefined {
+  if (name !== keyPolicy || isWritten === true) return undefined;
   const read = readJson(text);
   const settings = simpleKeySchema.safeParse(read.ok ? read.value : null);
   return settings.success ? (settings.data.header ?? usualKeyHeader) : undefined;

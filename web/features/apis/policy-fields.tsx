@@ -20,7 +20,7 @@ interface PolicyFieldsProps {
 /** Policies by name, each with its settings as JSON. */
 export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, onChange }: PolicyFieldsProps) {
   const set = (id: number, change: Partial<PolicyDraft>) =>
-    onChange(policies.map((policy) => (policy.id === id ? { ...policy, ...change } : policy)));
+    onChange(policies.map((policy) => (policy.id === id ? { ...policy, ...change, isWritten: true } : policy)));
   const shown = policies
     .map((policy, index) => ({ policy, index }))
     .filter(({ policy }) => isElsewhere?.(policy) !== true);

@@ -44,6 +44,8 @@ test('a policy is shown in one place: at the upstreams, or in the list of polici
   const draft = { ending: 'split' as const, policies: [first, second] };
   expect([isRetryShown(draft, first), isRetryShown(draft, second)]).toEqual([true, false]);
   expect(isRetryShown({ ...draft, ending: 'answer' }, first)).toBe(false);
+  const written = { ...policy({}), isWritten: true };
+  expect(isRetryShown({ ...draft, policies: [written] }, written)).toBe(false);
 });
 
 test('what becomes of a failed try is said in a line', () => {

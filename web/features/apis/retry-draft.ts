@@ -39,9 +39,9 @@ const settingsSchema = z
   })
   .partial();
 
-/** Undefined: another policy, or settings that only their JSON shows whole. */
-export function retryTextsOf({ name, text }: PolicyDraft): RetryTexts | undefined {
-  if (name.trim() !== retryPolicy) return undefined;
+/** Undefined: another policy, one that somebody writes as text, or settings that only their JSON shows whole. */
+export function retryTextsOf({ name, text, isWritten }: PolicyDraft): RetryTexts | undefined {
+  if (name.trim() !== retryPolicy || isWritten === true) return undefined;
   const read = readJson(text);
   const settings = settingsSchema.safeParse(read.ok ? read.value : null).data;
   if (settings === undefined) return undefined;
