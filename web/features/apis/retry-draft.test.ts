@@ -48,6 +48,11 @@ test('a policy is shown in one place: at the upstreams, or in the list of polici
   expect(isRetryShown({ ...draft, policies: [written] }, written)).toBe(false);
 });
 
+test('retries that are turned off and on again are as they were, with an id that is free', () => {
+  const dropped = policy(all, 1);
+  expect(newRetryPolicy([policy({}, 1), policy({}, 3)], dropped)).toEqual({ ...dropped, id: 4 });
+});
+
 test('what becomes of a failed try is said in a line', () => {
   expect(retrySummary(undefined)).toBe('only where no connection opened, unless the API says more');
   expect(retrySummary(policy({}))).toBe('2 more, also after 502, 503, 504');

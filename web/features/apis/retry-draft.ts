@@ -68,8 +68,12 @@ export function retryText({ attempts, statuses, methods, backoffMs, maxBufferByt
   return JSON.stringify(settings, null, 2);
 }
 
-export function newRetryPolicy(policies: readonly PolicyDraft[]): PolicyDraft {
-  return { id: nextId(policies), name: retryPolicy, text: '{}' };
+/** What was dropped comes back as it was: turning it off and on again loses nothing. */
+export function newRetryPolicy(
+  policies: readonly PolicyDraft[],
+  dropped: PolicyDraft = { id: 0, name: retryPolicy, text: '{}' },
+): PolicyDraft {
+  return { ...dropped, id: nextId(policies) };
 }
 
 /** Whether the fields show this policy, and not the list of policies: only where requests go to upstreams. */

@@ -24,6 +24,7 @@ export function RetryFields({ draft: { policies }, errors, onChange }: RouteFiel
   const policy = policies[index];
   const pointer = `/policies/${index}/${retryPolicy}`;
   const texts = policy === undefined ? undefined : retryTextsOf(policy);
+  const [dropped, setDropped] = useState<PolicyDraft>();
   return (
     <Disclosure
       title="Tries"
@@ -35,13 +36,14 @@ export function RetryFields({ draft: { policies }, errors, onChange }: RouteFiel
         label="Send a request again when its try fails"
         hint="To another target where there is one. Without it, and without the API's own policy, only where no connection opened."
         checked={policy !== undefined}
-        onChange={(event) =>
+        onChange={(event) => {
+          setDropped(policy);
           onChange({
             policies: event.target.checked
-              ? [...policies, newRetryPolicy(policies)]
+              ? [...policies, newRetryPolicy(policies, dropped)]
               : policies.filter((one) => one !== policy),
-          })
-        }
+          });
+        }}
       />
       {policy !== undefined && texts === undefined && (
         <p className="text-13 text-text-2">Its settings stand above, among the policies.</p>
