@@ -23,7 +23,7 @@ test('the settings of retries go through their fields and come out as they went 
 });
 
 test('settings that the fields do not know are left to their JSON', () => {
-  for (const settings of [{ ...all, jitter: 'none' }, null, [], { attempts: [2] }]) {
+  for (const settings of [{ ...all, jitter: 'none' }, { statuses: [] }, { methods: [] }, null, [], { attempts: [2] }]) {
     expect(retryTextsOf(policy(settings))).toBeUndefined();
   }
   expect(retryTextsOf({ id: 0, name: 'retries', text: '{' })).toBeUndefined();

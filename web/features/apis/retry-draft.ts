@@ -27,15 +27,16 @@ export interface RetryTexts {
   readonly maxBufferBytes: string;
 }
 
-// A text stands where a number should while somebody types: the server refuses it at its own pointer.
+// A text stands where a number should while somebody types: the server refuses it at its own pointer. A list of nothing
+// means nothing at all, where an empty field means what goes without saying: only JSON can say it.
 const number = z.union([z.number(), z.string()]);
 const settingsSchema = z
   .strictObject({
     attempts: number,
     backoffMs: number,
     maxBufferBytes: number,
-    statuses: z.array(number),
-    methods: z.array(z.string()),
+    statuses: z.array(number).min(1),
+    methods: z.array(z.string()).min(1),
   })
   .partial();
 
