@@ -22,14 +22,15 @@ export function Disclosure({
   isForcedOpen?: boolean;
   children: ReactNode;
 }) {
-  const [isChosenOpen, setIsChosenOpen] = useState(isOpenAtFirst);
-  const isOpen = isChosenOpen || isForcedOpen;
+  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+  // It does not fold by itself when that is mended: somebody is typing there.
+  if (isForcedOpen && !isOpen) setIsOpen(true);
   return (
     <details
       open={isOpen}
       onToggle={({ currentTarget: { open } }) => {
         // A browser opens it by itself where it finds what is searched for.
-        if (open !== isOpen) setIsChosenOpen(open);
+        if (open !== isOpen) setIsOpen(open);
       }}
     >
       <summary
@@ -37,7 +38,7 @@ export function Disclosure({
         onClick={(event) => {
           // The state decides: what is wrong inside stays in view.
           event.preventDefault();
-          setIsChosenOpen(!isOpen);
+          setIsOpen(!isOpen);
         }}
       >
         <ChevronRight aria-hidden className={`mt-px size-4 shrink-0 stroke-[1.5] ${isOpen ? 'rotate-90' : ''}`} />

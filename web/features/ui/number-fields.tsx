@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { TextField } from './field';
@@ -78,6 +79,9 @@ export function NumberTextField({
   label,
 }: NumberTextFieldProps) {
   const usual = field.usual === undefined ? placeholder : `usually ${textOf(field.usual)}`;
+  // The remedy is of what was refused. What is typed since is judged when it is sent.
+  const [refused, setRefused] = useState({ error, value });
+  if (refused.error !== error) setRefused({ error, value });
   return (
     <TextField
       label={label}
@@ -87,7 +91,7 @@ export function NumberTextField({
       value={value}
       onChange={(event) => onChange(event.target.value)}
       hint={hint}
-      error={error === undefined ? undefined : (remedyOf(value, field) ?? fix ?? error)}
+      error={error === undefined ? undefined : (remedyOf(refused.value, field) ?? fix ?? error)}
     />
   );
 }
