@@ -10,7 +10,7 @@ import { limitsSummary, timeoutsSummary } from './summaries';
 import type { UpstreamFieldsProps } from './target-fields';
 
 /** How much each gateway sends at once, and over whose connections. */
-export function LimitFields({ draft, errors, onChange }: UpstreamFieldsProps) {
+export function BreakerFields({ draft, errors, onChange }: UpstreamFieldsProps) {
   const { limits, reuse } = draft;
   return (
     <Disclosure

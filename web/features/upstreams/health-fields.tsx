@@ -21,7 +21,7 @@ export function HealthFields({ draft, errors, onChange }: UpstreamFieldsProps) {
       isForcedOpen={hasErrorsBelow(errors, '/health')}
     >
       <Checkbox
-        label="Ask each target whether it is well"
+        label="Ask each target whether it is healthy"
         hint="Each gateway asks by itself. A target that fails its checks gets no requests until it passes them again."
         checked={health.isOn}
         onChange={(event) => set({ isOn: event.target.checked })}
@@ -39,7 +39,7 @@ export function HealthFields({ draft, errors, onChange }: UpstreamFieldsProps) {
               error={errors['/health/path']}
             />
             <TextField
-              label="Answers of a target that is well"
+              label="Answers of a healthy target"
               isMono
               placeholder="usually 2xx"
               value={health.statuses}

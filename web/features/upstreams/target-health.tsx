@@ -7,26 +7,13 @@ import { StatusBadge } from '@/features/ui/status-badge';
 import { Time } from '@/features/ui/time';
 import { targetRow, toldOf } from './health';
 
-export function TargetHealthSection({
-  health,
-  name,
-  isChecked,
-}: {
-  health: EnvironmentHealth;
-  name: string;
-  /** Whether the upstream has checks of health: without them nobody looks before a request comes. */
-  isChecked: boolean;
-}) {
+export function TargetHealthSection({ health, name }: { health: EnvironmentHealth; name: string }) {
   const { liveGateways } = health;
   const rows = toldOf(health, name)?.targets.map(targetRow) ?? [];
   return (
     <Section
       title="Targets"
-      note={
-        isChecked
-          ? 'What is published, as the gateways see it now.'
-          : 'What is published, as the gateways see it now. Without health checks, a target counts as healthy until requests to it fail.'
-      }
+      note="What is published, as the gateways see it now. Without health checks, a target counts as healthy until requests to it fail."
     >
       {rows.length === 0 && (
         <EmptyState title={liveGateways === 0 ? 'No gateway is running.' : 'No gateway serves it yet.'}>

@@ -11,14 +11,14 @@ import {
 } from '@sluice/contracts';
 import { expect, test } from 'vitest';
 import { BalanceFields } from './balance-fields';
-import { LimitFields, TimeoutFields } from './connection-fields';
+import { BreakerFields, TimeoutFields } from './connection-fields';
 import { EjectionFields, HealthFields } from './health-fields';
 import { TargetFields } from './target-fields';
 import { TlsFields } from './tls-fields';
 import { emptyTarget, emptyUpstream, upstreamOf } from './upstream-draft';
 import type { UpstreamDraft } from './upstream-draft';
 
-const parts = { BalanceFields, HealthFields, EjectionFields, LimitFields, TimeoutFields, TlsFields };
+const parts = { BalanceFields, HealthFields, EjectionFields, BreakerFields, TimeoutFields, TlsFields };
 const empty = { ...emptyUpstream(), name: 'users', targets: [{ ...emptyTarget([]), url: 'http://users' }] };
 const shown = (draft: UpstreamDraft, errors: Record<string, string> = {}) =>
   renderToStaticMarkup(

@@ -16,7 +16,7 @@ import { FormFailure } from '@/features/ui/states';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 import { BalanceFields } from './balance-fields';
-import { LimitFields, TimeoutFields } from './connection-fields';
+import { BreakerFields, TimeoutFields } from './connection-fields';
 import { EjectionFields, HealthFields } from './health-fields';
 import { TargetFields } from './target-fields';
 import { TlsFields } from './tls-fields';
@@ -73,7 +73,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
             <BalanceFields {...fields} />
             <HealthFields {...fields} />
             <EjectionFields {...fields} />
-            <LimitFields {...fields} />
+            <BreakerFields {...fields} />
             <TimeoutFields {...fields} />
             <TlsFields {...fields} />
             <Disclosure

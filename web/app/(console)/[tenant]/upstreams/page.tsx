@@ -91,7 +91,7 @@ export default async function UpstreamsPage({ params, searchParams }: Props) {
                 ),
               },
               {
-                title: 'Timeout, ms',
+                title: 'First byte, ms',
                 cell: (upstream) => count(upstream.timeoutMs),
                 isNumber: true,
                 isSecondary: true,

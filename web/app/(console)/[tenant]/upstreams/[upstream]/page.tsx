@@ -41,7 +41,7 @@ export default async function UpstreamPage({ params }: Props) {
       />
       <div className="flex flex-col gap-6">
         {health.ok ? (
-          <TargetHealthSection health={health.value} name={name} isChecked={upstream.value.health !== undefined} />
+          <TargetHealthSection health={health.value} name={name} />
         ) : (
           <FailureState failure={health} what="The health of the targets cannot be read now." />
         )}
