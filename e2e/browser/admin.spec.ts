@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Route } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
 import { call } from './call.js';
 import { signIn } from './sign-in.js';
@@ -54,6 +54,26 @@ test('a canary is stopped from a page that does not know the newest weights', as
   await call(page, 'PUT', path, { weights: { stable: 5000, canary: 5000 } });
   await page.getByRole('button', { name: 'Stop canary' }).click();
   await expect.poll(async () => call(page, 'GET', path)).toMatchObject({ weights: { stable: 10_000, canary: 0 } });
+});
+
+test('a canary is stopped while other weights are still being set', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  const path = '/apis/orders/routes/orders/weights';
+  await signIn(page);
+  await call(page, 'PUT', path, { weights: { stable: 9000, canary: 1000 } });
+  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders/routes/orders`);
+  const held = Promise.withResolvers<Route>();
+  await page.route(`**${path}`, held.resolve, { times: 1 });
+  await page.getByRole('textbox', { name: 'canary' }).fill('5');
+  await page.getByRole('textbox', { name: 'canary' }).press('Enter');
+  await page.getByRole('button', { name: 'Set weights' }).click();
+  const late = await held.promise;
+  await page.getByRole('button', { name: 'Stop canary' }).click();
+  await expect.poll(async () => call(page, 'GET', path)).toMatchObject({ weights: { stable: 10_000, canary: 0 } });
+  // What was on its way is of older weights, and is refused.
+  const answered = page.waitForResponse((res) => res.request() === late.request());
+  await late.continue();
+  expect((await answered).status()).toBe(412);
 });
 
 test('the numbers of home come from what was really sent', async ({ page }) => {

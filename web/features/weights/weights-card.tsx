@@ -32,11 +32,17 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
   const [wanted, setWanted] = useState<Weights>(live.weights);
   const arms = useArms(at, api, route.name, live.setAt, live.setAt === null ? initialArms : null);
   const after = useAfter();
-  const form = useForm<{ weights: Weights; isStop: boolean }, LiveWeights>({
-    // Stopping holds whatever was set meanwhile: a page that is behind must not refuse it.
-    call: ({ weights, isStop }) =>
-      putWeights(at, api, route.name, { ...weights }, { ifMatch: isStop ? undefined : etag }),
-    onDone: ({ value }) => after(`Weights version ${value.version} are on their way to the gateways.`),
+  const onDone = ({ value }: { value: LiveWeights }) =>
+    after(`Weights version ${value.version} are on their way to the gateways.`);
+  const form = useForm<Weights, LiveWeights>({
+    call: (weights) => putWeights(at, api, route.name, { ...weights }, { ifMatch: etag }),
+    onDone,
+  });
+  // Stopping holds whatever was set meanwhile, and while something else is being set: neither a page that is behind nor
+  // a slow answer may refuse it.
+  const stop = useForm<Weights, LiveWeights>({
+    call: (weights) => putWeights(at, api, route.name, { ...weights }, {}),
+    onDone,
   });
   const names = Object.keys(live.weights);
   const base = baseArm(names);
@@ -72,8 +78,8 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
         {canEdit && runsCanary && (
           <Button
             look="danger"
-            isSending={form.isSending}
-            onClick={() => void form.submit({ weights: stopCanaries(live.weights, base), isStop: true })}
+            isSending={stop.isSending}
+            onClick={() => void stop.submit(stopCanaries(live.weights, base))}
           >
             Stop canary
           </Button>
@@ -104,21 +110,17 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
           route.split.sticky !== 'none' &&
           ' Callers stay on their arm, so with few callers the measured share differs from the weight.'}
       </p>
-      <FormFailure failure={form.failure} />
+      <FormFailure failure={stop.failure ?? form.failure} />
       {canEdit && isChanged && (
         <div className="flex flex-wrap items-center gap-2">
           {raised.length > 0 ? (
             <RaiseButton
               isSending={form.isSending}
               sentences={raised.map((name) => consequence(name, live.weights, wanted, total, route))}
-              onConfirm={() => void form.submit({ weights: wanted, isStop: false })}
+              onConfirm={() => void form.submit(wanted)}
             />
           ) : (
-            <Button
-              look="primary"
-              isSending={form.isSending}
-              onClick={() => void form.submit({ weights: wanted, isStop: false })}
-            >
+            <Button look="primary" isSending={form.isSending} onClick={() => void form.submit(wanted)}>
               Set weights
             </Button>
           )}
