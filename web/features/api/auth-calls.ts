@@ -1,7 +1,8 @@
 // Identity, as control-api mounts it at /v1/auth. What matters of the answers is the cookie and the status.
 import type { Call } from './call';
 
-export const signUp = (body: { email: string; password: string; name: string }) => auth('sign-up/email', body);
+/** Without a name, the person is called by what stands before the @. */
+export const signUp = (body: { email: string; password: string; name?: string }) => auth('sign-up/email', body);
 export const sendCode = (body: { email: string }) =>
   auth('email-otp/send-verification-otp', { ...body, type: 'email-verification' });
 export const verifyCode = (body: { email: string; otp: string }) => auth('email-otp/verify-email', body);

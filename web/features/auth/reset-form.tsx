@@ -24,7 +24,7 @@ const resetSchema = z.object({
 /** A forgotten password: the address, then the mailed code with a new password. Every session ends. */
 export function ResetForm({ email: givenEmail, code }: { email: string; code: string }) {
   // The link of the mail brings both.
-  const hasCode = givenEmail !== '' && code !== '';
+  const hasCode = emailSchema.safeParse({ email: givenEmail }).success && code !== '';
   const [step, setStep] = useState<'address' | 'password' | 'done'>(hasCode ? 'password' : 'address');
   const [values, setValues] = useState({ email: givenEmail, otp: hasCode ? code : '', password: '' });
   const toast = useToast();
@@ -43,6 +43,7 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
   const isFromMail = hasCode && values.email === givenEmail && values.otp === code;
   function asked(): void {
     if (step === 'password') toast('Asked for another code. Only the newest works.');
+    setValues((before) => ({ ...before, otp: '' }));
     setStep('password');
   }
   return (

@@ -35,14 +35,14 @@ export function SignUpForm({ invited }: { invited: string | undefined }) {
   const form = useForm({
     schema: isInvited ? invitedSchema : schema,
     call: ({ email, password, organisation }) =>
-      signUp({ email, password, name: isInvited ? (email.split('@')[0] ?? email) : organisation }),
+      signUp({ email, password, ...(isInvited ? {} : { name: organisation }) }),
     onDone: () =>
       router.push(routes.verify({ email: values.email, ...(isInvited ? {} : { organisation: values.organisation }) })),
   });
 
   return (
     <AuthFrame
-      title={isInvited ? 'Join your team' : 'Put your API on line'}
+      title={isInvited ? 'Join your organisation' : 'Put your API on line'}
       note={
         isInvited
           ? 'With the address that was invited, you are a member at once.'

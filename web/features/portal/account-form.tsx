@@ -28,7 +28,7 @@ export function AccountForm({
   const [values, setValues] = useState({ email: '', password: '' });
   const form = useForm({
     schema: isKnown ? knownSchema : newSchema,
-    call: (body) => (isKnown ? signIn(body) : signUp({ ...body, name: body.email.split('@')[0] ?? body.email })),
+    call: (body) => (isKnown ? signIn(body) : signUp(body)),
     onDone: () => (isKnown ? onSignedIn() : onSignedUp(values.email)),
   });
   return (
