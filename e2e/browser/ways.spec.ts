@@ -35,3 +35,27 @@ test('a host without a portal leads to the console', async ({ page }) => {
   const link = page.getByRole('link', { name: 'Go to the front page' });
   await expect(link).toHaveAttribute('href', `${theStack().consoleUrl}/`);
 });
+
+test('a code that was asked for anew is typed anew, and half a link asks for the address', async ({ page }) => {
+  const { consoleUrl } = theStack();
+  await page.goto(`${consoleUrl}/reset?email=nobody%40example.test&code=123456`);
+  await expect(page.getByLabel('Code')).toHaveValue('123456');
+  await page.getByLabel('New password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'send another code' }).click();
+  await expect(page.getByLabel('Code')).toHaveValue('');
+  await expect(page.getByLabel('New password')).toHaveValue('correct horse battery');
+
+  await page.goto(`${consoleUrl}/reset?email=nobody&code=123456`);
+  await expect(page.getByLabel('Mail address')).toHaveValue('nobody');
+});
+
+test('a double press asks for one code', async ({ page }) => {
+  let asked = 0;
+  page.on('request', (req) => {
+    if (req.url().endsWith('/send-verification-otp')) asked += 1;
+  });
+  await page.goto(`${theStack().consoleUrl}/verify?email=nobody%40example.test`);
+  await page.getByRole('button', { name: 'send another code' }).dblclick();
+  await expect(page.getByText('A new code is on its way.').first()).toBeVisible();
+  expect(asked).toBe(1);
+});

@@ -7,6 +7,7 @@ import { perform } from '@/features/api/perform';
 import { InlineButton } from '@/features/ui/button';
 import { FormFailure } from '@/features/ui/states';
 import { useToast } from '@/features/ui/toast';
+import { useForm } from '@/features/ui/use-form';
 import { CodeField } from './code-field';
 
 /** The code of the mail, typed in the same tab. A right one also signs in. */
@@ -15,6 +16,7 @@ export function CodeStep({ email, onVerified }: { email: string; onVerified: () 
   const [isSending, setIsSending] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const toast = useToast();
+  const another = useForm({ call: sendCode, onDone: sent });
 
   async function check(otp: string): Promise<void> {
     setIsSending(true);
@@ -29,10 +31,9 @@ export function CodeStep({ email, onVerified }: { email: string; onVerified: () 
     setAttempt((before) => before + 1);
   }
 
-  async function again(): Promise<void> {
-    const outcome = await perform(sendCode({ email }));
-    setFailure(outcome.ok ? null : outcome);
-    if (outcome.ok) toast('A new code is on its way. The old one no longer works.');
+  function sent(): void {
+    setFailure(null);
+    toast('A new code is on its way. The old one no longer works.');
   }
 
   const isWrong = failure?.code === 'wrong_code';
@@ -44,10 +45,10 @@ export function CodeStep({ email, onVerified }: { email: string; onVerified: () 
         isSending={isSending}
         error={isWrong ? failure.detail : undefined}
       />
-      {!isWrong && <FormFailure failure={failure} />}
+      <FormFailure failure={another.failure ?? (isWrong ? null : failure)} />
       <p className="text-13 text-text-2">
         Nothing there after a minute? Look into the spam folder, or{' '}
-        <InlineButton onClick={() => void again()}>send another code</InlineButton>
+        <InlineButton onClick={() => void another.submit({ email })}>send another code</InlineButton>
       </p>
     </div>
   );

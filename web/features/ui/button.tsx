@@ -48,6 +48,6 @@ export function Button({ look, size, isSending = false, className, type = 'butto
 }
 
 /** A button within a sentence: it looks like the links around it. */
-export function InlineButton({ className, ...rest }: ComponentProps<'button'>) {
-  return <button {...rest} type="button" className={clsx('link rounded-chip disabled:opacity-60', className)} />;
+export function InlineButton(props: Omit<ComponentProps<'button'>, 'className' | 'type'>) {
+  return <button {...props} type="button" className="link rounded-chip" />;
 }
