@@ -11,24 +11,24 @@ import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useToast } from '@/features/ui/toast';
 import { useForm } from '@/features/ui/use-form';
+import { EmailField, emailSchema, newPasswordSchema, PasswordField } from './account-fields';
 import { AuthFrame } from './auth-frame';
-import { passwordSchema } from './password';
 
-const emailSchema = z.object({ email: z.email('Write an address such as ada@acme.dev.') });
+const askSchema = z.object({ email: emailSchema });
 const resetSchema = z.object({
-  email: z.email(),
+  email: emailSchema,
   otp: z.string().regex(/^\d{6}$/, 'Write the six digits of the mail.'),
-  password: passwordSchema,
+  password: newPasswordSchema,
 });
 
 /** A forgotten password: the address, then the mailed code with a new password. Every session ends. */
 export function ResetForm({ email: givenEmail, code }: { email: string; code: string }) {
   // The link of the mail brings both.
-  const hasCode = emailSchema.safeParse({ email: givenEmail }).success && code !== '';
+  const hasCode = emailSchema.safeParse(givenEmail).success && code !== '';
   const [step, setStep] = useState<'address' | 'password' | 'done'>(hasCode ? 'password' : 'address');
   const [values, setValues] = useState({ email: givenEmail, otp: hasCode ? code : '', password: '' });
   const toast = useToast();
-  const ask = useForm({ schema: emailSchema, call: requestReset, onDone: asked });
+  const ask = useForm({ schema: askSchema, call: requestReset, onDone: asked });
   const set = useForm({ schema: resetSchema, call: resetPassword, onDone: () => setStep('done') });
   if (step === 'done') {
     return (
@@ -59,13 +59,9 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
     >
       <Form form={form} input={step === 'address' ? { email: values.email } : values} className="flex flex-col gap-4">
         {step === 'address' && (
-          <TextField
-            label="Mail address"
-            type="email"
-            autoComplete="email"
-            isLarge
+          <EmailField
             value={values.email}
-            onChange={(event) => setValues({ ...values, email: event.target.value })}
+            onChange={(email) => setValues({ ...values, email })}
             error={ask.errors['/email']}
           />
         )}
@@ -81,14 +77,11 @@ export function ResetForm({ email: givenEmail, code }: { email: string; code: st
               onChange={(event) => setValues({ ...values, otp: event.target.value.replaceAll(/\D/g, '').slice(0, 6) })}
               error={set.errors['/otp']}
             />
-            <TextField
+            <PasswordField
               label="New password"
-              type="password"
-              autoComplete="new-password"
-              isLarge
-              hint="At least 8 characters."
+              isNew
               value={values.password}
-              onChange={(event) => setValues({ ...values, password: event.target.value })}
+              onChange={(password) => setValues({ ...values, password })}
               error={set.errors['/password']}
             />
           </>

@@ -8,16 +8,13 @@ import { sendCode, signIn } from '@/features/api/auth-calls';
 import { perform } from '@/features/api/perform';
 import { routes, safeNext } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
-import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
+import { EmailField, emailSchema, knownPasswordSchema, PasswordField } from './account-fields';
 import { AuthFrame } from './auth-frame';
 
-const schema = z.object({
-  email: z.email('Write an address such as ada@acme.dev.'),
-  password: z.string().min(1, 'Write your password.'),
-});
+const schema = z.object({ email: emailSchema, password: knownPasswordSchema });
 
 interface SignInFormProps {
   next: string | undefined;
@@ -43,24 +40,15 @@ export function SignInForm({ next, newcomers }: SignInFormProps) {
   return (
     <AuthFrame title="Sign in">
       <Form form={form} input={values} className="flex flex-col gap-4">
-        <TextField
-          label="Mail address"
-          name="email"
-          type="email"
-          autoComplete="email"
-          isLarge
+        <EmailField
           value={values.email}
-          onChange={(event) => setValues({ ...values, email: event.target.value })}
+          onChange={(email) => setValues({ ...values, email })}
           error={form.errors['/email']}
         />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          isLarge
+        <PasswordField
+          isNew={false}
           value={values.password}
-          onChange={(event) => setValues({ ...values, password: event.target.value })}
+          onChange={(password) => setValues({ ...values, password })}
           error={form.errors['/password']}
         />
         <FormFailure failure={form.failure} />

@@ -12,14 +12,10 @@ import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
+import { EmailField, emailSchema, newPasswordSchema, PasswordField } from './account-fields';
 import { AuthFrame } from './auth-frame';
-import { passwordSchema } from './password';
 
-const invitedSchema = z.object({
-  email: z.email('Write an address such as ada@acme.dev.').max(254),
-  password: passwordSchema,
-  organisation: z.string(),
-});
+const invitedSchema = z.object({ email: emailSchema, password: newPasswordSchema, organisation: z.string() });
 const schema = invitedSchema.extend({ organisation: titleSchema });
 
 /**
@@ -30,8 +26,7 @@ export function SignUpForm({ invited }: { invited: string | undefined }) {
   const isInvited = invited !== undefined;
   const [values, setValues] = useState({ email: invited ?? '', password: '', organisation: '' });
   const router = useRouter();
-  const set = (name: keyof typeof values) => (event: { target: { value: string } }) =>
-    setValues((before) => ({ ...before, [name]: event.target.value }));
+  const set = (change: Partial<typeof values>) => setValues((before) => ({ ...before, ...change }));
   const form = useForm({
     schema: isInvited ? invitedSchema : schema,
     call: ({ email, password, organisation }) =>
@@ -50,25 +45,11 @@ export function SignUpForm({ invited }: { invited: string | undefined }) {
       }
     >
       <Form form={form} input={values} className="flex flex-col gap-4">
-        <TextField
-          label="Mail address"
-          name="email"
-          type="email"
-          autoComplete="email"
-          isLarge
-          value={values.email}
-          onChange={set('email')}
-          error={form.errors['/email']}
-        />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          isLarge
-          hint="At least 8 characters."
+        <EmailField value={values.email} onChange={(email) => set({ email })} error={form.errors['/email']} />
+        <PasswordField
+          isNew
           value={values.password}
-          onChange={set('password')}
+          onChange={(password) => set({ password })}
           error={form.errors['/password']}
         />
         {!isInvited && (
@@ -78,7 +59,7 @@ export function SignUpForm({ invited }: { invited: string | undefined }) {
             autoComplete="organization"
             isLarge
             value={values.organisation}
-            onChange={set('organisation')}
+            onChange={(event) => set({ organisation: event.target.value })}
             error={form.errors['/organisation'] ?? form.errors['/name']}
           />
         )}

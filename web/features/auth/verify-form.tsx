@@ -8,10 +8,10 @@ import { createTenant } from '@/features/api/calls';
 import { perform } from '@/features/api/perform';
 import { routes, safeNext } from '@/features/navigation/routes';
 import { Button } from '@/features/ui/button';
-import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
+import { EmailField, emailSchema } from './account-fields';
 import { AuthFrame } from './auth-frame';
 import { CodeStep } from './code-step';
 import { slugFrom } from './slug';
@@ -48,7 +48,7 @@ export function VerifyForm({ email, code, organisation, next }: VerifyFormProps)
   );
 }
 
-const addressSchema = z.object({ email: z.email('Write an address such as ada@acme.dev.').max(254) });
+const addressSchema = z.object({ email: emailSchema });
 
 function AddressStep({ next }: { next: string | undefined }) {
   const [email, setEmail] = useState('');
@@ -61,16 +61,7 @@ function AddressStep({ next }: { next: string | undefined }) {
   return (
     <AuthFrame title="Confirm your address" note="We mail you a code.">
       <Form form={form} input={{ email }} className="flex flex-col gap-4">
-        <TextField
-          label="Mail address"
-          name="email"
-          type="email"
-          autoComplete="email"
-          isLarge
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          error={form.errors['/email']}
-        />
+        <EmailField value={email} onChange={setEmail} error={form.errors['/email']} />
         <FormFailure failure={form.failure} />
         <Button look="primary" size="large" type="submit" isSending={form.isSending}>
           Send the code

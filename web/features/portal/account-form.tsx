@@ -3,16 +3,20 @@
 import { useState } from 'react';
 import { z } from 'zod';
 import { signIn, signUp } from '@/features/api/auth-calls';
-import { passwordSchema } from '@/features/auth/password';
+import {
+  EmailField,
+  emailSchema,
+  knownPasswordSchema,
+  newPasswordSchema,
+  PasswordField,
+} from '@/features/auth/account-fields';
 import { Button, InlineButton } from '@/features/ui/button';
-import { TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 
-const email = z.email('Write an address such as ada@acme.dev.').max(254);
-const newSchema = z.object({ email, password: passwordSchema });
-const knownSchema = z.object({ email, password: z.string().min(1, 'Write your password.') });
+const newSchema = z.object({ email: emailSchema, password: newPasswordSchema });
+const knownSchema = z.object({ email: emailSchema, password: knownPasswordSchema });
 
 /** Mail and password: a new account, or a known one, on the same page with the same two fields. */
 export function AccountForm({
@@ -34,25 +38,15 @@ export function AccountForm({
   return (
     <>
       <Form form={form} input={values} className="flex flex-col gap-4">
-        <TextField
-          label="Mail address"
-          name="email"
-          type="email"
-          autoComplete="email"
-          isLarge
+        <EmailField
           value={values.email}
-          onChange={(event) => setValues({ ...values, email: event.target.value })}
+          onChange={(email) => setValues({ ...values, email })}
           error={form.errors['/email']}
         />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete={isKnown ? 'current-password' : 'new-password'}
-          isLarge
-          hint={isKnown ? undefined : 'At least 8 characters.'}
+        <PasswordField
+          isNew={!isKnown}
           value={values.password}
-          onChange={(event) => setValues({ ...values, password: event.target.value })}
+          onChange={(password) => setValues({ ...values, password })}
           error={form.errors['/password']}
         />
         {!isKnown && (
