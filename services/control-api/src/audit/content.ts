@@ -1,0 +1,81 @@
+// What an entry of the audit log says, made of the rows that a transaction changed: without secrets, and never larger than a
+// few megabytes, however much one request changed.
+import { createHash } from 'node:crypto';
+import { canonicalJson, type AuditChange, type AuditContent } from '@sluice/contracts';
+import type { CapturedChange } from '@sluice/prisma';
+import { withoutSecrets } from '../http/hidden-secrets.js';
+
+/** Of one request. Deleting an environment deletes every row below it. */
+export const mostChanges = 200;
+const mostBytesOfValue = 8 * 1024;
+
+type Row = Readonly<Record<string, unknown>>;
+
+export function contentOf(
+  actor: AuditContent['actor'],
+  from: AuditContent['from'],
+  changes: readonly CapturedChange[],
+): AuditContent {
+  return {
+    actor,
+    from,
+    changes: changes.slice(0, mostChanges).map(changeOf),
+    omittedChanges: Math.max(0, changes.length - mostChanges),
+  };
+}
+
+export function digestOf(content: unknown): string {
+  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+}
+
+/** By what an entry is found: words and ids of what it changed, and the environments that those belong to. */
+export function objectsOf({ changes }: AuditContent): string[] {
+  const named = changes.flatMap(({ object, id, environmentId }) => [object, id, environmentId]);
+  return [...new Set(named.filter((name) => name !== null))];
+}
+
+function changeOf({ table, before, after }: CapturedChange): AuditChange {
+  const row = after ?? before ?? {};
+  const differing = before === null || after === null ? undefined : differingColumns(before, after);
+  return {
+    object: wordOf(table),
+    id: textOf(row['id']),
+    name: textOf(row['name'] ?? row['route'] ?? row['title'] ?? row['email'] ?? row['number']),
+    environmentId: textOf(row['environment_id'] ?? (table === 'environments' ? row['id'] : undefined)),
+    change: before === null ? 'created' : after === null ? 'deleted' : 'changed',
+    before: before === null ? null : shown(before, differing),
+    after: after === null ? null : shown(after, differing),
+  };
+}
+
+// That a row was changed is told by `updated_at`, and when, by the entry.
+function differingColumns(before: Row, after: Row): ReadonlySet<string> {
+  const names = Object.keys(after).filter((name) => name !== 'updated_at');
+  return new Set(names.filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name])));
+}
+
+function shown(row: Row, columns: ReadonlySet<string> | undefined): Record<string, unknown> {
+  const own = Object.entries(row).filter(
+    ([name]) => name !== 'tenant_id' && name !== 'updated_at' && (columns === undefined || columns.has(name)),
+  );
+  return Object.fromEntries(own.map(([name, value]) => [camelCase(name), shortened(withoutSecrets(value))]));
+}
+
+function shortened(value: unknown): unknown {
+  const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
+  return bytes > mostBytesOfValue ? `(${bytes} bytes)` : value;
+}
+
+function camelCase(column: string): string {
+  return column.replaceAll(/_(?<letter>[a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+// `service_accounts` -> `service-account`: tables have the plural of the word.
+function wordOf(table: string): string {
+  if (table === 'route_weights') return 'weights';
+  return table.replace(/ies$/, 'y').replace(/s$/, '').replaceAll('_', '-');
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+}
