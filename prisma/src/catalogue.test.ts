@@ -205,6 +205,8 @@ function rowsOf(tenant: string): string {
     INSERT INTO sluice.tenants (id, slug, title) VALUES ('ten_${tenant}', 'tenant-${tenant}', 'Tenant');
     INSERT INTO sluice.environments (id, tenant_id, fleet_id, name) VALUES ('env_${tenant}', 'ten_${tenant}', 'default', 'production');
     INSERT INTO sluice.members (id, tenant_id, identity_id, email, role, state) VALUES ('mem_${tenant}', 'ten_${tenant}', 'idn_${tenant}', 'x@${tenant}.test', 'owner', 'active');
+    INSERT INTO sluice.service_accounts (id, tenant_id, name, role) VALUES ('svc_${tenant}', 'ten_${tenant}', 's', 'developer');
+    INSERT INTO sluice.service_tokens (id, tenant_id, service_account_id, name, hash, hint, scope, expires_at) VALUES ('sat_${tenant}', 'ten_${tenant}', 'svc_${tenant}', 't', 'token-hash-${tenant}', 'h', '{}', now());
     INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_${tenant}', ${scope}, 'u', '{}');
     INSERT INTO sluice.apis (id, tenant_id, environment_id, name, title, version) VALUES ('api_${tenant}', ${scope}, 'a', 'A', 'v1');
     INSERT INTO sluice.routes (id, tenant_id, api_id, name, spec) VALUES ('rt_${tenant}', 'ten_${tenant}', 'api_${tenant}', 'r', '{}');

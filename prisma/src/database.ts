@@ -1,7 +1,8 @@
 // The only way to the tenant tables: transactions that begin by saying for whom they are, so that row-level
 // security can tell. The bare client stays inside; without a setting every tenant table looks empty.
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient, type Prisma } from './generated/client.js';
+import { takeChanges, watchWrites, type Witness } from './captured-changes.js';
+import { PrismaClient, type Prisma, type ServiceToken } from './generated/client.js';
 
 /** A transaction's client. It is of no use once the callback has ended. */
 export type Tx = Prisma.TransactionClient;
@@ -41,6 +42,12 @@ export interface Database {
   inSlug<T>(
     slug: string,
     use: (tx: Tx, tenant: FoundTenant) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T | undefined>;
+  /** As the tenant whose service account has the token of this hash; `undefined` without calling `use` when there is none. */
+  inServiceToken<T>(
+    hash: string,
+    use: (tx: Tx, token: ServiceToken) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T | undefined>;
   /** As one fleet's gateways: reads which environments are theirs, and writes receipts and health. Nothing else of the tenants. */
@@ -101,11 +108,24 @@ export function createDatabase({ url, maxConnections = 10 }: DatabaseOptions): D
   };
 }
 
-type Settings = Partial<Record<'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'fleet_id', string>>;
+type Settings = Partial<
+  Record<'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'token_hash' | 'fleet_id', string>
+>;
 
 /** `true`: for this transaction only. The connection goes back to the pool without them. */
 async function set(tx: Tx, settings: Settings): Promise<void> {
   for (const [name, value] of Object.entries(settings)) {
+    inServiceToken: (hash, use, options) =>
+      within(
+        { token_hash: hash },
+        async (tx) => {
+          const token = await tx.serviceToken.findUnique({ where: { hash } });
+          if (token === null) return undefined;
+          await set(tx, { token_hash: '', tenant_id: token.tenantId });
+          return await use(tx, token);
+        },
+        options,
+      ),
     await tx.$executeRaw`SELECT set_config(${`app.${name}`}, ${value}, true)`;
   }
 }

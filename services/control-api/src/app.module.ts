@@ -32,6 +32,11 @@ import type { Auth } from './identity/auth.js';
 import type { Mailer } from './mail/mailer.js';
 import { MeController } from './me/me.controller.js';
 import { MembersController } from './members/members.controller.js';
+import { PersonalTokensController } from './access-tokens/personal-tokens.controller.js';
+import { PersonalTokensRepository } from './access-tokens/personal-tokens.repository.js';
+import { PersonalTokensService } from './access-tokens/personal-tokens.service.js';
+import { PresentedTokenController } from './access-tokens/presented-token.controller.js';
+import { TokenCallers } from './access-tokens/token-callers.js';
 import { MembersService } from './members/members.service.js';
 import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { PlansController } from './plans/plans.controller.js';
@@ -49,6 +54,8 @@ import {
   authToken,
   clickhouseToken,
   configToken,
+import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
+import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
   documentToken,
   limitBudgetsToken,
   loggerToken,
@@ -82,6 +89,9 @@ export const controllers = [
   PlansController,
   FirstRunController,
   DevelopersController,
+  PersonalTokensController,
+  PresentedTokenController,
+  ServiceAccountsController,
   ApplicationsController,
   SubscriptionsController,
   CredentialsController,
@@ -107,6 +117,10 @@ const services = [
   ApplicationsService,
   SubscriptionsService,
   CredentialsService,
+  PersonalTokensRepository,
+  PersonalTokensService,
+  TokenCallers,
+  ServiceAccountsService,
   PortalService,
   AnalyticsService,
   ExplainService,

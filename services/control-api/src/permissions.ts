@@ -18,6 +18,9 @@ export const permissions = {
   'member.change': admin,
   // Oneself; removing others is `member.change`, which the members service asks.
   'member.leave': viewer,
+  'service-account.read': viewer,
+  // A service account is at most an admin. No token makes tokens: the endpoints take a person.
+  'service-account.change': admin,
   'configuration.read': viewer,
   'configuration.change': developer,
   'configuration.publish': developer,

@@ -2,9 +2,9 @@
 // person, those of service accounts (`sls_...`) for a tenant. A token may do what its holder's role allows at the time of
 // the request, within the scope that it was given; it is shown once, and only its SHA-256 is kept.
 //   GET DELETE /v1/token                                        the token of the request itself: what it may, and its end
-//   GET POST   /v1/me/tokens                                    DELETE /v1/me/tokens/{token}
+//   GET POST   /v1/me/tokens                                    DELETE /v1/me/tokens/{personalToken}
 //   GET POST   /v1/tenants/{tenant}/service-accounts            GET PATCH DELETE .../service-accounts/{account}
-//   GET POST   .../service-accounts/{account}/tokens            DELETE .../service-accounts/{account}/tokens/{token}
+//   GET POST   .../service-accounts/{account}/tokens            DELETE .../service-accounts/{account}/tokens/{serviceToken}
 import { z } from 'zod';
 import { idSchema } from '../ids.js';
 import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
@@ -106,6 +106,7 @@ export const presentedTokenSchema = z
     kind: z.enum(['personal', 'service']),
     id: z.string(),
     name: titleSchema,
+    hint: kept.hint,
     holder: z
       .object({ id: z.string(), name: z.string(), email: z.email().nullable() })
       .meta({ description: 'the person, or the service account, which has no address' }),

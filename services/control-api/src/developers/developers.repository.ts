@@ -2,6 +2,7 @@
 import { newId } from '@sluice/contracts';
 import type { Developer, Tx } from '@sluice/prisma';
 import type { PageRequest } from '../http/cursor.js';
+import { stateConflict } from '../http/refusal.js';
 import type { Caller } from '../identity/session.js';
 
 export type DeveloperRow = Developer & { _count: { applications: number } };
@@ -28,7 +29,11 @@ export const developersRepository = {
   },
 
   /** The person as this tenant's developer; they become one with their first application. Two requests at once make one row. */
-  async ensure(tenantId: string, tx: Tx, { identityId, email, name }: Caller): Promise<Developer> {
+  async ensure(tenantId: string, tx: Tx, { identityId, email, name, serviceAccount }: Caller): Promise<Developer> {
+    if (serviceAccount !== undefined)
+      throw stateConflict(
+        'An application belongs to a person, and a service account is none. Use a personal access token.',
+      );
     await tx.developer.createMany({
       data: [{ id: newId('developer'), tenantId, identityId, email, name }],
       skipDuplicates: true,

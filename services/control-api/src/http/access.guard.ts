@@ -1,42 +1,62 @@
-// Lets a request through to its handler, or says why not, in this order: no session (unauthenticated), not a member of the
-// tenant in the path (not_found: the same as for a tenant that is not), a role that may not (forbidden). An endpoint
-// without a spec is a defect, and refused.
+// Lets a request through to its handler, or says why not, in this order: nobody (unauthenticated, or a token that does not
+// work), not a member of the tenant in the path (not_found: the same as for a tenant that is not), a role that may not
+// (forbidden), a token that was made for something else (access_token_scope_missing). Where a request carries a token, its
+// cookies count for nothing: so it needs no proof of where it comes from. An endpoint without a spec is a defect, and refused.
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '@sluice/prisma';
+import { bearerOf } from '../access-tokens/bearer.js';
+import { TokenCallers } from '../access-tokens/token-callers.js';
+import { expectInScope } from '../access-tokens/token-scope.js';
 import type { Auth } from '../identity/auth.js';
 import { callerOf, type Caller } from '../identity/session.js';
-import { findMembership } from '../members/find-membership.js';
+import { findMembership, type Membership } from '../members/find-membership.js';
 import { isPermitted, permissions, type Action } from '../permissions.js';
 import { authToken, databaseToken } from '../tokens.js';
 import type { Access } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
 import { notFound, Refusal } from './refusal.js';
 
+type Request = FastifyRequest<{ Params: Record<string, string> }>;
+
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     @Inject(authToken) private readonly auth: Auth,
     @Inject(databaseToken) private readonly database: Database,
+    @Inject(TokenCallers) private readonly tokens: TokenCallers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const spec = Reflect.getMetadata(endpointKey, context.getHandler()) as EndpointSpec | undefined;
     if (spec === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no @Endpoint`);
-    if (spec.access === 'public') return true;
+    const { access } = spec;
+    if (access === 'public') return true;
     const http = context.switchToHttp();
-    const req = http.getRequest<FastifyRequest<{ Params: Record<string, string> }>>();
-    const caller = await callerOf(this.auth, req, http.getResponse<FastifyReply>());
-    if (caller === undefined)
-      throw new Refusal('unauthenticated', 'Sign in first: there is no session with this request, or it has ended.');
+    const req = http.getRequest<Request>();
+    const caller = await this.callerOf(req, http.getResponse<FastifyReply>());
     req.caller = caller;
-    if (spec.access === 'session') return true;
-    req.access = await this.accessOf(caller, req.params['tenant'] ?? '', spec.access);
+    if (access === 'token') expectToken(caller);
+    else if (access === 'session') expectSession(caller);
+    else if (access === 'person') expectPerson(caller);
+    else req.access = await this.accessOf(caller, req, access, spec.isForPeople === true);
     return true;
   }
 
-  private async accessOf(caller: Caller, tenantSlug: string, action: Action): Promise<Access> {
-    const membership = await findMembership(this.database, caller, tenantSlug);
+  private async callerOf(req: Request, reply: FastifyReply): Promise<Caller> {
+    const bearer = bearerOf(req);
+    if (bearer !== undefined) return this.tokens.callerOf(bearer, req.ip);
+    const caller = await callerOf(this.auth, req, reply);
+    if (caller !== undefined) return caller;
+    throw new Refusal(
+      'unauthenticated',
+      'Sign in first: there is no session with this request, or it has ended. Programs send "Authorization: Bearer <access token>".',
+    );
+  }
+
+  private async accessOf(caller: Caller, req: Request, action: Action, isForPeople: boolean): Promise<Access> {
+    const tenantSlug = req.params['tenant'] ?? '';
+    const membership = await this.membershipOf(caller, tenantSlug);
     if (membership === undefined) throw notFound('tenant of this name');
     if (!isPermitted(membership.role, action)) {
       throw new Refusal(
@@ -44,6 +64,40 @@ export class AccessGuard implements CanActivate {
         `You are ${membership.role} here; this takes ${permissions[action].join(' or ')}. Ask an owner or admin of the tenant.`,
       );
     }
+    if (isForPeople) expectSession(caller);
+    if (caller.token !== undefined) expectInScope(caller.token, action, req.params['environment']);
     return { caller, tenantSlug, ...membership };
   }
+
+  private async membershipOf(caller: Caller, slug: string): Promise<Membership | undefined> {
+    const { serviceAccount, token } = caller;
+    const reached = serviceAccount?.tenantSlug ?? token?.scope.tenant ?? slug;
+    if (reached !== slug) return undefined;
+    if (serviceAccount === undefined) return findMembership(this.database, caller, slug);
+    return { tenantId: serviceAccount.tenantId, memberId: caller.identityId, role: serviceAccount.role };
+  }
+}
+
+function expectSession({ token }: Caller): void {
+  if (token === undefined) return;
+  throw new Refusal(
+    'access_token_scope_missing',
+    'This takes a person who has signed in; no access token reaches it. Use the console, or send the session instead.',
+  );
+}
+
+function expectPerson({ serviceAccount }: Caller): void {
+  if (serviceAccount === undefined) return;
+  throw new Refusal(
+    'access_token_scope_missing',
+    'This is about a person, and a service account is none. GET /v1/token says what it is, and in which tenant.',
+  );
+}
+
+function expectToken({ token }: Caller): void {
+  if (token !== undefined) return;
+  throw new Refusal(
+    'unauthenticated',
+    'This is about an access token: send one as "Authorization: Bearer <token>". A session has none.',
+  );
 }

@@ -10,8 +10,14 @@ export const endpointKey = 'sluice:endpoint';
 
 export interface EndpointSpec {
   readonly summary: string;
-  /** `public`: anybody. `session`: any person who has signed in. Otherwise a member of `{tenant}` whose role permits the action. */
-  readonly access: 'public' | 'session' | Action;
+  /**
+   * `public`: anybody. `session`: any person who has signed in. `person`: the same, or with a token of theirs. `token`: whoever
+   * sends an access token. Otherwise a member or service account of `{tenant}` whose role permits the action, and whose
+   * token, if one was sent, was made for it and for `{environment}`.
+   */
+  readonly access: 'public' | 'session' | 'person' | 'token' | Action;
+  /** True for an action that takes a session: no token is let in. */
+  readonly isForPeople?: boolean;
   /** What a success answers; none: 204. */
   readonly answer?: z.ZodType;
   /** 200 with an answer and 204 without, unless said otherwise. */
@@ -31,3 +37,8 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
 export function successStatus(spec: EndpointSpec): number {
   return spec.status ?? (spec.answer === undefined ? 204 : 200);
 }
+/** The action of the permission table, where access is one. */
+export function actionOf({ access }: EndpointSpec): Action | undefined {
+  return access === 'public' || access === 'session' || access === 'person' || access === 'token' ? undefined : access;
+}
+

@@ -3,7 +3,7 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { isPermitted } from '../permissions.js';
+import { mayAlso } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
 
 const hidden = '(hidden)';
@@ -12,7 +12,7 @@ export class HiddenSecretsInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const spec = Reflect.getMetadata(endpointKey, context.getHandler()) as EndpointSpec | undefined;
     const { access } = context.switchToHttp().getRequest<FastifyRequest>();
-    const isWhole = access === undefined || isPermitted(access.role, 'configuration.change');
+    const isWhole = access === undefined || mayAlso(access, 'configuration.change');
     return spec?.access !== 'configuration.read' || isWhole ? next.handle() : next.handle().pipe(map(withoutSecrets));
   }
 }

@@ -2,7 +2,10 @@
 // in the log and one count when it has been answered. Paths in logs and metrics are patterns: ids in them stay out.
 import type { Pool } from '@sluice/prisma';
 import { Histogram, type Logger, type Registry } from '@sluice/runtime';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bearerOf } from '../access-tokens/bearer.js';
+import { rememberRequest } from '../audit/current-request.js';
+import type { IdentityEvents } from '../audit/identity-events.js';
 import type { Config } from '../config.js';
 import { authPlugin } from '../identity/auth.plugin.js';
 import { authBasePath, type Auth } from '../identity/auth.js';
@@ -25,6 +28,11 @@ const fleetPath = '/v1/fleet/';
 
 export async function prepareFastify(
   app: FastifyInstance,
+function hasTokenOfItsOwn(req: FastifyRequest): boolean {
+  if (req.url.startsWith(fleetPath)) return true;
+  return bearerOf(req) !== undefined && req.routeOptions.url?.startsWith(`${authBasePath}/`) === false;
+}
+
   { config, auth, authPool, logger, metrics }: Parts,
 ): Promise<void> {
   const checkOrigin = sameOriginRule(config);
@@ -46,7 +54,7 @@ export async function prepareFastify(
       'referrer-policy': 'no-referrer',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
-    if (!req.url.startsWith(fleetPath)) checkOrigin(req);
+    if (!hasTokenOfItsOwn(req)) checkOrigin(req);
     refuseNul(req);
     if (req.is404) refuseMethod(req);
   });

@@ -1,13 +1,19 @@
-// Who is asking. The session's cookie is looked up in Postgres on every request, so that a session ended anywhere is ended
+// Who is asking with a session. Its cookie is looked up in Postgres on every request, so that a session ended anywhere is ended
 // everywhere at once.
+import type { Role } from '@sluice/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TokenInUse } from '../access-tokens/token-scope.js';
 import { clientAddressHeader, originHeader, type Auth } from './auth.js';
 
 export interface Caller {
+  /** The service account's id, where it is one. */
   readonly identityId: string;
-  /** Proven: there is no session without that. */
+  /** Proven: nobody gets in without that. Of a service account: its name in words, for histories. */
   readonly email: string;
   readonly name: string;
+  /** The access token that the request came with, instead of a session. */
+  readonly token?: TokenInUse;
+  readonly serviceAccount?: { readonly tenantId: string; readonly tenantSlug: string; readonly role: Role };
 }
 
 /** The caller, or undefined. A cookie that the library renewed goes out with the answer. */

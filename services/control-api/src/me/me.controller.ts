@@ -5,7 +5,7 @@ import type { Database } from '@sluice/prisma';
 import { CallerParam } from '../http/access.js';
 import { Endpoint } from '../http/endpoint.js';
 import type { Caller } from '../identity/session.js';
-import { claimInvitations } from '../members/find-membership.js';
+import { claimInvitations, withinToken } from '../members/find-membership.js';
 import { databaseToken } from '../tokens.js';
 
 @Controller('v1/me')
@@ -13,13 +13,13 @@ export class MeController {
   constructor(@Inject(databaseToken) private readonly database: Database) {}
 
   @Get()
-  @Endpoint({ summary: 'Who you are, and where you are a member', access: 'session', answer: meSchema })
+  @Endpoint({ summary: 'Who you are, and where you are a member', access: 'person', answer: meSchema })
   async read(@CallerParam() caller: Caller): Promise<Me> {
-    const { identityId, email, name } = caller;
+    const { identityId, email, name, token } = caller;
     const memberships = await this.database.inIdentity(identityId, email, async (tx) => {
       await claimInvitations(tx, caller);
       return tx.member.findMany({
-        where: { identityId, state: 'active' },
+        where: { identityId, state: 'active', ...withinToken(token) },
         orderBy: { tenantId: 'asc' },
         select: { role: true, tenant: { select: { slug: true, title: true } } },
       });

@@ -2,6 +2,7 @@
 // the first time that it is looked for.
 import type { Role } from '@sluice/contracts';
 import type { Database, Tx } from '@sluice/prisma';
+import type { TokenInUse } from '../access-tokens/token-scope.js';
 import type { Caller } from '../identity/session.js';
 
 export interface Membership {
@@ -20,6 +21,12 @@ export async function findMembership(
     if (found !== undefined) return found;
     return (await claimInvitations(tx, caller)) ? activeMembership(tx, caller.identityId, tenantSlug) : undefined;
   });
+}
+
+/** A token that was made for one tenant shows no other. */
+export function withinToken(token: TokenInUse | undefined): { tenant?: { slug: string } } {
+  const slug = token?.scope.tenant ?? null;
+  return slug === null ? {} : { tenant: { slug } };
 }
 
 /** Whether there was any. */

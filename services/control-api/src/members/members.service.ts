@@ -4,14 +4,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Member, Page, Role } from '@sluice/contracts';
 import type { Database, Member as MemberRow, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
-import type { Access } from '../http/access.js';
+import { mayAlso, type Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { nameTaken, notFound, Refusal, stateConflict } from '../http/refusal.js';
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { invitationLetter } from '../mail/letters.js';
 import type { Mail, Mailer } from '../mail/mailer.js';
-import { isPermitted } from '../permissions.js';
 import { tenantsRepository } from '../tenants/tenants.repository.js';
 import { configToken, databaseToken, mailerToken } from '../tokens.js';
 import { membersRepository } from './members.repository.js';
@@ -82,10 +81,10 @@ export class MembersService {
   /** Everybody may leave; to remove somebody else takes what the permission `member.change` asks for. */
   async remove(access: Access, memberId: string): Promise<void> {
     const { tenantId, role } = access;
-    if (memberId !== access.memberId && !isPermitted(role, 'member.change'))
+    if (memberId !== access.memberId && !mayAlso(access, 'member.change'))
       throw new Refusal(
         'forbidden',
-        `You are ${role} here: you may leave, but to remove others takes an admin or owner.`,
+        `You are ${role} here: you may leave, but to remove others takes an admin or owner, and no token that was made for less.`,
       );
     await this.database.inTenant(tenantId, async (tx) => {
       const member = await this.memberFor(tx, access, memberId);

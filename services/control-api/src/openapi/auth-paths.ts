@@ -18,7 +18,14 @@ export function authPaths(components: Components): { paths: Paths; components: R
     authEndpoints.map((endpoint) => {
       const { path, summary, body, answer, problems, needsSession = false } = endpoint;
       const spec = { summary, access: needsSession ? 'session' : 'public', problems } as const;
-      const codes = problemCodesOf({ spec, isChange: true, hasBody: true, hasQuery: false, hasPathParameters: false });
+      const codes = problemCodesOf({
+        spec,
+        isChange: true,
+        hasBody: true,
+        hasQuery: false,
+        hasPathParameters: false,
+        takesTokens: false,
+      });
       const operation = {
         operationId: `auth${path.replaceAll(/[^a-z]+(.)/g, (_, letter: string) => letter.toUpperCase())}`,
         summary,

@@ -47,6 +47,7 @@ export async function buildDocument(
     .addCookieAuth(sessionCookie, { type: 'apiKey', in: 'cookie' }, 'session')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'fleetToken')
     .build();
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'accessToken')
   const document = swagger.SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? components.convert(schema, schemaType) : undefined,
@@ -114,7 +115,11 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
   );
   decorate(swagger.ApiTags(resource));
   if (isFleet) decorate(swagger.ApiBearerAuth('fleetToken'));
-  else if (spec.access !== 'public') decorate(swagger.ApiCookieAuth('session'));
+  else {
+    if (spec.access !== 'public' && spec.access !== 'token') decorate(swagger.ApiCookieAuth('session'));
+    if (takesTokens(spec)) decorate(swagger.ApiBearerAuth('accessToken'));
+  }
+  decorate(swagger.ApiExtension('x-sluice-access', spec.access));
   if (spec.isIdempotent === true)
     decorate(
       swagger.ApiHeader({
@@ -142,6 +147,7 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
   };
   decorate(swagger.ApiResponse(spec.answer === undefined ? success : { ...success, standardSchema: spec.answer }));
   for (const { status, description } of problemResponses(problemCodesOf(shape))) {
+    takesTokens: true,
     decorate(
       swagger.ApiResponse({
         status,
@@ -161,6 +167,10 @@ function successHeaders({
   hasEtag,
 }: EndpointSpec): Record<string, { description: string; schema: { type: 'string' } }> {
   const requestId = {
+function takesTokens({ access, isForPeople }: EndpointSpec): boolean {
+  return access !== 'public' && access !== 'session' && isForPeople !== true;
+}
+
     'X-Request-Id': { description: 'names this request in the log', schema: { type: 'string' } },
   } as const;
   return hasEtag === true

@@ -1,6 +1,6 @@
 // The refusals of an endpoint, by status: those that it names itself, and those that follow from what it is.
 import { problems, roles, type ProblemCode } from '@sluice/contracts';
-import type { EndpointSpec } from '../http/endpoint.js';
+import { actionOf, type EndpointSpec } from '../http/endpoint.js';
 import { isPermitted } from '../permissions.js';
 
 export interface EndpointShape {
@@ -9,6 +9,8 @@ export interface EndpointShape {
   readonly hasBody: boolean;
   readonly hasQuery: boolean;
   readonly hasPathParameters: boolean;
+  /** False for what better-auth answers: it knows sessions alone. */
+  readonly takesTokens: boolean;
 }
 
 export interface ProblemResponse {
@@ -16,14 +18,16 @@ export interface ProblemResponse {
   readonly description: string;
 }
 
-export function problemCodesOf({ spec, isChange, hasBody, hasQuery, hasPathParameters }: EndpointShape): ProblemCode[] {
-  const { access } = spec;
+export function problemCodesOf(shape: EndpointShape): ProblemCode[] {
+  const { spec, isChange, hasBody, hasQuery, hasPathParameters, takesTokens } = shape;
+  const action = actionOf(spec);
   const isFleet = spec.problems?.includes('fleet_token_invalid') ?? false;
-  const isRestricted = access !== 'public' && access !== 'session' && !roles.every((role) => isPermitted(role, access));
+  const isRestricted = action !== undefined && !roles.every((role) => isPermitted(role, action));
   return [
     ...new Set<ProblemCode>([
       ...(spec.problems ?? []),
-      ...(access === 'public' ? [] : (['unauthenticated'] as const)),
+      ...(spec.access === 'public' ? [] : (['unauthenticated'] as const)),
+      ...(spec.access === 'public' || !takesTokens ? [] : tokenProblems(spec)),
       ...(isRestricted ? (['forbidden'] as const) : []),
       ...(isChange && !isFleet ? (['cross_origin'] as const) : []),
       ...(hasBody ? (['invalid_body', 'too_large', 'unsupported_media_type'] as const) : []),
@@ -35,6 +39,11 @@ export function problemCodesOf({ spec, isChange, hasBody, hasQuery, hasPathParam
       'unavailable',
     ]),
   ];
+}
+
+function tokenProblems({ access }: EndpointSpec): ProblemCode[] {
+  const refusals: ProblemCode[] = ['access_token_invalid', 'too_many_attempts'];
+  return access === 'token' ? refusals : [...refusals, 'access_token_scope_missing'];
 }
 
 export function problemResponses(codes: readonly ProblemCode[]): ProblemResponse[] {

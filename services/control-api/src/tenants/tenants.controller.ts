@@ -23,7 +23,7 @@ export class TenantsController {
   constructor(@Inject(TenantsService) private readonly tenants: TenantsService) {}
 
   @Get()
-  @Endpoint({ summary: 'List your tenants', access: 'session', answer: pageOf(tenantSchema, 'TenantPage') })
+  @Endpoint({ summary: 'List your tenants', access: 'person', answer: pageOf(tenantSchema, 'TenantPage') })
   async list(
     @CallerParam() caller: Caller,
     @Query({ schema: pageQuerySchema }) query: PageQuery,

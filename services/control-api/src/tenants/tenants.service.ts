@@ -11,7 +11,7 @@ import { tagged, type Tagged } from '../http/tagged.js';
 import { createOnce, earlierAnswer } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
-import { claimInvitations } from '../members/find-membership.js';
+import { claimInvitations, withinToken } from '../members/find-membership.js';
 import { membersRepository } from '../members/members.repository.js';
 import { retireEnvironments } from '../environments/retire-environments.js';
 import { databaseToken } from '../tokens.js';
@@ -29,6 +29,7 @@ export class TenantsService {
         where: {
           identityId: caller.identityId,
           state: 'active',
+          ...withinToken(caller.token),
           ...(after === undefined ? {} : { tenantId: { gt: after } }),
         },
         orderBy: { tenantId: 'asc' },

@@ -1,5 +1,5 @@
 // A tenant with one of everything, made through the API.
-import type { CredentialWithKey, Developer, FirstRun, Member, Page } from '@sluice/contracts';
+import type { CredentialWithKey, Developer, FirstRun, Member, Page, ServiceAccount } from '@sluice/contracts';
 import type { ControlPlane } from './control-plane.js';
 import { Person } from './person.js';
 
@@ -34,6 +34,16 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
     email: `invited@${slug}.test`,
     role: 'viewer',
   });
+  const account = await owner.ask<ServiceAccount>('POST', `/v1/tenants/${slug}/service-accounts`, {
+    name: 'robot',
+    role: 'developer',
+  });
+  const serviceToken = await owner.ask<{ id: string }>(
+    'POST',
+    `/v1/tenants/${slug}/service-accounts/${account.id}/tokens`,
+    { name: 'Robot' },
+  );
+  const personalToken = await owner.ask<{ id: string }>('POST', '/v1/me/tokens', { name: `Furnished ${slug}` });
   const values = {
     tenant: slug,
     environment: 'production',
@@ -48,6 +58,9 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
     credential: credential.id,
     developer: developers[0]?.id ?? '',
     member: member.id,
+    account: account.id,
+    serviceToken: serviceToken.id,
+    personalToken: personalToken.id,
   };
   return { owner, base, key: made.key, values };
 }

@@ -1,0 +1,60 @@
+// A person's access tokens. Made and revoked by the person, signed in: a token cannot make another that outlives it.
+import { Inject, Injectable } from '@nestjs/common';
+import type { Page, PersonalToken, PersonalTokenCreate, PersonalTokenWithSecret } from '@sluice/contracts';
+import type { Database } from '@sluice/prisma';
+import { newKey } from '../credentials/api-key.js';
+import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
+import { invalidField, nameTaken, notFound, stateConflict } from '../http/refusal.js';
+import type { Caller } from '../identity/session.js';
+import { findMembership } from '../members/find-membership.js';
+import { databaseToken } from '../tokens.js';
+import { PersonalTokensRepository, type PersonalTokenRow } from './personal-tokens.repository.js';
+import { readScope, scopeOf } from './token-scope.js';
+
+const mostTokens = 100;
+const dayMs = 86_400_000;
+
+@Injectable()
+export class PersonalTokensService {
+  constructor(
+    @Inject(databaseToken) private readonly database: Database,
+    @Inject(PersonalTokensRepository) private readonly tokens: PersonalTokensRepository,
+  ) {}
+
+  async list({ identityId }: Caller, query: PageQuery): Promise<Page<PersonalToken>> {
+    return toPage(await this.tokens.list(identityId, pageRequest(query)), query, tokenAnswer);
+  }
+
+  async create(caller: Caller, body: PersonalTokenCreate): Promise<PersonalTokenWithSecret> {
+    const scope = scopeOf(body);
+    if (scope.tenant !== null && (await findMembership(this.database, caller, scope.tenant)) === undefined)
+      throw invalidField(
+        '/tenant',
+        `"${scope.tenant}" is no tenant of yours`,
+        'write the slug of one of GET /v1/tenants',
+      );
+    if ((await this.tokens.count(caller.identityId)) >= mostTokens)
+      throw stateConflict(`You have ${mostTokens} tokens, which is the most. Revoke those that are not used.`);
+    const { key: token, hash, hint } = newKey('slp');
+    const expiresAt = new Date(Date.now() + body.expiresInDays * dayMs);
+    const row = await this.tokens.create(caller.identityId, { name: body.name, hash, hint, scope, expiresAt });
+    if (row === undefined) throw nameTaken('/name', body.name);
+    return { ...tokenAnswer(row), token };
+  }
+
+  async revoke({ identityId }: Caller, tokenId: string): Promise<void> {
+    if (!(await this.tokens.remove(identityId, tokenId))) throw notFound('token with this id');
+  }
+}
+
+function tokenAnswer({ id, name, hint, scope, createdAt, expiresAt, lastUsedAt }: PersonalTokenRow): PersonalToken {
+  return {
+    id,
+    name,
+    hint,
+    ...readScope(scope),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+  };
+}
