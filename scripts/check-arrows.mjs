@@ -12,6 +12,8 @@ const arrows = {
   'packages/runtime': ['packages/contracts'],
   'packages/clickhouse': ['packages/contracts'],
   'packages/local-stack': ['packages/contracts', 'packages/runtime', 'packages/clickhouse', 'prisma'],
+  'packages/api-client': [],
+  'packages/cli': ['packages/api-client', 'packages/contracts', 'packages/engine'],
   gateway: ['packages/contracts', 'packages/engine', 'packages/runtime'],
   'services/control-api': [
     'packages/contracts',

@@ -25,6 +25,8 @@ installTestTools();
 
 check('build and types', 'nx', ['run-many', '-t', 'build', '--outputStyle=static']);
 const typedApart = [
+  'packages/api-client/test',
+  'packages/cli/test',
   'gateway/bench',
   'gateway/test',
   'services/control-api/test',

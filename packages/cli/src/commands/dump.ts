@@ -1,0 +1,40 @@
+// An environment as one document.
+import { writeFile } from 'node:fs/promises';
+import { stringify } from 'yaml';
+import { placeOptions, type Command } from '../command.js';
+import { usage, valueOf } from '../stop.js';
+
+export const dump: Command = {
+  name: 'dump',
+  summary: 'write the draft, or a revision, as one document',
+  about:
+    'Prints the configuration of an environment as a document that `sluice sync` takes: synced onto an empty environment and published, it makes a revision of the same hash.',
+  arguments: [],
+  options: [
+    { name: 'revision', value: 'live|number', about: 'a revision; the draft without it' },
+    { name: 'format', value: 'format', values: ['yaml', 'json'], about: 'yaml without it; --json means json too' },
+    { name: 'output', short: 'o', value: 'file', about: 'write into a file instead of standard output' },
+    ...placeOptions,
+  ],
+  examples: [
+    { line: 'sluice dump -o sluice.yaml', about: 'the beginning of a configuration in Git' },
+    { line: 'sluice dump --revision live -e staging | sluice sync -e production -', about: 'from one to another' },
+  ],
+  run: async (context) => {
+    const { client, path, url } = await context.place();
+    const revision = context.option('revision');
+    const query = revision === undefined ? {} : { revision };
+    const document = valueOf(await context.waiting('Reading', client.call('document_read', { path, query })), url);
+    const isJson = context.isJson || context.option('format') === 'json';
+    const text = isJson ? `${JSON.stringify(document, undefined, 2)}\n` : stringify(document, { lineWidth: 0 });
+    const file = context.option('output');
+    if (file === undefined) context.io.stdout.write(text);
+    else {
+      await writeFile(file, text).catch((error: NodeJS.ErrnoException) => {
+        throw usage(`${file} cannot be written (${error.code ?? 'unknown error'}). Name another file.`);
+      });
+      context.say(`Written to ${file}.\n`);
+    }
+    return 'ok';
+  },
+};

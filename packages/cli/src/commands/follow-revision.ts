@@ -1,0 +1,88 @@
+// From "published" to "every gateway has it": the receipts of a revision, waited for and shown.
+import { everyItem, type Schemas } from '@sluice/api-client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Context, Option } from '../command.js';
+import type { ExitName } from '../exit-codes.js';
+import { printable } from '../io.js';
+import { table } from '../output/table.js';
+import type { Place } from '../settings/connection.js';
+import { usage, valueOf } from '../stop.js';
+
+type Revision = Schemas['Revision'];
+
+export const waitOptions: readonly Option[] = [
+  { name: 'wait', about: 'until every live gateway has answered; 6 when one refuses, or is not done in time' },
+  { name: 'wait-seconds', value: 'seconds', about: 'how long to wait, 30 without it; means --wait' },
+  { name: 'comment', value: 'text', about: 'why, for those who read the history' },
+];
+
+const pollMs = 500;
+
+/** Undefined: nobody wants to wait. */
+export function waitMsOf(context: Context): number | undefined {
+  const text = context.option('wait-seconds');
+  if (text === undefined) return context.has('wait') ? 30_000 : undefined;
+  if (!/^\d{1,5}$/.test(text)) throw usage(`--wait-seconds takes a whole number of seconds, not "${text}".`);
+  return Number(text) * 1000;
+}
+
+/** Prints the revision as it is when all have answered, or time is up. */
+export async function follow(
+  context: Context,
+  place: Place,
+  published: Revision,
+  waitMs: number | undefined,
+): Promise<ExitName> {
+  const isWaiting = waitMs !== undefined;
+  const revision = isWaiting
+    ? await context.waiting(`Waiting for the gateways to apply r${published.number}`, settled(place, published, waitMs))
+    : published;
+  const refusals = revision.receipts.filter(({ state }) => state === 'refused');
+  const isApplied = hasAnswered(revision) && refusals.length === 0;
+  context.result({ ...revision, isApplied }, () => revisionText(revision));
+  if (!isWaiting || isApplied) return 'ok';
+  context.say(
+    revision.liveGateways === 0
+      ? 'No gateway is live: nobody has applied it yet.\n'
+      : refusals.length > 0
+        ? `${refusals.length} of ${revision.liveGateways} gateways refuse a part of it; the other parts are applied.\n`
+        : 'Time is up: not every gateway has answered. `sluice status` shows who has.\n',
+  );
+  return 'unapplied';
+}
+
+async function settled({ client, path, url }: Place, published: Revision, waitMs: number): Promise<Revision> {
+  const deadline = performance.now() + waitMs;
+  let revision = published;
+  while (!hasAnswered(revision) && performance.now() < deadline) {
+    await delay(Math.min(pollMs, Math.max(0, deadline - performance.now())));
+    const newest = valueOf(await everyItem(client, 'revisions_list', { path }, 50), url);
+    revision = newest.find(({ number }) => number === published.number) ?? revision;
+  }
+  return revision;
+}
+
+function hasAnswered({ receipts, liveGateways }: Revision): boolean {
+  return liveGateways > 0 && receipts.length >= liveGateways;
+}
+
+export function revisionText(revision: Revision): string {
+  const { number, hash, comment, author, createdAt, receipts, liveGateways } = revision;
+  const applied = receipts.filter(({ state }) => state === 'applied').length;
+  return [
+    `r${number}  ${createdAt}  ${printable(author)}${comment === '' ? '' : `  ${printable(comment)}`}\n`,
+    `hash ${hash}\n`,
+    `applied by ${applied} of ${Math.max(liveGateways, receipts.length)} gateways\n`,
+    receipts.length === 0
+      ? ''
+      : table(
+          ['GATEWAY', 'STATE', 'AT', 'REFUSED'],
+          receipts.map(({ gatewayId, state, at, refusals }) => [
+            gatewayId,
+            state,
+            at,
+            refusals.map(({ object, detail }) => `${object}: ${detail}`).join('; '),
+          ]),
+        ),
+  ].join('');
+}
