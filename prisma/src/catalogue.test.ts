@@ -56,6 +56,19 @@ describe('the catalogue', () => {
     expect(rows.filter((row) => !row.is_composite)).toEqual([]);
   });
 
+  it('watches every tenant table, so that no change of it can commit without an entry in the audit log', async () => {
+    // The log itself, what gateways write, and answers that are kept for a day for requests that come twice.
+    const unwatched = ['audit_entries', 'feed', 'idempotent_creations', 'receipts', 'upstream_health'];
+    const { rows } = await owner.query<{ table: string; arguments: string }>(`
+      SELECT class.relname AS table, encode(trigger.tgargs, 'escape') AS arguments
+      FROM pg_trigger trigger JOIN pg_class class ON class.oid = trigger.tgrelid
+      WHERE trigger.tgname = 'audited' AND trigger.tgenabled = 'O' AND trigger.tgtype & 29 = 29`);
+    const watched = rows.map(({ table }) => table);
+    expect([...watched, ...unwatched].toSorted()).toEqual((await tenantTables()).toSorted());
+    for (const table of ['credentials', 'service_tokens'])
+      expect(rows.find((row) => row.table === table)?.arguments, table).toContain('hash');
+  });
+
   it('grants TRUNCATE to no role, and the feed role nothing but reading', async () => {
     const { rows } = await owner.query<{ grantee: string; privilege: string }>(`
       SELECT grantee, privilege_type AS privilege FROM information_schema.role_table_grants
@@ -215,10 +228,11 @@ function rowsOf(tenant: string): string {
     INSERT INTO sluice.developers (id, tenant_id, identity_id, email, name) VALUES ('dev_${tenant}', 'ten_${tenant}', 'idn_${tenant}', 'x@${tenant}.test', 'X');
     INSERT INTO sluice.applications (id, tenant_id, environment_id, developer_id, title) VALUES ('app_${tenant}', ${scope}, 'dev_${tenant}', 'App');
     INSERT INTO sluice.subscriptions (id, tenant_id, environment_id, application_id, plan_id, state, revision) VALUES ('sub_${tenant}', ${scope}, 'app_${tenant}', 'pln_${tenant}', 'active', 1);
-    INSERT INTO sluice.credentials (id, tenant_id, subscription_id, name, hash, hint, state) VALUES ('key_${tenant}', 'ten_${tenant}', 'sub_${tenant}', 'k', 'hash-${tenant}', 'h', 'active');
+    INSERT INTO sluice.credentials (id, tenant_id, environment_id, subscription_id, name, hash, hint, state) VALUES ('key_${tenant}', 'ten_${tenant}', 'env_${tenant}', 'sub_${tenant}', 'k', 'hash-${tenant}', 'h', 'active');
     INSERT INTO sluice.idempotent_creations (tenant_id, identity_id, key, request_hash) VALUES ('ten_${tenant}', 'idn_${tenant}', 'k', 'h');
     INSERT INTO sluice.revisions (id, tenant_id, environment_id, number, hash, document, comment, author) VALUES ('rev_${tenant}', ${scope}, 1, 'h', '{}', '', 'x');
     INSERT INTO sluice.receipts (tenant_id, environment_id, revision, fleet_id, gateway_id, state, refusals, at) VALUES (${scope}, 1, 'default', 'gw', 'applied', '[]', now());
     INSERT INTO sluice.upstream_health (tenant_id, environment_id, fleet_id, gateway_id, upstreams, at) VALUES (${scope}, 'default', 'gw', '[]', now());
+    INSERT INTO sluice.audit_entries (tenant_id, id, action, digest) VALUES ('ten_${tenant}', 'aud_${tenant}', 'a', 'd');
     INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change) VALUES ('default', ${tenant === 'a' ? 1 : 2}, ${scope}, 3, 'k', '{}');`;
 }

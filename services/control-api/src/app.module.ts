@@ -5,6 +5,10 @@ import type { ClickHouseClient } from '@sluice/clickhouse';
 import type { Logger } from '@sluice/runtime';
 import { AnalyticsController } from './analytics/analytics.controller.js';
 import { AnalyticsService } from './analytics/analytics.service.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditService } from './audit/audit.service.js';
+import type { IdentityEvents } from './audit/identity-events.js';
+import { OperationInterceptor } from './audit/operation.interceptor.js';
 import { ApisController } from './apis/apis.controller.js';
 import { ApisService } from './apis/apis.service.js';
 import { ApplicationsController } from './applications/applications.controller.js';
@@ -12,8 +16,12 @@ import { ApplicationsService } from './applications/applications.service.js';
 import type { Config } from './config.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { CredentialsService } from './credentials/credentials.service.js';
+import { ManyCredentialsController } from './credentials/many-credentials.controller.js';
+import { ManyCredentialsService } from './credentials/many-credentials.service.js';
 import { databaseProviders } from './database/database.providers.js';
 import type { Databases } from './database/databases.js';
+import { documentControllers, documentProviders } from './document/document.module.js';
+import { YamlInterceptor } from './document/yaml.interceptor.js';
 import { DevelopersController } from './developers/developers.controller.js';
 import { DevelopersService } from './developers/developers.service.js';
 import { EnvironmentsController } from './environments/environments.controller.js';
@@ -24,6 +32,11 @@ import type { LimitBudgets } from './explain/limit-budgets.js';
 import { FirstRunController } from './first-run/first-run.controller.js';
 import { FirstRunService } from './first-run/first-run.service.js';
 import { fleetControllers, fleetProviders } from './fleet/fleet.module.js';
+import { PersonalTokensController } from './access-tokens/personal-tokens.controller.js';
+import { PersonalTokensRepository } from './access-tokens/personal-tokens.repository.js';
+import { PersonalTokensService } from './access-tokens/personal-tokens.service.js';
+import { PresentedTokenController } from './access-tokens/presented-token.controller.js';
+import { TokenCallers } from './access-tokens/token-callers.js';
 import { AccessGuard } from './http/access.guard.js';
 import { HiddenSecretsInterceptor } from './http/hidden-secrets.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -32,12 +45,9 @@ import type { Auth } from './identity/auth.js';
 import type { Mailer } from './mail/mailer.js';
 import { MeController } from './me/me.controller.js';
 import { MembersController } from './members/members.controller.js';
-import { PersonalTokensController } from './access-tokens/personal-tokens.controller.js';
-import { PersonalTokensRepository } from './access-tokens/personal-tokens.repository.js';
-import { PersonalTokensService } from './access-tokens/personal-tokens.service.js';
-import { PresentedTokenController } from './access-tokens/presented-token.controller.js';
-import { TokenCallers } from './access-tokens/token-callers.js';
 import { MembersService } from './members/members.service.js';
+import { OperatorController } from './operator/operator.controller.js';
+import { OperatorService } from './operator/operator.service.js';
 import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { PlansController } from './plans/plans.controller.js';
 import { PlansService } from './plans/plans.service.js';
@@ -46,6 +56,8 @@ import { PortalService } from './portal/portal.service.js';
 import { publishControllers, publishProviders } from './publish/publish.module.js';
 import { RoutesController } from './routes/routes.controller.js';
 import { RoutesService } from './routes/routes.service.js';
+import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
+import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -54,9 +66,8 @@ import {
   authToken,
   clickhouseToken,
   configToken,
-import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
-import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
   documentToken,
+  identityEventsToken,
   limitBudgetsToken,
   loggerToken,
   mailerToken,
@@ -71,6 +82,7 @@ export interface Connections {
   readonly logger: Logger;
   readonly databases: Databases;
   readonly auth: Auth;
+  readonly events: IdentityEvents;
   readonly mailer: Mailer;
   readonly clickhouse: ClickHouseClient;
   readonly limitBudgets: LimitBudgets;
@@ -79,6 +91,10 @@ export interface Connections {
 
 export const controllers = [
   MeController,
+  PersonalTokensController,
+  PresentedTokenController,
+  ServiceAccountsController,
+  OperatorController,
   TenantsController,
   EnvironmentsController,
   MembersController,
@@ -89,21 +105,26 @@ export const controllers = [
   PlansController,
   FirstRunController,
   DevelopersController,
-  PersonalTokensController,
-  PresentedTokenController,
-  ServiceAccountsController,
   ApplicationsController,
   SubscriptionsController,
   CredentialsController,
+  ManyCredentialsController,
   PortalController,
   AnalyticsController,
   ExplainController,
+  AuditController,
   OpenApiController,
   ...publishControllers,
+  ...documentControllers,
   ...fleetControllers,
 ];
 
 const services = [
+  PersonalTokensRepository,
+  PersonalTokensService,
+  TokenCallers,
+  ServiceAccountsService,
+  OperatorService,
   TenantsService,
   EnvironmentsService,
   MembersService,
@@ -117,14 +138,13 @@ const services = [
   ApplicationsService,
   SubscriptionsService,
   CredentialsService,
-  PersonalTokensRepository,
-  PersonalTokensService,
-  TokenCallers,
-  ServiceAccountsService,
+  ManyCredentialsService,
   PortalService,
   AnalyticsService,
   ExplainService,
+  AuditService,
   ...publishProviders,
+  ...documentProviders,
   ...fleetProviders,
 ];
 
@@ -138,6 +158,7 @@ export function appModule({
   logger,
   databases,
   auth,
+  events,
   mailer,
   clickhouse,
   limitBudgets,
@@ -148,6 +169,7 @@ export function appModule({
     { provide: loggerToken, useValue: logger },
     ...databaseProviders(databases),
     { provide: authToken, useValue: auth },
+    { provide: identityEventsToken, useValue: events },
     { provide: mailerToken, useValue: mailer },
     { provide: clickhouseToken, useValue: clickhouse },
     { provide: limitBudgetsToken, useValue: limitBudgets },
@@ -156,7 +178,9 @@ export function appModule({
   const everywhere: Provider[] = [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
-    // The first of them sees an answer last: when it is plain data.
+    { provide: APP_INTERCEPTOR, useClass: OperationInterceptor },
+    // The first of these sees an answer last; until then it is plain data.
+    { provide: APP_INTERCEPTOR, useClass: YamlInterceptor },
     { provide: APP_INTERCEPTOR, useClass: HiddenSecretsInterceptor },
     { provide: APP_INTERCEPTOR, useClass: TaggedInterceptor },
   ];

@@ -3,6 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   queryArmTraffic,
+  queryLastUses,
   queryRequestById,
   queryRequestList,
   queryTimeseries,
@@ -15,6 +16,7 @@ import {
 import {
   idSchema,
   type ArmTraffic,
+  type Credential,
   type Page,
   type RequestEntry,
   type Timeseries,
@@ -35,6 +37,8 @@ interface RequestFilter extends TrafficFilter {
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
+
+const lastUseMs = 1_000;
 
 @Injectable()
 export class AnalyticsService {
@@ -102,6 +106,17 @@ export class AnalyticsService {
         'There is no record of a request with this id here that you may read. Records arrive some seconds after the answer: try again, and check the id.',
       );
     return inWords(found);
+  }
+
+  /** With when each was last used; without, when that cannot be told soon: a list of keys does not wait for its numbers. */
+  async withLastUse(tenantId: string, environmentId: string, credentials: Credential[]): Promise<Credential[]> {
+    if (credentials.length === 0) return credentials;
+    const ids = credentials.map(({ id }) => id);
+    const uses = await this.ask(async () =>
+      queryLastUses(this.clickhouse, { tenantId, environmentId }, ids, AbortSignal.timeout(lastUseMs)),
+    ).catch(() => undefined);
+    if (uses === undefined) return credentials;
+    return credentials.map((credential) => ({ ...credential, lastUsedAt: uses.get(credential.id) ?? null }));
   }
 
   private async scope({ tenantId }: Access, environmentName: string, range: Partial<Range>): Promise<Scope> {

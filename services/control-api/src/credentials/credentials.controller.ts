@@ -7,9 +7,15 @@ import {
   credentialWithKeySchema,
   pageOf,
   pageQuerySchema,
+  rotatedCredentialSchema,
+  rotationBodySchema,
   type Credential,
+  type CredentialCreate,
+  type CredentialPatch,
   type CredentialWithKey,
   type Page,
+  type RotatedCredential,
+  type Rotation,
 } from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
@@ -50,10 +56,10 @@ export class CredentialsController {
     @AccessParam() access: Access,
     @Param('environment') environment: string,
     @Param('subscription') subscriptionId: string,
-    @Body({ schema: credentialCreateSchema }) body: { name: string },
+    @Body({ schema: credentialCreateSchema }) body: CredentialCreate,
     @IdempotencyParam() idempotency: Idempotency | undefined,
   ): Promise<CredentialWithKey> {
-    return this.credentials.create(access, environment, subscriptionId, body.name, idempotency);
+    return this.credentials.create(access, environment, subscriptionId, body, idempotency);
   }
 
   @Get('credentials/:credential')
@@ -67,15 +73,40 @@ export class CredentialsController {
   }
 
   @Patch('credentials/:credential')
-  @Endpoint({ summary: 'Rename a key', access: 'consumer.change', answer: credentialSchema, hasEtag: true })
-  async rename(
+  @Endpoint({
+    summary: 'Rename a key, or change its scopes or its expiry',
+    access: 'consumer.change',
+    answer: credentialSchema,
+    problems: ['state_conflict'],
+    hasEtag: true,
+  })
+  async change(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
     @Param('credential') credentialId: string,
-    @Body({ schema: credentialPatchSchema }) body: { name: string },
+    @Body({ schema: credentialPatchSchema }) body: CredentialPatch,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<Tagged<Credential>> {
-    return this.credentials.rename(access, environment, credentialId, body.name, ifMatch);
+    return this.credentials.change(access, environment, credentialId, body, ifMatch);
+  }
+
+  @Post('credentials/:credential/rotate')
+  @Endpoint({
+    summary: 'Replace a key: the new one is shown in this answer, the old one goes on for overlapMs',
+    access: 'consumer.change',
+    answer: rotatedCredentialSchema,
+    status: 201,
+    problems: ['state_conflict'],
+    isIdempotent: true,
+  })
+  async rotate(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('credential') credentialId: string,
+    @Body({ schema: rotationBodySchema }) body: Rotation,
+    @IdempotencyParam() idempotency: Idempotency | undefined,
+  ): Promise<RotatedCredential> {
+    return this.credentials.rotate(access, environment, credentialId, body, idempotency);
   }
 
   @Delete('credentials/:credential')

@@ -1,10 +1,18 @@
-// API keys. A key is answered once, by what made it; afterwards nobody can read it, and revoking it is for good.
+// API keys, as the provider sees them. A key is answered once, by what made it; afterwards nobody can read it, and revoking it is
+// for good.
 import { Inject, Injectable } from '@nestjs/common';
-import type { Credential, CredentialWithKey, Page } from '@sluice/contracts';
-import type { Credential as CredentialDbRow, Database, Environment, Tx } from '@sluice/prisma';
+import type {
+  Credential,
+  CredentialCreate,
+  CredentialPatch,
+  CredentialWithKey,
+  Page,
+  RotatedCredential,
+  Rotation,
+} from '@sluice/contracts';
+import type { Credential as CredentialRow, Database, Environment, Tx } from '@sluice/prisma';
+import { AnalyticsService } from '../analytics/analytics.service.js';
 import { findEnvironment } from '../environments/find-environment.js';
-import { appendToFeed } from '../fleet/append-to-feed.js';
-import { credentialChange } from '../fleet/changes.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { expectMatch } from '../http/etag.js';
@@ -14,12 +22,16 @@ import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { findSubscription } from '../subscriptions/subscriptions.service.js';
 import { databaseToken } from '../tokens.js';
-import { newApiKey } from './api-key.js';
+import { credentialAnswer } from './credential-answer.js';
 import { credentialsRepository } from './credentials.repository.js';
+import { announce, futureTime, issueKey, revokeKeys, rotateKey } from './life-cycle.js';
 
 @Injectable()
 export class CredentialsService {
-  constructor(@Inject(databaseToken) private readonly database: Database) {}
+  constructor(
+    @Inject(databaseToken) private readonly database: Database,
+    @Inject(AnalyticsService) private readonly analytics: AnalyticsService,
+  ) {}
 
   async list(
     { tenantId }: Access,
@@ -27,18 +39,22 @@ export class CredentialsService {
     subscriptionId: string,
     query: PageQuery,
   ): Promise<Page<Credential>> {
-    const rows = await this.database.inTenant(tenantId, async (tx) => {
+    const { rows, environmentId } = await this.database.inTenant(tenantId, async (tx) => {
       const { row } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
-      return credentialsRepository.list(tenantId, tx, row.id, pageRequest(query));
+      return {
+        rows: await credentialsRepository.list(tenantId, tx, row.id, pageRequest(query)),
+        environmentId: row.environmentId,
+      };
     });
-    return toPage(rows, query, credentialAnswer);
+    const page = toPage(rows, query, (row) => credentialAnswer(row));
+    return { ...page, items: await this.analytics.withLastUse(tenantId, environmentId, page.items) };
   }
 
   async create(
     { tenantId, caller }: Access,
     environmentName: string,
     subscriptionId: string,
-    name: string,
+    terms: CredentialCreate,
     idempotency: Idempotency | undefined,
   ): Promise<CredentialWithKey> {
     return createOnce(
@@ -48,69 +64,76 @@ export class CredentialsService {
       { holdsSecret: true },
       async (tx) => {
         const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
-        if (row.state === 'cancelled')
-          throw stateConflict(
-            'This subscription was cancelled: a key of it would never work. Make a new subscription.',
-          );
-        return issueKey(tenantId, tx, environment, row.id, name);
+        expectNotCancelled(row);
+        return issueKey(tenantId, tx, environment, row.id, terms);
       },
     );
   }
 
   async read({ tenantId }: Access, environmentName: string, credentialId: string): Promise<Tagged<Credential>> {
+    const { row, environment } = await this.database.inTenant(tenantId, async (tx) =>
+      findCredential(tenantId, tx, environmentName, credentialId),
+    );
+    const [answer] = await this.analytics.withLastUse(tenantId, environment.id, [credentialAnswer(row)]);
+    return tagged(row, answer ?? credentialAnswer(row));
+  }
+
+  async change(
+    { tenantId }: Access,
+    environmentName: string,
+    credentialId: string,
+    { name, scopes, expiresAt }: CredentialPatch,
+    ifMatch: string | undefined,
+  ): Promise<Tagged<Credential>> {
     return this.database.inTenant(tenantId, async (tx) => {
-      const { row } = await findCredential(tenantId, tx, environmentName, credentialId);
+      await credentialsRepository.lock(tenantId, tx, [credentialId]);
+      const { row: found, environment } = await findCredential(tenantId, tx, environmentName, credentialId);
+      await expectMatch(tx, 'credentials', ifMatch, found);
+      const isEnforced = scopes !== undefined || expiresAt !== undefined;
+      if (isEnforced && found.state === 'revoked')
+        throw stateConflict('This key was revoked, for good: what it may do cannot be changed.');
+      const row = await credentialsRepository.change(tenantId, tx, credentialId, {
+        ...(name === undefined ? {} : { name }),
+        ...(scopes === undefined ? {} : { scopes }),
+        ...(expiresAt === undefined ? {} : { expiresAt: futureTime(expiresAt, '/expiresAt') }),
+      });
+      if (isEnforced) await announce(tenantId, tx, environment, [row]);
       return tagged(row, credentialAnswer(row));
     });
   }
 
-  async rename(
-    { tenantId }: Access,
+  async rotate(
+    { tenantId, caller }: Access,
     environmentName: string,
     credentialId: string,
-    name: string,
-    ifMatch: string | undefined,
-  ): Promise<Tagged<Credential>> {
-    return this.database.inTenant(tenantId, async (tx) => {
-      const { row: found } = await findCredential(tenantId, tx, environmentName, credentialId);
-      await expectMatch(tx, 'credentials', ifMatch, found);
-      const row = await credentialsRepository.rename(tenantId, tx, credentialId, name);
-      return tagged(row, credentialAnswer(row));
-    });
+    rotation: Rotation,
+    idempotency: Idempotency | undefined,
+  ): Promise<RotatedCredential> {
+    return createOnce(
+      this.database,
+      { tenantId, identityId: caller.identityId },
+      idempotency,
+      { holdsSecret: true },
+      async (tx) => {
+        await credentialsRepository.lock(tenantId, tx, [credentialId]);
+        const { row, environment } = await findCredential(tenantId, tx, environmentName, credentialId);
+        expectNotCancelled((await findSubscription(tenantId, tx, environmentName, row.subscriptionId)).row);
+        return rotateKey(tenantId, tx, environment, row, rotation);
+      },
+    );
   }
 
   async revoke({ tenantId }: Access, environmentName: string, credentialId: string): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       const { row, environment } = await findCredential(tenantId, tx, environmentName, credentialId);
-      await revokeKey(tenantId, tx, environment, row);
+      await revokeKeys(tenantId, tx, environment, { id: { in: [row.id] }, isTry: false });
     });
   }
 }
 
-/** A new key, announced to the gateways. The answer holds it in clear: it must not be stored or logged. */
-export async function issueKey(
-  tenantId: string,
-  tx: Tx,
-  environment: Environment,
-  subscriptionId: string,
-  name: string,
-): Promise<CredentialWithKey> {
-  const { key, hash, hint } = newApiKey();
-  const row = await credentialsRepository.create(tenantId, tx, { subscriptionId, name, hash, hint });
-  const position = await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [credentialChange(row)]);
-  return { ...credentialAnswer(row), key, position };
-}
-
-/** Revoking twice is once: the gateways know it already. */
-export async function revokeKey(
-  tenantId: string,
-  tx: Tx,
-  environment: Environment,
-  credential: CredentialDbRow,
-): Promise<void> {
-  if (credential.state === 'revoked') return;
-  const revoked = await credentialsRepository.revoke(tenantId, tx, credential.id, new Date());
-  await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [credentialChange(revoked)]);
+export function expectNotCancelled({ state }: { readonly state: string }): void {
+  if (state === 'cancelled')
+    throw stateConflict('This subscription was cancelled: a key of it would never work. Make a new subscription.');
 }
 
 async function findCredential(
@@ -118,13 +141,9 @@ async function findCredential(
   tx: Tx,
   environmentName: string,
   credentialId: string,
-): Promise<{ row: CredentialDbRow; environment: Environment }> {
+): Promise<{ row: CredentialRow; environment: Environment }> {
   const environment = await findEnvironment(tenantId, tx, environmentName);
   const row = await credentialsRepository.find(tenantId, tx, environment.id, credentialId);
   if (row === null) throw notFound('credential with this id');
   return { row, environment };
-}
-
-export function credentialAnswer({ id, name, hint, state, createdAt, revokedAt }: CredentialDbRow): Credential {
-  return { id, name, hint, state, createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
 }

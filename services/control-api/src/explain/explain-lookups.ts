@@ -1,7 +1,7 @@
 // What an explanation reads of Postgres.
 import type { Document } from '@sluice/contracts';
 import type { CredentialFact, SubscriptionFact, WeightsFact } from '@sluice/engine';
-import type { Environment, Tx } from '@sluice/prisma';
+import type { Credential, Environment, Tx } from '@sluice/prisma';
 import { liveDocument } from '../environments/live-document.js';
 import { notFound, stateConflict } from '../http/refusal.js';
 import { draftDocument } from '../publish/draft-document.js';
@@ -67,10 +67,14 @@ export async function credentialById(
     },
   });
   if (row === null) throw notFound('credential with this id');
-  return { id: row.id, subscriptionId: row.subscriptionId, isRevoked: row.state === 'revoked' };
+  return credentialFact(row);
 }
 
-/** The newest that is active; undefined: there is none. */
+function credentialFact({ id, subscriptionId, state, expiresAt, scopes }: Credential): CredentialFact {
+  return { id, subscriptionId, isRevoked: state === 'revoked', expiresAt: expiresAt?.getTime(), scopes };
+}
+
+/** The newest that is good; undefined: there is none. */
 export async function newestCredential(
   tenantId: string,
   tx: Tx,
@@ -80,11 +84,13 @@ export async function newestCredential(
     where: {
       tenantId,
       state: 'active',
+      isTry: false,
+      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
       subscription: { environmentId, ...(applicationId === undefined ? {} : { applicationId }) },
     },
     orderBy: { id: 'desc' },
   });
-  return row === null ? undefined : { id: row.id, subscriptionId: row.subscriptionId, isRevoked: false };
+  return row === null ? undefined : credentialFact(row);
 }
 
 export async function findWanted(
@@ -112,17 +118,20 @@ export async function findWanted(
     include: { plan: { select: { name: true } } },
   });
   return {
-    credentials: new Map(
-      credentials.map(({ id, hash, subscriptionId, state }) => [
-        hash,
-        { id, subscriptionId, isRevoked: state === 'revoked' },
-      ]),
-    ),
+    credentials: new Map(credentials.map((credential) => [credential.hash, credentialFact(credential)])),
     subscriptions: new Map(
       subscriptions.map(
-        ({ id, applicationId: application, plan, state, revision, startedAt }): [string, SubscriptionFact] => [
+        ({ id, applicationId: ownerId, plan, state, revision, startedAt, planChanges }): [string, SubscriptionFact] => [
           id,
-          { id, applicationId: application, plan: plan.name, state, revision, startedAt: startedAt?.getTime() },
+          {
+            id,
+            applicationId: ownerId,
+            plan: plan.name,
+            state,
+            revision,
+            startedAt: startedAt?.getTime(),
+            planChanges,
+          },
         ],
       ),
     ),

@@ -7,7 +7,7 @@ import { apisRepository } from '../apis/apis.repository.js';
 import { apiAnswer } from '../apis/apis.service.js';
 import { applicationsRepository } from '../applications/applications.repository.js';
 import type { Config } from '../config.js';
-import { issueKey } from '../credentials/credentials.service.js';
+import { issueKey } from '../credentials/life-cycle.js';
 import { developersRepository } from '../developers/developers.repository.js';
 import { publicUrlOf } from '../environments/hosts.js';
 import { fleetsRepository } from '../fleet/fleets.repository.js';
@@ -66,8 +66,11 @@ export class FirstRunService {
           author: caller.email,
           comment: `First run: ${body.title}`,
         });
-        const subscription = await subscribe(tenantId, tx, published, application.id, planName);
-        const { key, position } = await issueKey(tenantId, tx, published, subscription.id, 'Test key');
+        const subscription = await subscribe(tenantId, tx, published, application.id, planName, {
+          by: 'provider',
+          state: 'active',
+        });
+        const { key, position } = await issueKey(tenantId, tx, published, subscription.id, { name: 'Test key' });
         const api = await apisRepository.find(tenantId, tx, environment.id, body.name);
         if (api === null) throw new Error('the API that was just made is not there');
         return {

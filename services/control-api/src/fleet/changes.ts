@@ -10,13 +10,25 @@ import {
 import type { Credential, Plan, Subscription } from '@sluice/prisma';
 
 export function subscriptionChange(subscription: Subscription, plan: Pick<Plan, 'name'>): SubscriptionChange {
-  const { id, applicationId, state, revision, startedAt } = subscription;
+  const { id, applicationId, state, revision, startedAt, planChanges } = subscription;
   const start = startedAt === null ? {} : { startedAt: startedAt.getTime() };
-  return { kind: 'subscription', id, applicationId, plan: plan.name, state, revision, ...start };
+  const moves = planChanges === 0 ? {} : { planChanges };
+  return { kind: 'subscription', id, applicationId, plan: plan.name, state, revision, ...start, ...moves };
 }
 
-export function credentialChange({ id, subscriptionId, hash, state }: Credential): CredentialChange {
-  return { kind: 'credential', id, subscriptionId, hash, state };
+/** What most keys have none of is left out: there may be a hundred thousand of them. */
+export function credentialChange(credential: Credential): CredentialChange {
+  const { id, subscriptionId, hash, state, expiresAt, scopes, isTry } = credential;
+  return {
+    kind: 'credential',
+    id,
+    subscriptionId,
+    hash,
+    state,
+    ...(expiresAt === null ? {} : { expiresAt: expiresAt.getTime() }),
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(isTry ? { isTry } : {}),
+  };
 }
 
 export function weightsChange(

@@ -1,5 +1,5 @@
-// Keeps the feed from growing with every change ever made: entries that a newer one of the same object has replaced, and
-// whatever belonged to an environment that is gone, are deleted once they are an hour old. The newest entry of an object
+// Keeps the feed from growing with every change ever made: entries that a newer one of the same object has replaced, whatever
+// belonged to an environment that is gone, and try credentials that have expired, are deleted once they are an hour old. The newest entry of an object
 // stays, and so does the last word about an environment. Who is behind the deleted ones gets a snapshot.
 import type { Database } from '@sluice/prisma';
 
@@ -13,12 +13,14 @@ export async function compactFeed(database: Database, fleetId: string, olderThan
       DELETE FROM sluice.feed WHERE fleet_id = ${fleetId} AND position IN (
         SELECT entry.position FROM sluice.feed entry
         WHERE entry.fleet_id = ${fleetId} AND entry.created_at <= clock_timestamp() - make_interval(secs => ${olderThanMs / 1000})
-          AND EXISTS (
+          AND ((entry.change -> 'isTry' = 'true'
+              AND (entry.change ->> 'expiresAt')::bigint < extract(epoch FROM clock_timestamp()) * 1000 - ${olderThanMs})
+          OR EXISTS (
             SELECT FROM sluice.feed newer
             WHERE newer.fleet_id = ${fleetId} AND newer.position > entry.position
               AND (newer.object_key = entry.object_key
                 OR (newer.object_key = 'environment:' || entry.environment_id AND newer.change -> 'document' = 'null'))
-          )
+          ))
         ORDER BY entry.position LIMIT ${batchSize}
       ) RETURNING position`;
     const last = deleted.reduce((max, { position }) => (position > max ? position : max), 0n);

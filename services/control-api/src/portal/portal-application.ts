@@ -1,6 +1,6 @@
 // An application as its developer sees it: each subscription with its limits, what it opens, and its keys.
 import type { PortalApi, PortalApplication, PortalPlan } from '@sluice/contracts';
-import { credentialAnswer } from '../credentials/credentials.service.js';
+import { credentialAnswer } from '../credentials/credential-answer.js';
 import { planLimits } from '../plans/plans.service.js';
 import { subscriptionAnswer } from '../subscriptions/subscriptions.service.js';
 import type { OwnApplication, OwnSubscription } from './portal.repository.js';
@@ -35,6 +35,6 @@ function portalSubscription(
     ...subscriptionAnswer(subscription),
     limits: plan.limits,
     apis: apis.filter(({ name }) => plan.apis.includes(name)),
-    credentials: subscription.credentials.map(credentialAnswer),
+    credentials: subscription.credentials.map((credential) => credentialAnswer(credential)),
   };
 }

@@ -2,20 +2,27 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   applicationPatchSchema,
-  credentialCreateSchema,
   credentialWithKeySchema,
+  ownCredentialCreateSchema,
   pageOf,
   pageQuerySchema,
   portalApplicationSchema,
   portalSchema,
   quickStartBodySchema,
   quickStartSchema,
+  rotatedCredentialSchema,
+  rotationBodySchema,
+  tryCredentialBodySchema,
+  tryCredentialSchema,
   usageSchema,
   type CredentialWithKey,
   type Page,
   type Portal,
   type PortalApplication,
   type QuickStart,
+  type RotatedCredential,
+  type Rotation,
+  type TryCredential,
   type Usage,
 } from '@sluice/contracts';
 import { usageQuerySchema, type Range } from '../analytics/range.js';
@@ -107,10 +114,46 @@ export class PortalController {
     @CallerParam() caller: Caller,
     @Param('tenant') slug: string,
     @Param('subscription') subscriptionId: string,
-    @Body({ schema: credentialCreateSchema }) body: { name: string },
+    @Body({ schema: ownCredentialCreateSchema }) body: { name: string; expiresAt?: string | undefined },
     @IdempotencyParam() idempotency: Idempotency | undefined,
   ): Promise<CredentialWithKey> {
-    return this.portal.createKey(slug, caller, subscriptionId, body.name, idempotency);
+    return this.portal.createKey(slug, caller, subscriptionId, body, idempotency);
+  }
+
+  @Post('subscriptions/:subscription/try-credential')
+  @Endpoint({
+    summary: 'A key of 15 minutes to try the API with: shown in this answer, and in no list',
+    access: 'session',
+    answer: tryCredentialSchema,
+    status: 201,
+    problems: ['state_conflict', 'too_many_attempts'],
+  })
+  async createTryKey(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Param('subscription') subscriptionId: string,
+    @Body({ schema: tryCredentialBodySchema }) _body: object,
+  ): Promise<TryCredential> {
+    return this.portal.createTryKey(slug, caller, subscriptionId);
+  }
+
+  @Post('credentials/:credential/rotate')
+  @Endpoint({
+    summary: 'Replace a key of yours: the new one is shown in this answer, the old one goes on for overlapMs',
+    access: 'session',
+    answer: rotatedCredentialSchema,
+    status: 201,
+    problems: ['state_conflict'],
+    isIdempotent: true,
+  })
+  async rotateKey(
+    @CallerParam() caller: Caller,
+    @Param('tenant') slug: string,
+    @Param('credential') credentialId: string,
+    @Body({ schema: rotationBodySchema }) body: Rotation,
+    @IdempotencyParam() idempotency: Idempotency | undefined,
+  ): Promise<RotatedCredential> {
+    return this.portal.rotateKey(slug, caller, credentialId, body, idempotency);
   }
 
   @Delete('credentials/:credential')

@@ -5,7 +5,10 @@ import type { PageRequest } from '../http/cursor.js';
 const whole = {
   subscriptions: {
     orderBy: { id: 'asc' },
-    include: { plan: { select: { name: true, apis: true, limits: true } }, credentials: { orderBy: { id: 'asc' } } },
+    include: {
+      plan: { select: { name: true, apis: true, limits: true } },
+      credentials: { where: { isTry: false }, orderBy: { id: 'asc' } },
+    },
   },
 } as const satisfies Prisma.ApplicationInclude;
 
@@ -46,14 +49,16 @@ export const portalRepository = {
     tx: Tx,
     owner: Owner,
     id: string,
-  ): Promise<(Subscription & { credentials: Pick<Credential, 'state'>[] }) | null> {
+  ): Promise<(Subscription & { credentials: Pick<Credential, 'id' | 'state' | 'expiresAt'>[] }) | null> {
     return tx.subscription.findUnique({
       where: { tenantId_id: { tenantId, id }, application: owner },
-      include: { credentials: { select: { state: true } } },
+      include: { credentials: { where: { isTry: false }, select: { id: true, state: true, expiresAt: true } } },
     });
   },
 
   async findCredential(tenantId: string, tx: Tx, owner: Owner, id: string): Promise<Credential | null> {
-    return tx.credential.findUnique({ where: { tenantId_id: { tenantId, id }, subscription: { application: owner } } });
+    return tx.credential.findUnique({
+      where: { tenantId_id: { tenantId, id }, isTry: false, subscription: { application: owner } },
+    });
   },
 };

@@ -1,13 +1,26 @@
 // The developer portal: what a tenant has on offer, and each developer's own applications and keys. Who is not the owner of
 // a thing finds nothing. Everything happens in the environment `production`.
 import { Inject, Injectable } from '@nestjs/common';
-import type { CredentialWithKey, Page, Portal, PortalApplication, QuickStart, Usage } from '@sluice/contracts';
+import type {
+  CredentialWithKey,
+  Page,
+  Portal,
+  PortalApplication,
+  QuickStart,
+  RotatedCredential,
+  Rotation,
+  TryCredential,
+  Usage,
+} from '@sluice/contracts';
 import type { Database, Environment, Tx } from '@sluice/prisma';
 import { AnalyticsService } from '../analytics/analytics.service.js';
 import type { Range } from '../analytics/range.js';
 import { applicationsRepository } from '../applications/applications.repository.js';
 import type { Config } from '../config.js';
-import { issueKey, revokeKey } from '../credentials/credentials.service.js';
+import { stateOf } from '../credentials/credential-answer.js';
+import { credentialsRepository } from '../credentials/credentials.repository.js';
+import { expectNotCancelled } from '../credentials/credentials.service.js';
+import { issueKey, issueTryKey, revokeKeys, rotateKey, type KeyTerms } from '../credentials/life-cycle.js';
 import { developersRepository } from '../developers/developers.repository.js';
 import { findEnvironment } from '../environments/find-environment.js';
 import { publicUrlOf } from '../environments/hosts.js';
@@ -59,8 +72,11 @@ export class PortalService {
         developerId: developer.id,
         title: 'My first application',
       });
-      const subscription = await subscribe(tenantId, tx, environment, id, planName);
-      const credential = await issueKey(tenantId, tx, environment, subscription.id, 'First key');
+      const subscription = await subscribe(tenantId, tx, environment, id, planName, {
+        by: 'consumer',
+        state: 'active',
+      });
+      const credential = await issueKey(tenantId, tx, environment, subscription.id, { name: 'First key' });
       return { application: portalApplication(await own(tenantId, tx, owner, id), catalogue), credential };
     });
   }
@@ -92,7 +108,7 @@ export class PortalService {
     slug: string,
     caller: Caller,
     subscriptionId: string,
-    name: string,
+    terms: Omit<KeyTerms, 'scopes'>,
     idempotency: Idempotency | undefined,
   ): Promise<CredentialWithKey> {
     return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) =>
@@ -100,12 +116,9 @@ export class PortalService {
         await lockSubscription(tenantId, tx, subscriptionId);
         const subscription = await portalRepository.findSubscription(tenantId, tx, owner, subscriptionId);
         if (subscription === null) throw notFound('subscription with this id');
-        if (subscription.state === 'cancelled')
-          throw stateConflict('This subscription was cancelled: a key of it would never work.');
-        if (subscription.credentials.filter(({ state }) => state === 'active').length >= mostActiveKeys) {
-          throw stateConflict(`A subscription has ${mostActiveKeys} active keys at most. Revoke one first.`);
-        }
-        return issueKey(tenantId, tx, environment, subscriptionId, name);
+        expectNotCancelled(subscription);
+        expectRoom(subscription.credentials);
+        return issueKey(tenantId, tx, environment, subscriptionId, terms);
       }),
     );
   }
@@ -114,7 +127,40 @@ export class PortalService {
     await this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) => {
       const credential = await portalRepository.findCredential(tenantId, tx, owner, credentialId);
       if (credential === null) throw notFound('credential with this id');
-      await revokeKey(tenantId, tx, environment, credential);
+      await revokeKeys(tenantId, tx, environment, { id: { in: [credential.id] }, isTry: false });
+    });
+  }
+
+  async rotateKey(
+    slug: string,
+    caller: Caller,
+    credentialId: string,
+    rotation: Rotation,
+    idempotency: Idempotency | undefined,
+  ): Promise<RotatedCredential> {
+    return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) =>
+      createOnceIn(tx, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: true }, async () => {
+        const found = await portalRepository.findCredential(tenantId, tx, owner, credentialId);
+        if (found === null) throw notFound('credential with this id');
+        await lockSubscription(tenantId, tx, found.subscriptionId);
+        await credentialsRepository.lock(tenantId, tx, [credentialId]);
+        const subscription = await portalRepository.findSubscription(tenantId, tx, owner, found.subscriptionId);
+        const credential = await portalRepository.findCredential(tenantId, tx, owner, credentialId);
+        if (subscription === null || credential === null) throw notFound('credential with this id');
+        expectNotCancelled(subscription);
+        // One that ends at once makes room for the one that follows it.
+        expectRoom(subscription.credentials.filter(({ id }) => rotation.overlapMs > 0 || id !== credentialId));
+        return rotateKey(tenantId, tx, environment, credential, rotation);
+      }),
+    );
+  }
+
+  async createTryKey(slug: string, caller: Caller, subscriptionId: string): Promise<TryCredential> {
+    return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) => {
+      await lockSubscription(tenantId, tx, subscriptionId);
+      const subscription = await portalRepository.findSubscription(tenantId, tx, owner, subscriptionId);
+      if (subscription === null) throw notFound('subscription with this id');
+      return issueTryKey(tenantId, tx, environment, subscription);
     });
   }
 
@@ -152,6 +198,11 @@ export class PortalService {
       return use(site, owner);
     });
   }
+}
+
+function expectRoom(credentials: readonly Parameters<typeof stateOf>[0][]): void {
+  if (credentials.filter((one) => stateOf(one) === 'active').length < mostActiveKeys) return;
+  throw stateConflict(`A subscription has ${mostActiveKeys} active keys at most. Revoke one first.`);
 }
 
 async function ownerOf({ tx, tenantId, environment }: Site, { identityId }: Caller): Promise<Owner | undefined> {

@@ -42,16 +42,17 @@ export class SubscriptionsController {
     access: 'consumer.change',
     answer: subscriptionSchema,
     status: 201,
+    problems: ['state_conflict'],
     isIdempotent: true,
   })
   async create(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
     @Param('application') applicationId: string,
-    @Body({ schema: subscriptionCreateSchema }) body: { plan: string },
+    @Body({ schema: subscriptionCreateSchema }) body: z.infer<typeof subscriptionCreateSchema>,
     @IdempotencyParam() idempotency: Idempotency | undefined,
   ): Promise<Subscription> {
-    return this.subscriptions.create(access, environment, applicationId, body.plan, idempotency);
+    return this.subscriptions.create(access, environment, applicationId, body, idempotency);
   }
 
   @Get('subscriptions/:subscription')

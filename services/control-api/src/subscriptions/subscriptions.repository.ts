@@ -11,6 +11,16 @@ interface NewSubscription {
   readonly applicationId: string;
   readonly planId: string;
   readonly revision: number;
+  readonly state: SubscriptionState;
+  readonly startedAt: Date | null;
+}
+
+interface ChangedSubscription {
+  readonly state: SubscriptionState;
+  readonly startedAt: Date | null;
+  readonly planId?: string;
+  readonly planChanges?: number;
+  readonly revision?: number;
 }
 
 export const subscriptionsRepository = {
@@ -43,20 +53,13 @@ export const subscriptionsRepository = {
         id: newId('subscription'),
         tenantId,
         environmentId,
-        state: 'active',
-        startedAt: new Date(),
         ...subscription,
       },
       include: withPlan,
     });
   },
 
-  async change(
-    tenantId: string,
-    tx: Tx,
-    id: string,
-    change: { state?: SubscriptionState; startedAt?: Date; planId?: string; revision?: number },
-  ): Promise<SubscriptionRow> {
+  async change(tenantId: string, tx: Tx, id: string, change: ChangedSubscription): Promise<SubscriptionRow> {
     return tx.subscription.update({ where: { tenantId_id: { tenantId, id } }, data: change, include: withPlan });
   },
 

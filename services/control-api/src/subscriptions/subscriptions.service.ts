@@ -17,6 +17,7 @@ import { leastRevisionKnowing } from '../publish/least-revision.js';
 import { databaseToken } from '../tokens.js';
 import { endSubscriptions } from './end-subscriptions.js';
 import { subscriptionsRepository, type SubscriptionRow } from './subscriptions.repository.js';
+import { stateAfter, type Actor } from './transitions.js';
 
 @Injectable()
 export class SubscriptionsService {
@@ -39,7 +40,7 @@ export class SubscriptionsService {
     { tenantId, caller }: Access,
     environmentName: string,
     applicationId: string,
-    planName: string,
+    { plan: planName, state }: { plan: string; state: SubscriptionState },
     idempotency: Idempotency | undefined,
   ): Promise<Subscription> {
     return createOnce(
@@ -50,7 +51,9 @@ export class SubscriptionsService {
       async (tx) => {
         const environment = await findEnvironment(tenantId, tx, environmentName);
         const application = await findApplication(tenantId, tx, environmentName, applicationId);
-        return subscriptionAnswer(await subscribe(tenantId, tx, environment, application.id, planName));
+        return subscriptionAnswer(
+          await subscribe(tenantId, tx, environment, application.id, planName, { by: 'provider', state }),
+        );
       },
     );
   }
@@ -77,18 +80,21 @@ export class SubscriptionsService {
       await lockSubscription(tenantId, tx, subscriptionId);
       const { row, environment } = await findSubscription(tenantId, tx, environmentName, subscriptionId);
       await expectMatch(tx, 'subscriptions', ifMatch, row);
-      if (row.state === 'cancelled')
-        throw stateConflict('This subscription was cancelled, and stays so. Make a new one.');
+      const standing = stateAfter(row, change.state ?? row.state, 'provider');
+      if (row.state === 'cancelled' && change.plan !== undefined)
+        throw stateConflict('This subscription was cancelled, and stays as it was. Make a new one on the other plan.');
       const plan =
         change.plan === undefined ? undefined : await findPlanForBody(tenantId, tx, environment, change.plan);
       if (plan !== undefined) await expectOnlyOne(tenantId, tx, row.applicationId, plan, row.id);
       const changed = await subscriptionsRepository.change(tenantId, tx, row.id, {
-        ...(change.state === undefined ? {} : { state: change.state }),
-        // Once: suspending and resuming begins no new period of its quotas.
-        ...(change.state === 'active' && row.startedAt === null ? { startedAt: new Date() } : {}),
+        ...standing,
         ...(plan === undefined
           ? {}
-          : { planId: plan.id, revision: await leastRevisionKnowing(tenantId, tx, environment, plan.name) }),
+          : {
+              planId: plan.id,
+              planChanges: row.planChanges + (plan.id === row.planId ? 0 : 1),
+              revision: await leastRevisionKnowing(tenantId, tx, environment, plan.name),
+            }),
       });
       await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [
         subscriptionChange(changed, changed.plan),
@@ -111,14 +117,16 @@ export class SubscriptionsService {
   }
 }
 
-/** A new active subscription, announced to the gateways. */
+/** A new subscription, announced to the gateways. */
 export async function subscribe(
   tenantId: string,
   tx: Tx,
   environment: Environment,
   applicationId: string,
   planName: string,
+  { by, state }: { by: Actor; state: SubscriptionState },
 ): Promise<SubscriptionRow> {
+  const standing = stateAfter(undefined, state, by);
   await lockApplication(tenantId, tx, applicationId);
   const plan = await findPlanForBody(tenantId, tx, environment, planName);
   await expectOnlyOne(tenantId, tx, applicationId, plan);
@@ -127,6 +135,7 @@ export async function subscribe(
     applicationId,
     planId: plan.id,
     revision,
+    ...standing,
   });
   await appendToFeed(tx, environment.fleetId, tenantId, environment.id, [subscriptionChange(row, plan)]);
   return row;
@@ -138,7 +147,7 @@ export async function lockSubscription(tenantId: string, tx: Tx, subscriptionId:
 }
 
 // Ahead of the subscription's own lock, as in deleting an application: two orders would be a deadlock.
-async function lockApplication(tenantId: string, tx: Tx, applicationId: string): Promise<void> {
+export async function lockApplication(tenantId: string, tx: Tx, applicationId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM sluice.applications WHERE tenant_id = ${tenantId} AND id = ${applicationId} FOR NO KEY UPDATE`;
 }
 
