@@ -1,36 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import { describe, expect, test } from 'vitest';
+import { waitFor } from '@sluice/local-stack';
 import type { Hold, LimitRef } from './index.js';
+import { gatewaysForTests } from './try-gateways.js';
+import { answered, concurrencyOf, quotaOf, rateOf, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 import { tryNetwork } from './try-network.js';
-import {
-  answered,
-  concurrencyOf,
-  quotaOf,
-  rateOf,
-  tryGateway,
-  tryRequest,
-  windowOf,
-  type TriedGateway,
-} from './try-limits.js';
+import { redisForTests } from './try-redis.js';
 
-let redis: RunningRedis;
-const gateways: TriedGateway[] = [];
+const redis = redisForTests();
+const gateways = gatewaysForTests();
 let lastScope = 0;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterEach(async () => {
-  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
-});
-afterAll(async () => {
-  await redis.stop();
-});
-
-const gateway = async (url = redis.url): Promise<TriedGateway> => {
-  const one = await tryGateway(url);
-  gateways.push(one);
-  return one;
-};
+const gateway = async (url = redis.url): Promise<TriedGateway> => gateways.start(url);
 const scope = (): string => `sub_${(lastScope += 1)}`;
 
 /** When requests were accepted, of two gateways that want all they can get: for a time, and until there are so many. */

@@ -1,33 +1,19 @@
-import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countKey } from '@sluice/engine';
-import { freePort, startRedis, temporaryFolder, type RunningRedis } from '@sluice/local-stack';
+import { freePort, startRedis, temporaryFolder } from '@sluice/local-stack';
 import { memoryBootFile } from './boot-file.js';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
+import { gatewaysForTests } from './try-gateways.js';
 import { answered, concurrencyOf, rateOf, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import { redisForTests } from './try-redis.js';
 
-let redis: RunningRedis;
-let client: Redis;
-const gateways: TriedGateway[] = [];
-beforeEach(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-  client.on('error', () => {});
-});
-afterEach(async () => {
-  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
-  client.disconnect();
-  await redis.stop();
-});
-
-const gateway = async (options?: Parameters<typeof tryGateway>[1]): Promise<TriedGateway> => {
-  const one = await tryGateway(redis.url, options);
-  gateways.push(one);
-  return one;
-};
+const redis = redisForTests('test');
+const gateways = gatewaysForTests();
+const gateway = async (options?: Parameters<typeof tryGateway>[1]): Promise<TriedGateway> =>
+  gateways.start(redis.url, options);
 const end = async (one: TriedGateway, how: 'stop' | 'crash'): Promise<void> => {
-  gateways.splice(gateways.indexOf(one), 1);
+  gateways.release(one);
   await one[how]();
 };
 const accepted = async (one: TriedGateway, ref: LimitRef, requests: number): Promise<number> => {
@@ -42,7 +28,7 @@ describe('limits over a loss', () => {
     const [a, b] = [await gateway(), await gateway()];
     const ref = windowOf('sub_1', 300);
     expect((await accepted(a, ref, 120)) + (await accepted(b, ref, 80))).toBe(200);
-    await client.flushall();
+    await redis.client.flushall();
     const first = (await answered(a.budgets, [ref])) === 'accepted' ? 1 : 0;
     const rest = (await accepted(a, ref, 200)) + (await accepted(b, ref, 200));
     expect(200 + first + rest).toBeLessThanOrEqual(300);
@@ -55,7 +41,7 @@ describe('limits over a loss', () => {
     await accepted(b, unknown, 60);
     await end(b, 'stop');
     await accepted(a, known, 10);
-    await client.flushall();
+    await redis.client.flushall();
     expect(await answered(a.budgets, [known])).toBe('accepted');
     expect(await tryRequest(a.budgets, [unknown])).toBe('unavailable');
     expect(await a.metric('sluice_limit_losses')).toBe(1);
@@ -68,7 +54,7 @@ describe('limits over a loss', () => {
     const ref = windowOf('sub_1', 100);
     await accepted(a, ref, 60);
     await end(a, 'stop');
-    await client.flushall();
+    await redis.client.flushall();
     const b = await gateway({ dataDir: folder.path });
     expect(await tryRequest(b.budgets, [ref])).toBe('unavailable');
     // A period that begins after the loss is not touched by it.
@@ -112,7 +98,7 @@ describe('limits over a loss', () => {
     const a = await gateway();
     const ref = windowOf('sub_1', 100);
     await accepted(a, ref, 60);
-    await client.del(limitKey(0, countKey(ref)));
+    await redis.client.del(limitKey(0, countKey(ref)));
     const first = (await answered(a.budgets, [ref])) === 'accepted' ? 1 : 0;
     expect(60 + first + (await accepted(a, ref, 100))).toBe(100);
   });
@@ -121,10 +107,10 @@ describe('limits over a loss', () => {
     const a = await gateway();
     const [rate, slots] = [rateOf('sub_1', 1, 400, 3), concurrencyOf('sub_1', 1)];
     expect(await accepted(a, rate, 10)).toBe(3);
-    await client.flushall();
+    await redis.client.flushall();
     expect(await answered(a.budgets, [slots])).toBe('accepted');
     expect(await answered(a.budgets, [slots])).toBe('exhausted');
-    await client.flushall();
+    await redis.client.flushall();
     // The one slot is still in use here, and nobody else gets it.
     const b = await gateway();
     expect(await answered(b.budgets, [slots])).toBe('exhausted');

@@ -1,27 +1,18 @@
 // Moments that chance hardly ever meets, so that the simulation seldom does: somebody's grants are known to nobody else
 // when Redis is emptied, which is also tried with scripts that lack what guards it; a join that was not heard.
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import { describe, expect, test } from 'vitest';
+import { waitFor } from '@sluice/local-stack';
 import { leaseScript } from './lease-script.js';
 import type { Former } from './membership.js';
 import { mutated } from './simulation/mutations.js';
 import { TriedMember } from './try-members.js';
+import { redisForTests } from './try-redis.js';
 
-let redis: RunningRedis;
-let client: Redis;
+const redis = redisForTests();
 let partition = 0;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
 
 const memberOf = (script: string, name: string, former?: Former): TriedMember =>
-  new TriedMember(name, partition, (keys, args) => client.eval(script, keys.length, ...keys, ...args), former);
+  new TriedMember(name, partition, (keys, args) => redis.client.eval(script, keys.length, ...keys, ...args), former);
 
 /** It joins, again if need be, until it may be granted something. */
 const admitted = (member: TriedMember): Promise<unknown> =>
@@ -49,7 +40,7 @@ const afterLeaving = async (script: string): Promise<number> => {
   await a.leave();
   await b.heartbeat();
   await b.heartbeat();
-  await client.flushall();
+  await redis.client.flushall();
   await b.heartbeat();
   await admitted(b);
   return first + (await granted(b, 100));
@@ -62,7 +53,7 @@ const afterJoining = async (script: string): Promise<number> => {
   await admitted(a);
   await b.join();
   const first = await granted(b, 60);
-  await client.flushall();
+  await redis.client.flushall();
   await a.heartbeat();
   await admitted(a);
   return first + (await granted(a, 100));
@@ -83,7 +74,7 @@ describe('when Redis is emptied', () => {
     partition += 1;
     const successor = memberOf(leaseScript, 'b.1', { state: 'lost', bootId: 'a' });
     await successor.join();
-    await client.flushall();
+    await redis.client.flushall();
     await successor.heartbeat();
     await admitted(successor);
     expect(await successor.ask({ need: 1 })).toMatchObject({ state: 'unknown', granted: 0 });
@@ -94,7 +85,7 @@ test('a partition opens although an epoch began after a join whose answer was lo
   partition += 1;
   const member = memberOf(leaseScript, 'a.1');
   await member.join();
-  await client.hset(`sluice:limits:{l${partition}}`, 'run', 'another');
+  await redis.client.hset(`sluice:limits:{l${partition}}`, 'run', 'another');
   const unheard = memberOf(leaseScript, 'a.1');
   await admitted(unheard);
   expect(await granted(unheard, 1)).toBe(1);

@@ -1,12 +1,11 @@
 // Others look at limits without leasing any (an explanation says what is left): the engine knows where they are and how to
 // read them. Here it must find what real brokers have written.
 import { countKey, leftOfLimit, partitionOf, placeOfLimit } from '@sluice/engine';
-import { startRedis, type RunningRedis } from '@sluice/local-stack';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { limitKey } from './lease-wire.js';
 import type { LimitRef } from './limit-ref.js';
 import { concurrencyOf, quotaOf, rateOf, tryGateway, tryRequest, windowOf } from './try-limits.js';
+import { redisForTests } from './try-redis.js';
 
 const dayMs = 86_400_000;
 const units = 100;
@@ -18,22 +17,13 @@ const kinds: readonly (readonly [string, LimitRef])[] = [
   ['rate', rateOf('sub_rate', units, dayMs, units)],
   ['concurrency', concurrencyOf('sub_slots', units)],
 ];
-let redis: RunningRedis;
-let client: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
+const redis = redisForTests();
 
 async function leftOf(limit: LimitRef): Promise<number | undefined> {
   const { key, marker } = placeOfLimit(limit, 1);
-  const [seconds = 0, micros = 0] = (await client.time()).map(Number);
+  const [seconds = 0, micros = 0] = (await redis.client.time()).map(Number);
   const nowMs = seconds * 1000 + micros / 1000;
-  return leftOfLimit(limit, await client.hgetall(key), await client.hgetall(marker), nowMs)?.left;
+  return leftOfLimit(limit, await redis.client.hgetall(key), await redis.client.hgetall(marker), nowMs)?.left;
 }
 
 test.each(kinds)('of a %s that gateways have spent from, just that much is missing', async (_, limit) => {

@@ -1,20 +1,14 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { newId } from '@sluice/contracts';
-import { startRedis, type RunningRedis } from '@sluice/local-stack';
 import { createLogger, createMetrics } from '@sluice/runtime';
 import { startBroker, type Broker } from './broker.js';
 import type { LimitRef } from './index.js';
 import { windowOf } from './try-limits.js';
+import { redisForTests } from './try-redis.js';
 
-let redis: RunningRedis;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(async () => {
-  await redis.stop();
-});
+const redis = redisForTests();
 
 const thread = async (broker: Broker, limit: LimitRef): Promise<number> => {
   const { port1, port2 } = new MessageChannel();

@@ -1,9 +1,8 @@
 // What is admitted above a limit with `onOutage: local` is what is counted: moments that chance seldom meets.
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Redis } from 'ioredis';
-import { startRedis, type RunningRedis } from '@sluice/local-stack';
+import { expect, test } from 'vitest';
 import { leaseScript } from '../lease-script.js';
 import type { LimitRef } from '../limit-ref.js';
+import { redisForTests } from '../try-redis.js';
 import { JudgedLimit } from './judged-limit.js';
 import { overshootViolations } from './overshoot.js';
 import { seeded } from './seeded.js';
@@ -11,16 +10,7 @@ import type { VirtualGateway } from './virtual-gateway.js';
 import { calm } from './virtual-wire.js';
 import { World } from './world.js';
 
-let redis: RunningRedis;
-let client: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
+const redis = redisForTests();
 
 const ref: LimitRef = {
   kind: 'window',
@@ -49,7 +39,7 @@ interface Scene {
 const scene = async (name: string): Promise<Scene> => {
   const world = new World({
     random: seeded(1),
-    redis: { client, namespace: name, script: leaseScript, longestLag: 0 },
+    redis: { client: redis.client, namespace: name, script: leaseScript, longestLag: 0 },
     epochMs: Date.UTC(2026, 10, 23, 12),
     partitions: 1,
     repeat: 0,

@@ -1,31 +1,21 @@
 // Hundreds of worlds by their seeds, judged by what was really admitted. A seed that fails is run again, with all that
 // happened in it, by `npm run sim:limits -- --seed <seed> --trace`.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Redis } from 'ioredis';
-import { startRedis, type RunningRedis } from '@sluice/local-stack';
+import { describe, expect, test } from 'vitest';
 import { leaseScript } from '../lease-script.js';
 import type { LimitRef } from '../limit-ref.js';
+import { redisForTests } from '../try-redis.js';
 import { manySeeds, seedsFrom } from './many-seeds.js';
 import { mutated } from './mutations.js';
 import { simulate, type Outcome, type SimulateOptions } from './simulate.js';
 
-let redis: RunningRedis;
-let client: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
+const redis = redisForTests();
 
 const failures = async (
   seeds: Iterable<number>,
   options: Omit<SimulateOptions, 'client'> = {},
 ): Promise<Record<string, unknown>> => {
   const failed: Record<string, unknown> = {};
-  await manySeeds(seeds, { client, ...options }, ({ seed, violations }) => {
+  await manySeeds(seeds, { client: redis.client, ...options }, ({ seed, violations }) => {
     if (violations.length > 0) failed[`seed ${seed}`] = violations[0];
   });
   return failed;
@@ -68,7 +58,7 @@ const broken: [string, LimitRef['kind'][], LimitRef['onOutage']?][] = [
 describe('the simulation', () => {
   test('is a function of its seed', async () => {
     const lines: string[][] = [[], []];
-    for (const run of lines) await simulate(7, { client, trace: (line) => run.push(line) });
+    for (const run of lines) await simulate(7, { client: redis.client, trace: (line) => run.push(line) });
     expect(lines[0]?.length).toBeGreaterThan(100);
     expect(lines[0]).toEqual(lines[1]);
   });
@@ -77,7 +67,7 @@ describe('the simulation', () => {
     const script = mutated(leaseScript, name);
     let isRed = false;
     const see = ({ violations }: Outcome): void => void (isRed ||= violations.length > 0);
-    await manySeeds(seedsFrom(1, 80), { client, script, kinds, onOutage }, see, () => isRed);
+    await manySeeds(seedsFrom(1, 80), { client: redis.client, script, kinds, onOutage }, see, () => isRed);
     expect(isRed).toBe(true);
   });
 });

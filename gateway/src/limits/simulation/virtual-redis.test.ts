@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Redis } from 'ioredis';
-import { startRedis, type RunningRedis } from '@sluice/local-stack';
+import { expect, test } from 'vitest';
+import { redisForTests } from '../try-redis.js';
 import { Scheduler } from './scheduler.js';
 import { VirtualRedis } from './virtual-redis.js';
 
-let redis: RunningRedis;
-let client: Redis;
+const redis = redisForTests();
 let worlds = 0;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
 
 interface Tried {
   readonly virtual: VirtualRedis;
@@ -27,6 +17,7 @@ const epochMs = Date.UTC(2026, 10, 23, 12);
 const trying = (script: string, longestLag = 0): Tried => {
   const scheduler = new Scheduler();
   worlds += 1;
+  const { client } = redis;
   const virtual = new VirtualRedis({ client, namespace: `w${worlds}`, script, scheduler, epochMs, longestLag });
   const ask = async (times = 1): Promise<unknown> => {
     let reply: unknown;
