@@ -1,28 +1,18 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import { describe, expect, test } from 'vitest';
+import { waitFor } from '@sluice/local-stack';
 import { leaseScript } from './lease-script.js';
 import { bucketOf } from './lease-wire.js';
 import { TriedMember } from './try-members.js';
+import { redisForTests } from './try-redis.js';
 
-let redis: RunningRedis;
-let client: Redis;
+const redis = redisForTests();
 let lastPartition = 0;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
 
 /** Members of a partition of their own, admitted. */
 const members = async (...names: string[]): Promise<TriedMember[]> => {
   lastPartition += 1;
   const call = (keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> =>
-    client.eval(leaseScript, keys.length, ...keys, ...args);
+    redis.client.eval(leaseScript, keys.length, ...keys, ...args);
   const joined = names.map((name) => new TriedMember(name, lastPartition, call));
   for (const member of joined) await member.join();
   await waitFor(
@@ -173,6 +163,9 @@ describe('an operation of the lease script', () => {
     await a.ask({ kind: 'local', charged: 60, stamp: 40_000 });
     await a.ask({ kind: 'local', charged: 60, stamp: 1000 });
     expect(await overshootOf(a)).toBe(20 + 60);
+    // Before all periods: so a gateway tells what it has charged in more of them than it keeps apart.
+    await a.ask({ kind: 'local', charged: 70, stamp: 0 });
+    expect(await overshootOf(a)).toBe(70);
   });
 
   test('that gives units back before it is judged takes them off the overshoot', async () => {
@@ -193,6 +186,28 @@ describe('an operation of the lease script', () => {
 });
 
 describe('a member of a partition', () => {
+  test('that has gone has no part of a limit any more, and leaves nothing behind', async () => {
+    const [a] = await members('a.1');
+    expect((await a!.ask({ need: 1 })).holders).toBe(1);
+    const comer = new TriedMember('d.1', lastPartition, a!.call);
+    for (let times = 0; times < 5; times += 1) {
+      await comer.join();
+      await waitFor(
+        async () => {
+          await a!.heartbeat();
+          await comer.heartbeat();
+          return comer.isAdmitted;
+        },
+        { what: 'it is admitted', intervalMs: 20 },
+      );
+      expect((await comer.ask({ need: 1 })).holders).toBe(2);
+      await comer.leave();
+    }
+    expect((await a!.ask({ need: 1 })).holders).toBe(1);
+    const names = await redis.client.hkeys(`sluice:limits:{l${lastPartition}}`);
+    expect(names.filter((name) => name.startsWith('g:') || name.startsWith('m:d'))).toEqual([]);
+  });
+
   test('is granted nothing before every other one knows of it', async () => {
     const [a] = await members('a.1');
     const b = new TriedMember('b.1', lastPartition, a!.call);

@@ -15,7 +15,7 @@ export const luaLimits = `
 -- unknown: nothing is granted until the period ends. elsewhen: the periods asked for are not those of Redis's clock.
 local done, unknown, elsewhen, waiting = '0', '1', '2', '3'
 local lossMs, lossAge, lossN, lossDepartureMs = 0.0, 0.0, 0.0, 0.0
-local holders, isEvicted = 0.0, false
+local holders, isEvicted, isMember = 0.0, false, {}
 
 local function line(state, ask, granted, left, resetIn, diesIn, stamp, others, overshoot, isSettling, units)
   return table.concat({ state, text(granted), text(left), text(math.max(0, resetIn)), text(diesIn), text(stamp), text(others), text(overshoot), isSettling and '1' or '0', text(units), text(n) }, ' ')
@@ -58,7 +58,10 @@ end
 
 local function askAll(member)
   holders = 0.0
-  for _ in pairs(members) do holders = holders + 1 end
+  for _, one in pairs(members) do
+    holders = holders + 1
+    isMember[one.joinedAt] = true
+  end
   local isOpen = isAdmitted(member)
   lossMs, lossAge, lossN, lossDepartureMs = number(marker.lossMs), number(marker.lossAge), number(marker.lossN), number(marker.lossDepartureMs)
   local lines = {}

@@ -167,6 +167,8 @@ local function join()
 end
 
 local function save()
+  -- Who has gone matters while others tell whom they knew. Names are never used again: kept on, they would fill the marker.
+  if marker.state ~= 'recovering' then gone = {} end
   local freed = {}
   for bucket, at in pairs(freedAt) do
     -- Longer ago than anybody's last answer but of those that are fenced, and look at everything anew.

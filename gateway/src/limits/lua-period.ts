@@ -61,6 +61,15 @@ local function overshootOf(period)
   return open, false
 end
 
+-- Of those that have asked for the limit in its period, the members: among them it is shared.
+local function askersOf(value)
+  local who, count = ' ' .. joinedAt .. ' ', 1.0
+  for one in string.gmatch(value, '%d+') do
+    if one ~= joinedAt and isMember[one] then who, count = who .. one .. ' ', count + 1 end
+  end
+  return who, count
+end
+
 local function lease(key, ask, isLocal)
   local hash = redis.call('HMGET', key, 'current', 'former', 'version', 'units', 'holders', 'forgotten')
   local current, formers, who, forgotten = periodOf(hash[1]), isLocal and formersOf(hash[2]) or {}, hash[5] or ' ', number(hash[6])
@@ -98,12 +107,11 @@ local function lease(key, ask, isLocal)
     end
   end
   local isKnown = start >= lossMs or current.look >= lossN or start >= lossDepartureMs
-  local me = ' ' .. joinedAt .. ' '
-  if not string.find(who, me, 1, true) then who = who .. joinedAt .. ' ' end
-  local _, others = string.gsub(who, '%d+', '')
+  local others
+  who, others = askersOf(who)
   local left, granted = 0.0, 0.0
   if isKnown then
-    granted = leaseOf(math.max(0, units - current.used), units, others + 0.0, ask)
+    granted = leaseOf(math.max(0, units - current.used), units, others, ask)
     current.used = current.used + granted
     current.look = n
     left = units - current.used
