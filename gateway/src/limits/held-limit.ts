@@ -128,7 +128,12 @@ export abstract class HeldLimit {
 
   /** The document may have changed. Fewer units: what is held goes back, since it was granted under the larger number. */
   refresh(ref: LimitRef, nowMs: number): void {
-    if (ref.version < this.ref.version || saysTheSame(this.ref, ref)) return;
+    if (ref.version < this.ref.version) return;
+    if (saysTheSame(this.ref, ref)) {
+      // Redis goes by the newest version that it hears of: one in between may have said something else.
+      this.ref = ref;
+      return;
+    }
     const isLess = this.isLess(ref);
     this.ref = ref;
     if (isLess) {

@@ -1,40 +1,25 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Redis } from 'ioredis';
+import { describe, expect, test } from 'vitest';
 import { countKey } from '@sluice/engine';
-import { startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
+import { waitFor } from '@sluice/local-stack';
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
-import { answered, demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import { gatewaysForTests } from './try-gateways.js';
+import { answered, demand, tryRequest, windowOf, type tryGateway, type TriedGateway } from './try-limits.js';
+import { redisForTests } from './try-redis.js';
 
-let redis: RunningRedis;
-let client: Redis;
-const gateways: TriedGateway[] = [];
+const redis = redisForTests();
+const gateways = gatewaysForTests();
 let lastKey = 0;
 
-beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-});
-afterEach(async () => {
-  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
-
-const gateway = async (options?: Parameters<typeof tryGateway>[1]): Promise<TriedGateway> => {
-  const one = await tryGateway(redis.url, options);
-  gateways.push(one);
-  return one;
-};
+const gateway = async (options?: Parameters<typeof tryGateway>[1]): Promise<TriedGateway> =>
+  gateways.start(redis.url, options);
 
 const limit = (units: number, changes?: Parameters<typeof windowOf>[2]): LimitRef => {
   lastKey += 1;
   return windowOf(`sub_test${lastKey}`, units, changes);
 };
 const used = async (ref: LimitRef): Promise<number> =>
-  Number((await client.hget(limitKey(0, countKey(ref)), 'current'))?.split(' ')[2]);
+  Number((await redis.client.hget(limitKey(0, countKey(ref)), 'current'))?.split(' ')[2]);
 
 describe('limits over Redis', () => {
   test('one gateway accepts exactly the units of a limit, and then refuses without asking again', async () => {
@@ -130,7 +115,7 @@ describe('limits over Redis', () => {
     expect(held).toBeGreaterThan(0);
     a.crash();
     // Within what the idle return needs, the crashed one's broker is not heard any more.
-    gateways.splice(gateways.indexOf(a), 1);
+    gateways.release(a);
     const accepted = await demand(b.budgets, [ref], 8, () => b.budgets.peek(ref) === 0);
     expect(accepted + 500 + held).toBeGreaterThanOrEqual(2000);
     expect(accepted + 500).toBeLessThanOrEqual(2000);
@@ -148,6 +133,20 @@ describe('limits over Redis', () => {
     for (let request = 0; request < 30; request += 1)
       if ((await answered(budgets, [more])) === 'accepted') accepted += 1;
     expect(accepted).toBe(10);
+  });
+
+  test('units that were changed and changed back are those of the newest revision, whoever heard of the one between', async () => {
+    const [a, b] = [await gateway(), await gateway()];
+    const ref = limit(100);
+    const count = async ({ budgets }: TriedGateway, one: LimitRef, requests: number): Promise<number> => {
+      let accepted = 0;
+      for (let request = 0; request < requests; request += 1)
+        if ((await answered(budgets, [one])) === 'accepted') accepted += 1;
+      return accepted;
+    };
+    expect(await count(a, ref, 50)).toBe(50);
+    expect(await count(b, { ...ref, units: 200, version: 2 }, 20)).toBe(20);
+    expect(await count(a, { ...ref, version: 3 }, 100)).toBeLessThanOrEqual(30);
   });
 
   test('a new period brings all units again', async () => {
