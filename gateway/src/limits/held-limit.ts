@@ -198,7 +198,7 @@ export abstract class HeldLimit {
 
   /** Takes in Redis's answer. `sentMs` (when it was first sent) and `nowMs` are monotonic, `redisMs` is its clock. */
   apply(ask: LeaseAsk, result: LeaseResult, redisMs: number, sentMs: number, nowMs: number): Applied {
-    if (result.overshoot > 0) this.counts.overshot(result.overshoot);
+    this.count(result);
     if (result.state === 'waiting' || result.state === 'elsewhen') {
       this.owed.owe(ask);
       return result.state === 'waiting' ? 'waiting' : 'again';
@@ -297,8 +297,13 @@ export abstract class HeldLimit {
     this.table.setDeadline(this.slot, this.deadlineMs);
   }
 
+  /** Whatever becomes of it here, Redis has done so. */
+  protected count({ granted, overshoot }: LeaseResult): void {
+    if (granted > 0) this.counts.leased(granted);
+    if (overshoot > 0) this.counts.overshot(overshoot);
+  }
+
   protected grant(units: number, nowMs: number): void {
-    this.counts.leased(units);
     this.flow.granted(units, nowMs);
     this.table.add(this.slot, units);
   }

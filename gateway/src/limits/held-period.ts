@@ -47,6 +47,7 @@ export class HeldPeriod extends HeldLimit {
 
   protected override take(ask: LeaseAsk, result: LeaseResult, redisMs: number): boolean {
     if (result.state === 'done' && result.stamp < this.stamp) {
+      super.take(ask, result, redisMs);
       this.#giveBackOf(result.stamp, result.granted);
       return false;
     }

@@ -20,7 +20,7 @@ export class HeldSlots extends HeldLimit {
   }
 
   override apply(_ask: LeaseAsk, result: LeaseResult, _redisMs: number, sentMs: number, nowMs: number): Applied {
-    if (result.overshoot > 0) this.counts.overshot(result.overshoot);
+    this.count(result);
     if (result.state === 'unknown') {
       this.deadlineMs = nowMs;
       return 'unknown';

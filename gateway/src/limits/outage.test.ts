@@ -6,25 +6,21 @@ import { freePort, startRedis, waitFor, type RunningRedis } from '@sluice/local-
 import type { LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
 import { tryNetwork } from './try-network.js';
-import { answered, demand, tryGateway, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import { gatewaysForTests } from './try-gateways.js';
+import { answered, demand, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
 
-const gateways: TriedGateway[] = [];
 const servers: RunningRedis[] = [];
 afterEach(async () => {
-  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
+const gateways = gatewaysForTests();
 
 const server = async (port?: number): Promise<RunningRedis> => {
   const one = await startRedis(port === undefined ? {} : { port });
   servers.push(one);
   return one;
 };
-const gateway = async (url: string): Promise<TriedGateway> => {
-  const one = await tryGateway(url);
-  gateways.push(one);
-  return one;
-};
+const gateway = async (url: string): Promise<TriedGateway> => gateways.start(url);
 const end = async (one: RunningRedis): Promise<void> => {
   servers.splice(servers.indexOf(one), 1);
   await one.stop();
@@ -34,6 +30,12 @@ const limit = (units: number, onOutage: LimitRef['onOutage'], periodMs?: number)
 const farMs = 4_102_444_800_000;
 const usedIn = async (client: Redis, ref: LimitRef): Promise<number> =>
   Number((await client.hget(limitKey(0, countKey(ref)), 'current'))?.split(' ')[2]);
+/** What the metrics say of leases, without what was given back, is held or is lost. */
+const spentBy = async (metric: TriedGateway['metric']): Promise<number> => {
+  const names = ['leased_total', 'returned_total', 'forfeited_total', 'unspent'];
+  const [leased = 0, ...rest] = await Promise.all(names.map((name) => metric(`sluice_limit_units_${name}`)));
+  return rest.reduce((left, units) => left - units, leased);
+};
 const count = async (requests: number, one: () => Promise<string>): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (let request = 0; request < requests; request += 1) {
@@ -83,7 +85,7 @@ describe('limits without Redis', () => {
   test('what was asked for before a limit was lowered, and is granted only afterwards, is not spent', async () => {
     const redis = await server();
     const network = await tryNetwork(redis.url);
-    const { budgets } = await gateway(network.url);
+    const { budgets, metric } = await gateway(network.url);
     const before = limit(40, 'deny');
     const lowered = { ...before, units: 20, version: 2 };
     expect(await count(20, () => answered(budgets, [before]))).toEqual({ accepted: 20 });
@@ -92,6 +94,7 @@ describe('limits without Redis', () => {
     expect(await Promise.all(asked)).toContainEqual({ state: 'unavailable', limit: before });
     expect(await tryRequest(budgets, [lowered])).toBe('unavailable');
     expect(await answered(budgets, [lowered])).toBe('exhausted');
+    await waitFor(async () => (await spentBy(metric)) === 20, { what: 'every unit is accounted for', intervalMs: 20 });
     await network.cut();
   });
 
