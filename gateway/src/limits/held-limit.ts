@@ -9,7 +9,7 @@ import { countKey } from '@sluice/engine';
 import { bucketOf, type LeaseAsk, type LeaseResult, type Look } from './lease-wire.js';
 import { leaseKindOf, leaseTermsOf, type LeaseKind } from './lease-terms.js';
 import { saysTheSame, type LimitRef } from './limit-ref.js';
-import { LocalShare } from './local-share.js';
+import { LocalShare, type OpenShare } from './local-share.js';
 import { Owed } from './owed.js';
 import { driftShare, type RedisClock } from './redis-clock.js';
 import { maxHeldUnits, type SlotTable } from './slot-table.js';
@@ -39,12 +39,6 @@ export interface HeldParts {
 
 /** What came of an answer: units may have arrived; ask again, with what is known now; or nobody knows what is left. */
 export type Applied = 'arrived' | 'again' | 'waiting' | 'unknown';
-
-/** What this gateway may admit without Redis: of which period or bucket it is a share, and what of it came from Redis. */
-export interface OpenShare {
-  readonly start: number;
-  readonly mine: number;
-}
 
 export abstract class HeldLimit {
   readonly key: string;
@@ -253,20 +247,22 @@ export abstract class HeldLimit {
     this.deadlineMs = Math.min(this.deadlineMs, nowMs);
   }
 
-  /** Redis cannot be asked: units from this gateway's uncoordinated share. False: the share is used up. */
-  mint(need: number, nowMs: number, redisClock: RedisClock): boolean {
+  /**
+   * Redis cannot be asked: units from this gateway's uncoordinated share, so that `need` are held; fewer, but `least`, where
+   * the share has no more.
+   */
+  mint(need: number, least: number, nowMs: number, redisClock: RedisClock): void {
     const share = this.openShare(nowMs, redisClock);
     if (share === undefined) {
       this.table.setExhausted(this.slot, this.reaskAt(nowMs));
       this.show();
-      return false;
+      return;
     }
-    const want = Math.min(this.flow.lease, Math.ceil(this.ref.units / this.holders / 20));
+    const held = this.held(nowMs);
     const room = maxHeldUnits - this.balance;
-    const units =
-      need > room
-        ? 0
-        : this.share.take(this.ref, this.holders, share.start, share.mine, need, Math.min(want, room), nowMs);
+    const want = Math.min(this.flow.lease, Math.ceil(this.ref.units / this.holders / 20));
+    const most = Math.min(Math.max(need - held, want), room);
+    const units = this.share.take(this.ref, this.holders, share, Math.max(1, least - held), most, nowMs);
     if (units > 0) {
       this.flow.minted(units);
       this.minted(units, nowMs);
@@ -276,7 +272,6 @@ export abstract class HeldLimit {
     this.table.setLowMark(this.slot, 0);
     this.table.setExhausted(this.slot, units > 0 ? undefined : this.reaskAt(nowMs));
     this.show();
-    return units > 0;
   }
 
   /** Undefined: for now nothing can be admitted without Redis. */

@@ -1,9 +1,10 @@
 // A window or a quota as the broker holds it: the period it is in, and what was seen of its use. Units stay when more come, and
 // are gone when the period ends.
 import { periodAt } from '@sluice/engine';
-import { deadlineAfter, HeldLimit, type OpenShare } from './held-limit.js';
+import { deadlineAfter, HeldLimit } from './held-limit.js';
 import type { LeaseAsk, LeaseResult, Look } from './lease-wire.js';
 import type { LimitRef } from './limit-ref.js';
+import type { OpenShare } from './local-share.js';
 import type { RedisClock } from './redis-clock.js';
 
 /** Redis's clock may go back by two minutes at most, until when it stands still: see lua-partition.ts. */
@@ -88,7 +89,7 @@ export class HeldPeriod extends HeldLimit {
     this.resetAtMs = nowMs + this.#end - earliestMs;
     this.deadlineMs = Math.max(this.deadlineMs, deadlineAfter(nowMs, this.#end - latestMs));
     if (this.deadlineMs <= nowMs) return undefined;
-    return { start: this.stamp, mine: this.flow.kept - this.share.minted };
+    return { had: this.flow.kept };
   }
 
   #begin(start: number, end: number): void {

@@ -1,8 +1,9 @@
 // A rate or a sliding window as the broker holds it. Its units live for a fraction of a second, and those in a slot all end
 // with the oldest of them. When half of its life is over, they are taken back before more are asked for; not before: requests
 // that were just told of units would find them gone, and ask again.
-import { HeldLimit, type OpenShare } from './held-limit.js';
+import { HeldLimit } from './held-limit.js';
 import type { LeaseAsk, LeaseResult } from './lease-wire.js';
+import type { OpenShare } from './local-share.js';
 import type { RedisClock } from './redis-clock.js';
 import { ShortGrants } from './short-grants.js';
 import { leaseMs } from './unit-flow.js';
@@ -50,7 +51,8 @@ export class HeldShort extends HeldLimit {
   protected override openShare(_nowMs: number, redisClock: RedisClock): OpenShare {
     this.#recall();
     const { ref } = this;
-    return { start: ref.kind === 'window' ? Math.floor(redisClock.bounds().earliestMs / ref.periodMs) : 0, mine: 0 };
+    if (ref.kind !== 'window') return { had: 0 };
+    return { had: 0, stretch: Math.floor(redisClock.bounds().earliestMs / ref.periodMs) };
   }
 
   protected override minted(_units: number, nowMs: number): void {

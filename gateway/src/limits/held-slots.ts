@@ -1,7 +1,8 @@
 // Concurrency as the broker holds it: slots, leased until a deadline and renewed before it. Requests in slots that could not be
 // renewed must end before Redis lends them to others, so their deadline lies well before Redis's.
-import { HeldLimit, type Applied, type OpenShare } from './held-limit.js';
+import { HeldLimit, type Applied } from './held-limit.js';
 import type { LeaseAsk, LeaseResult } from './lease-wire.js';
+import type { OpenShare } from './local-share.js';
 import { maxHeldUnits } from './slot-table.js';
 
 /** Before slots end in Redis, the requests in them are told to end. */
@@ -81,7 +82,7 @@ export class HeldSlots extends HeldLimit {
   }
 
   protected override openShare(): OpenShare {
-    return { start: 0, mine: this.leased };
+    return { had: this.leased };
   }
 
   protected override minted(units: number, nowMs: number): void {

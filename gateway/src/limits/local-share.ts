@@ -2,35 +2,40 @@
 // Only limits with `onOutage: local` use it. Nobody coordinates it, so it is charged and judged when Redis is back.
 import type { LimitRef } from './limit-ref.js';
 
+/** What this gateway has of its part already. */
+export interface OpenShare {
+  /** Of a window or quota since it began, of slots now; whether from Redis or not. */
+  readonly had: number;
+  /** Of a sliding window: which stretch as long as the window this is. The share itself knows what it gave in it. */
+  readonly stretch?: number;
+}
+
 export class LocalShare {
   /** Units admitted or about to be, of which Redis has not heard. */
   minted = 0;
   #spentSeen = 0;
-  #start = -1;
+  #stretch: number | undefined;
   #taken = 0;
   #tokens = -1;
   #filledAtMs = 0;
 
-  /** Takes between `need` and `want` units, or 0. `mine`: what this gateway had of the period from Redis; `start`: its name. */
+  /** Takes between `least` and `most` units, or 0. */
   take(
     limit: LimitRef,
     holders: number,
-    start: number,
-    mine: number,
-    need: number,
-    want: number,
+    { had, stretch }: OpenShare,
+    least: number,
+    most: number,
     nowMs: number,
   ): number {
-    if (start !== this.#start) {
-      this.#start = start;
-      this.#taken = 0;
-    }
+    if (stretch === undefined || stretch !== this.#stretch) this.#taken = 0;
+    this.#stretch = stretch;
     const open =
       limit.kind === 'rate'
         ? this.#tokensOf(limit, holders, nowMs)
-        : Math.max(1, Math.floor(limit.units / holders)) - mine - this.#taken;
-    const units = Math.min(open, Math.max(need, want));
-    if (units < need || units <= 0) return 0;
+        : Math.max(1, Math.floor(limit.units / holders)) - had - this.#taken;
+    const units = Math.min(open, most);
+    if (units < least) return 0;
     this.#taken += units;
     this.#tokens -= units;
     this.minted += units;

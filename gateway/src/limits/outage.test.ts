@@ -3,11 +3,20 @@ import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { countKey } from '@sluice/engine';
 import { freePort, startRedis, waitFor, type RunningRedis } from '@sluice/local-stack';
-import type { LimitRef } from './index.js';
+import type { Hold, LimitRef } from './index.js';
 import { limitKey } from './lease-wire.js';
 import { tryNetwork } from './try-network.js';
 import { gatewaysForTests } from './try-gateways.js';
-import { answered, demand, tryRequest, windowOf, type TriedGateway } from './try-limits.js';
+import {
+  answered,
+  concurrencyOf,
+  demand,
+  longMs,
+  rateOf,
+  tryRequest,
+  windowOf,
+  type TriedGateway,
+} from './try-limits.js';
 
 const servers: RunningRedis[] = [];
 afterEach(async () => {
@@ -106,6 +115,53 @@ describe('limits without Redis', () => {
       what: 'the units are counted',
     });
     expect(budgets.status(ref)).toMatchObject({ left: 0 });
+  });
+
+  test.each([
+    ['window', windowOf('sub_1', 30, { onOutage: 'local' })],
+    ['sliding window', windowOf('sub_1', 30, { onOutage: 'local', isSliding: true })],
+    ['rate', { ...rateOf('sub_1', 1, longMs, 30), onOutage: 'local' as const }],
+  ])('requests that come together get of a %s as much of the share as there is', async (_, ref) => {
+    const { budgets } = await gateway(`redis://127.0.0.1:${await freePort()}`);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => tryRequest(budgets, [ref])));
+    expect(answers.filter((answer) => answer === 'accepted').length).toBe(30);
+    expect(answers.filter((answer) => answer === 'exhausted').length).toBe(10);
+  });
+
+  test('all slots of the share can be entered, and again when they are free', async () => {
+    const { budgets, metric } = await gateway(`redis://127.0.0.1:${await freePort()}`);
+    const ref = concurrencyOf('sub_1', 10, 'local');
+    for (let round = 0; round < 2; round += 1) {
+      const holds: Hold[] = [];
+      const enter = async (): Promise<string> => {
+        const charges = [{ limit: ref, cost: 1 }];
+        for (;;) {
+          const spent = budgets.spend(charges);
+          if (spent.ok && spent.hold !== undefined) {
+            holds.push(spent.hold);
+            return 'accepted';
+          }
+          const answer = await budgets.acquire(charges);
+          if (answer.state !== 'granted') return answer.state;
+        }
+      };
+      expect(await count(12, enter)).toEqual({ accepted: 10, exhausted: 2 });
+      for (const hold of holds) hold.release();
+      await waitFor(async () => (await metric('sluice_limit_units_unspent')) === 0, { what: 'nothing is held' });
+    }
+  });
+
+  test('a second outage within a period has what the first one left of the share', async () => {
+    const port = await freePort();
+    const { budgets } = await gateway(`redis://127.0.0.1:${port}`);
+    const ref = limit(100, 'local');
+    expect(await count(30, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 30 });
+    const redis = await server(port);
+    const client = new Redis(redis.url);
+    await waitFor(async () => (await usedIn(client, ref)) >= 30, { what: 'the units are charged', intervalMs: 20 });
+    client.disconnect();
+    await end(redis);
+    expect(await count(80, () => tryRequest(budgets, [ref]))).toEqual({ accepted: 70, exhausted: 10 });
   });
 
   test('what was served without Redis is charged to the limit when Redis is back', async () => {

@@ -62,16 +62,23 @@ export class Waiters {
     return this.has(limit);
   }
 
-  /** Nobody can say what is left: those who wait are refused, or served from this gateway's own share. */
+  /**
+   * Nobody can say what is left: those who wait are refused; with `local`, only those for whom this gateway's own share has no
+   * units.
+   */
   goWithout(limit: HeldLimit): void {
     const nowMs = this.#clock.nowMs();
     const isLocal = limit.ref.onOutage === 'local';
-    const need = this.need(limit) - limit.held(nowMs);
-    const isServed = isLocal && (need <= 0 || limit.mint(need, nowMs, this.#redisClock));
-    for (const waiter of this.#byLimit.get(limit) ?? []) {
+    const waiters = this.#byLimit.get(limit) ?? [];
+    const need = this.need(limit);
+    if (isLocal && limit.held(nowMs) < need) limit.mint(need, leastOf(waiters), nowMs, this.#redisClock);
+    let open = isLocal ? limit.held(nowMs) : 0;
+    for (const waiter of waiters) {
       this.delete(limit, waiter);
-      if (isServed) waiter.settle({ state: 'satisfied' });
-      else if (isLocal) waiter.settle({ state: 'exhausted', resetMs: Math.max(0, limit.resetAtMs - nowMs) });
+      if (open >= waiter.cost) {
+        open -= waiter.cost;
+        waiter.settle({ state: 'satisfied' });
+      } else if (isLocal) waiter.settle({ state: 'exhausted', resetMs: Math.max(0, limit.resetAtMs - nowMs) });
       else waiter.settle({ state: 'unavailable' });
     }
   }
@@ -93,3 +100,9 @@ export class Waiters {
     waiter.settle({ state: 'exhausted', resetMs: Math.max(0, limit.resetAtMs - nowMs) });
   }
 }
+
+const leastOf = (waiters: Iterable<Waiter>): number => {
+  let least = Infinity;
+  for (const { cost } of waiters) least = Math.min(least, cost);
+  return least;
+};
