@@ -1,6 +1,7 @@
-// The limits of one partition, and the one operation on them that may be under way: whatever is wanted meanwhile goes out
-// with the next one, so calls get fewer and larger under load. An operation whose answer was lost is sent again, unchanged
-// and under its number, until it is answered, or until a new epoch or a fence makes that pointless.
+// The limits of one partition, what is to be said of them, and the one operation on them that may be under way. An operation
+// whose answer was lost is sent again, unchanged and under its number, until it is answered, or until a new epoch or a fence
+// makes that pointless.
+import { CallLoop } from './call-loop.js';
 import type { Clock } from './clock.js';
 import type { HeldLimit } from './held-limit.js';
 import type { LeaseTransport } from './lease-transport.js';
@@ -36,10 +37,6 @@ interface Operation {
   isDoubtful: boolean;
 }
 
-/** After a call without an answer, requests are answered without trying for this long. */
-const pauseMs = 100;
-/** While something is being mended, or others must hear of this gateway: how often it is asked how far that is. */
-const waitMs = 25;
 /** A member that says nothing for three seconds is fenced. */
 const heartbeatMs = 500;
 /** For so long Redis keeps the answer to a member's last operation, and a margin. */
@@ -61,12 +58,7 @@ export class PartitionLeases {
   #unanswered: Operation | undefined;
   #looks: HeldLimit[] = [];
   #mustLook = false;
-  #isSending = false;
-  #sent: Promise<void> = Promise.resolve();
-  #isScheduled = false;
-  #isStopping = false;
-  #pausedUntilMs = 0;
-  #waitUntilMs = 0;
+  readonly #loop: CallLoop;
   #lastHeardMs = -heartbeatMs;
 
   constructor(parts: PartitionParts) {
@@ -75,6 +67,12 @@ export class PartitionLeases {
     this.membership = parts.membership;
     this.redisClock = new RedisClock(parts.clock);
     this.#waiters = new Waiters(parts.clock, this.redisClock);
+    this.#loop = new CallLoop({
+      clock: parts.clock,
+      step: (nowMs) => this.#step(nowMs),
+      isReachable: () => this.isReachable(),
+      goWithout: () => this.#goWithout(),
+    });
   }
 
   add(limit: HeldLimit): void {
@@ -103,25 +101,23 @@ export class PartitionLeases {
   /** Asks for a lease, gives back, or hears of the period: whatever there is to say about the limit goes out together. */
   want(limit: HeldLimit): void {
     this.#wanted.add(limit);
-    this.#schedule();
+    this.#loop.schedule();
   }
 
   /** Called at each tick: heartbeats, and what waits for Redis to answer again. */
   tick(nowMs: number, longestWaitMs: number): void {
     for (const limit of this.#waiters.expire(nowMs - longestWaitMs)) this.#wanted.delete(limit);
-    if (!this.#isSending) void this.flush();
+    void this.flush();
   }
 
   /** Sends what there is to say, and before it a call that was not answered. Resolves when nothing is under way. */
   flush(): Promise<void> {
-    if (!this.#isSending) this.#sent = this.#send();
-    return this.#sent;
+    return this.#loop.flush();
   }
 
   /** Leaves: what was not given back before is forfeited. Undefined: Redis did not hear of it. */
   async goodbye(): Promise<LeftBehind | undefined> {
-    this.#isStopping = true;
-    await this.#sent;
+    await this.#loop.stop();
     if (!this.membership.isIn || !this.isReachable()) return undefined;
     try {
       const reply = await this.#call(leaveCall(this.#parts.partition, this.membership.header()));
@@ -133,34 +129,6 @@ export class PartitionLeases {
 
   isReachable(): boolean {
     return this.#parts.transport.isReachable(this.#parts.partition);
-  }
-
-  #schedule(): void {
-    if (this.#isScheduled || this.#isSending) return;
-    this.#isScheduled = true;
-    this.#clock.setImmediate(() => {
-      this.#isScheduled = false;
-      void this.flush();
-    });
-  }
-
-  async #send(): Promise<void> {
-    this.#isSending = true;
-    while (!this.#isStopping) {
-      const nowMs = this.#clock.nowMs();
-      if (!this.isReachable() || nowMs < this.#pausedUntilMs) {
-        this.#goWithout();
-        break;
-      }
-      if (nowMs < this.#waitUntilMs) break;
-      try {
-        if (!(await this.#step(nowMs))) break;
-      } catch {
-        this.#pausedUntilMs = this.#clock.nowMs() + pauseMs;
-      }
-    }
-    // In the same turn as the loop's last look, so that nothing wanted in between is overlooked.
-    this.#isSending = false;
   }
 
   /** One call. False: there is nothing to say. */
@@ -203,7 +171,7 @@ export class PartitionLeases {
       membership.expelled();
       return true;
     }
-    if (!membership.isAdmitted && !membership.mustAcknowledge) this.#waitALittle();
+    if (!membership.isAdmitted && !membership.mustAcknowledge) this.#loop.waitALittle();
     return true;
   }
 
@@ -278,7 +246,7 @@ export class PartitionLeases {
           this.#waiters.goWithout(limit);
           break;
         case 'waiting':
-          this.#waitALittle();
+          this.#loop.waitALittle();
           if (this.#waiters.has(limit)) this.#wanted.add(limit);
           break;
         case 'again':
@@ -319,13 +287,6 @@ export class PartitionLeases {
       if (ask !== undefined) limit.drop(ask, isDoubtful);
       if (this.#waiters.has(limit) || limit.owes) this.#wanted.add(limit);
     });
-  }
-
-  #waitALittle(): void {
-    const nowMs = this.#clock.nowMs();
-    if (nowMs < this.#waitUntilMs) return;
-    this.#waitUntilMs = nowMs + waitMs;
-    this.#clock.setTimeout(() => void this.flush(), waitMs);
   }
 
   /** Redis does not answer: each limit says what happens then. */
