@@ -4,9 +4,9 @@
 // It promises that no unit is spent that Redis has not debited before (except `onOutage: local` while Redis is away,
 // which is counted), and that what is held and not spent is at most one part in a hundred of a limit, over all gateways.
 //
-// How it differs from a plan of many partitions everywhere: on one Redis there is one partition, so a script call never
-// speaks of two; a Redis Cluster has 32. What a loss leaves unknown is known again for rates, sliding windows and slots by
-// waiting (their memory is short), so members report only what they saw of windows and quotas.
+// One Redis has one partition, so that everything goes in one call; a Redis Cluster has 32, each with a call of its own. What
+// a loss leaves unknown of rates, sliding windows and slots is known again by waiting, since their memory is short: members
+// report only what they saw of windows and quotas.
 import type { Logger, Registry } from '@sluice/runtime';
 import { bootFileIn, formerOf, leftText, memoryBootFile, runningText, type BootFile } from './boot-file.js';
 import { after, systemClock, type Clock } from './clock.js';
