@@ -14,6 +14,8 @@ export class TurnWriter implements Deferred {
   readonly #socket: Socket;
   readonly #turns: Turns;
   readonly #onFlushed: () => void;
+  /** How often something has gone out. */
+  sends = 0;
   #gathered = '';
   #isAwaited = false;
   readonly #flushed = (error?: Error | null): void => {
@@ -57,6 +59,7 @@ export class TurnWriter implements Deferred {
       this.text(textOf(bytes));
       return true;
     }
+    this.sends += 1;
     if (length === 0) {
       this.#socket.write(bytes);
       return false;
@@ -73,6 +76,7 @@ export class TurnWriter implements Deferred {
     const text = this.#gathered;
     if (text === '') return;
     this.#gathered = '';
+    this.sends += 1;
     if (this.#socket.writable) this.#socket.write(text, 'latin1');
   }
 

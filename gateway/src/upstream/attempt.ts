@@ -41,6 +41,8 @@ export class Attempt implements ConnectionUser {
   #isOpened = false;
   #isOver = false;
   #isWaiting = false;
+  /** To another connection than its first. */
+  #isMoved = false;
   #droppedBytes = 0;
   #queueTimer: NodeJS.Timeout | undefined;
   #tryTimer: NodeJS.Timeout | undefined;
@@ -54,14 +56,9 @@ export class Attempt implements ConnectionUser {
 
   /** False: the target has no room for it, and nothing has begun. */
   start(): boolean {
-    const { connections, credential, timeoutMs, perTryTimeoutMs } = this.options;
-    const taken = connections.take(this, credential);
-    if (taken === 'full') return false;
+    const { perTryTimeoutMs } = this.options;
+    if (!this.#takeConnection()) return false;
     if (perTryTimeoutMs !== undefined) this.#tryTimer = setTimeout(() => this.#timeOut(), perTryTimeoutMs);
-    if (taken === 'waiting') {
-      this.#isWaiting = true;
-      this.#queueTimer = setTimeout(() => this.#timeOut(), timeoutMs);
-    }
     return true;
   }
 
@@ -141,6 +138,28 @@ export class Attempt implements ConnectionUser {
     if (this.#isOver) return;
     this.#finish();
     this.receiver.onFailed(this, failure);
+  }
+
+  /**
+   * Nobody can have seen anything of the request: it goes out on another connection. Once, or a target that speaks first
+   * would keep it going round; and not with a body, of which some may have been read.
+   */
+  onUnsent(failure: UpstreamFailure): void {
+    if (this.#isOver || this.#isMoved || this.options.body !== null) return this.onBroken(failure);
+    this.#isMoved = true;
+    this.#isOpened = false;
+    this.#connection = undefined;
+    if (!this.#takeConnection()) this.onBroken(failure);
+  }
+
+  #takeConnection(): boolean {
+    const { connections, credential, timeoutMs } = this.options;
+    const taken = connections.take(this, credential);
+    if (taken === 'waiting') {
+      this.#isWaiting = true;
+      this.#queueTimer = setTimeout(() => this.#timeOut(), timeoutMs);
+    }
+    return taken !== 'full';
   }
 
   #begin(): void {

@@ -18,7 +18,7 @@ import type { Rested } from '../../http1/turns.js';
 import { Upload } from './upload.js';
 import type { UploadListener } from './upload.js';
 
-/** Who has asked for a connection, and what it tells this one. After `onEnd`, `onBroken` and `onUnopened`: nothing more. */
+/** Who has asked for a connection, and what it tells this one. After `onEnd`, `onBroken`, `onUnsent` and `onUnopened`: nothing. */
 export interface ConnectionUser {
   /** One is being opened for it. */
   onConnecting(connection: Connection): void;
@@ -34,6 +34,8 @@ export interface ConnectionUser {
   onData(chunk: Buffer): boolean;
   onEnd(): void;
   onBroken(failure: UpstreamFailure): void;
+  /** It is over before a byte of the request has gone out. */
+  onUnsent(failure: UpstreamFailure): void;
 }
 
 export interface ConnectionOwner {
@@ -89,6 +91,8 @@ export class Connection implements AnswerListener, UploadListener, Rested {
   readonly #timer: WheelTimer;
   readonly #answer = new AnswerReader(this);
   #upload: Upload | undefined;
+  /** The writer's count when it was given the request. */
+  #sendsBefore = 0;
   #timeoutMs = 0;
   #mayUpgrade = false;
   #isOpen = false;
@@ -132,6 +136,7 @@ export class Connection implements AnswerListener, UploadListener, Rested {
 
   send({ method, head, body, timeoutMs, mayUpgrade }: Sending): void {
     this.#answer.begin(method);
+    this.#sendsBefore = this.#writer.sends;
     this.#timeoutMs = timeoutMs;
     this.#mayUpgrade = mayUpgrade;
     if (body === null) {
@@ -247,10 +252,20 @@ export class Connection implements AnswerListener, UploadListener, Rested {
     return !this.#isPaused && !this.#isClosed;
   }
 
+  /** Of the request that it serves. */
+  get #isUnsent(): boolean {
+    return this.#writer.sends === this.#sendsBefore;
+  }
+
   #take(bytes: Buffer, from: number): void {
     const user = this.#user;
     if (user === undefined || this.#isClosed) {
       this.destroy();
+      return;
+    }
+    // Whatever it answers, it is not what still waits for the end of the turn.
+    if (this.#isUnsent) {
+      this.#close('upstream_failed');
       return;
     }
     if (this.#isPaused) {
@@ -322,7 +337,8 @@ export class Connection implements AnswerListener, UploadListener, Rested {
     this.#socket.destroy();
     this.#owner.onClosed(this);
     if (user === undefined) return;
-    if (this.#isOpen) user.onBroken(failure);
-    else user.onUnopened(failure === 'upstream_failed' ? 'upstream_unreachable' : failure);
+    if (!this.#isOpen) user.onUnopened(failure === 'upstream_failed' ? 'upstream_unreachable' : failure);
+    else if (this.#isUnsent) user.onUnsent(failure);
+    else user.onBroken(failure);
   }
 }

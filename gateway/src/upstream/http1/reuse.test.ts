@@ -1,6 +1,7 @@
 // Whose a connection is, when it is used again, and that no answer goes to a request that it was not for.
 import { describe, expect, test } from 'vitest';
-import { RawTarget, Sender, turns } from '../try-target.js';
+import { RawTarget, Sender, turns, wholeBody } from '../try-target.js';
+import type { Peer } from '../try-target.js';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -143,5 +144,52 @@ describe('response-queue poisoning', () => {
       });
       expect(await second.summary()).toBe('200 ok whole');
     }
+  });
+
+  describe('before a request has gone out', () => {
+    /** A request on a connection to which the target has done something in the same turn. */
+    const sendAfter = async (
+      act: (peer: Peer) => void,
+      request: Parameters<Sender['send']>[0] = {},
+    ): Promise<{ summary: string; requests: (number | undefined)[] }> => {
+      const target = await RawTarget.answering(ok);
+      const sender = new Sender([target.url]);
+      expect(await sender.send().summary()).toBe('200 ok whole');
+      await turns();
+      const peer = await target.peer(0);
+      // Between the timers of a turn and its end, sockets are read.
+      const heard = await new Promise<ReturnType<typeof sender.send>>((resolve) =>
+        setTimeout(() => {
+          act(peer);
+          resolve(sender.send(request));
+        }, 0),
+      );
+      return {
+        summary: await heard.summary(),
+        requests: target.peers.map(({ received }) => received.match(/(?:GET|POST)/g)?.length),
+      };
+    };
+
+    test('an answer is none to it, and it goes out on another connection', async () => {
+      expect(await sendAfter((peer) => peer.say(poison))).toEqual({ summary: '200 ok whole', requests: [1, 1] });
+    });
+
+    test('an end of the connection is none of its own: it goes out on another one', async () => {
+      expect(await sendAfter((peer) => peer.socket.end())).toEqual({ summary: '200 ok whole', requests: [1, 1] });
+    });
+
+    test('an answer is none to one with a body either, which fails', async () => {
+      const request = { method: 'POST', body: wholeBody('a body') };
+      expect(await sendAfter((peer) => peer.say(poison), request)).toEqual({
+        summary: '0  upstream_failed',
+        requests: [1],
+      });
+    });
+
+    test('a target that always speaks first is asked twice, and no more', async () => {
+      const target = await RawTarget.start((peer) => peer.say('SSH-2.0-OpenSSH\r\n'));
+      expect((await new Sender([target.url]).send().over()).end).toBe('upstream_failed');
+      expect(target.peers.length).toBeLessThanOrEqual(2);
+    });
   });
 });
