@@ -16,6 +16,8 @@ let wheel: TimerWheel;
 let wire: Http1Server;
 let server: Server;
 let accepted = 0;
+/** The server's side of the newest connection. */
+let own: Socket | undefined;
 const clients: Client[] = [];
 let exchanges: Exchange[] = [];
 /** What became of each exchange. */
@@ -45,6 +47,7 @@ beforeEach(async () => {
   );
   server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     wire.accept(socket);
+    own = socket;
     accepted += 1;
   });
   server.listen(0, '127.0.0.1');
@@ -340,4 +343,30 @@ test('a second drain lengthens nothing', async () => {
   await wire.drain({ boundMs: 2 ** 30, idleMs: 2 ** 30 });
   await drained;
   expect(closes).toEqual([false]);
+});
+
+/** The system takes nothing more of a socket, until what is returned is called. */
+function hold(socket: Socket | undefined): () => void {
+  if (socket === undefined) throw new Error('no connection');
+  const write = socket._write.bind(socket);
+  const held: (() => void)[] = [];
+  socket._write = (...args) => void held.push(() => write(...args));
+  return () => {
+    socket._write = write;
+    for (const one of held.splice(0)) one();
+  };
+}
+
+test('slow readers: the last piece of an answer, too, may take a minute before its connection closes', async () => {
+  const client = await Client.open();
+  client.socket.write(head('GET / HTTP/1.1', 'Connection: close'));
+  const exchange = await taken(1);
+  const release = hold(own);
+  answer(exchange);
+  await settle();
+  pass(50_000);
+  await settle();
+  release();
+  await client.untilEnded();
+  expect(client.text).toMatch(/ok$/);
 });

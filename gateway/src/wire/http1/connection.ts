@@ -266,7 +266,7 @@ export class Connection implements BodySink, BodyOwner {
     if (this.#isAdvancing || this.#socket.destroyed) return;
     if (this.#isTunnel && this.#decoder !== undefined && this.#held === undefined && this.#decoder.close())
       this.#endBody();
-    if (this.#isClosing) this.#endSocket();
+    if (this.#isClosing) this.#socket.end();
     else if (this.#decoder !== undefined) {
       // The rest of a body that somebody waits for, or nobody, will never come.
       if ((this.#held === undefined && !this.#isTunnel) || this.#isDiscarding) this.#socket.destroy();
@@ -291,14 +291,11 @@ export class Connection implements BodySink, BodyOwner {
     this.#isDiscarding = false;
     this.#held = undefined;
     this.#discardedBytes = 0;
-    this.#waitFor('linger', this.writer.isFlushed() ? bounds.lingerMs : bounds.flushMs);
-    this.#endSocket();
-    this.#pauseOrResume();
-  }
-
-  #endSocket(): void {
+    // What would go out at the end of the turn, too, has the time that a slow client may take for its answer.
     this.writer.flush();
+    this.#waitFor('linger', this.writer.isFlushed() ? bounds.lingerMs : bounds.flushMs);
     this.#socket.end();
+    this.#pauseOrResume();
   }
 
   #discard(): void {
