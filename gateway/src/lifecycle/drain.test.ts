@@ -56,6 +56,24 @@ test('a SIGTERM before the port has closed shortens what the threads will be tol
   expect(told).toEqual([{ boundMs: 7, idleMs: 1 }]);
 });
 
+test('a SIGTERM while the port is still open takes no time from what is in flight', async () => {
+  const log: string[] = [];
+  const drain = new Drain(
+    {
+      workers: {
+        stopAccepting: async () => {
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+        },
+        drain: async () => void log.push('told'),
+      },
+      finish: async () => void log.push('finished'),
+    },
+    { ofThreads: 1, ofAll: 60_000 },
+  );
+  await Promise.all([drain.begin(50, { boundMs: 1, idleMs: 1 }), drain.begin(0, { boundMs: 1, idleMs: 1 })]);
+  expect(log).toEqual(['told', 'finished']);
+});
+
 test.each(['stopAccepting', 'drain'] as const)(
   'a thread that never answers %s does not keep what comes after it from being done',
   async (silent) => {

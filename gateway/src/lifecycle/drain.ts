@@ -18,6 +18,8 @@ export class Drain {
   #isUnderWay = false;
   #ended: Promise<void> | undefined;
   #areTold = false;
+  /** When the port closes. */
+  #closesAtMs = 0;
   #bounds: DrainBounds = { boundMs: Infinity, idleMs: Infinity };
   readonly #hurry = Promise.withResolvers<void>();
   readonly #overdue = Promise.withResolvers<never>();
@@ -41,9 +43,11 @@ export class Drain {
       boundMs: Math.min(bounds.boundMs, this.#bounds.boundMs),
       idleMs: Math.min(bounds.idleMs, this.#bounds.idleMs),
     };
-    this.#endIn((this.#ended === undefined ? delayMs : 0) + bounds.boundMs);
+    if (this.#ended === undefined) this.#closesAtMs = performance.now() + delayMs;
+    // However often it is asked for: the bound of what is in flight begins when the port closes.
+    this.#endIn(Math.max(0, this.#closesAtMs - performance.now()) + bounds.boundMs);
     if (this.#ended === undefined) this.#ended = Promise.race([this.#run(delayMs), this.#overdue.promise]);
-    else if (this.#areTold) void this.#parts.workers.drain(bounds);
+    else if (this.#areTold) void this.#parts.workers.drain(bounds); // the first call waits for it
     return this.#ended;
   }
 
