@@ -1,4 +1,5 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
@@ -70,6 +71,22 @@ test('however much is saved, other work goes on in between, and all of it is loa
     state: 'loaded',
     saved: { historyId: 'h', position: 1, entries: Array.from({ length: 20_000 }, (_, index) => credential(index)) },
   });
+});
+
+test('a write that fails leaves the one before, and nothing else, on the disk', async () => {
+  await using folder = await temporaryFolder();
+  const lastGood = new LastGood(folder.path, token);
+  await lastGood.save({ historyId: 'h', position: 1, entries: [] });
+  const files = readdirSync(folder.path);
+  const failing = {
+    ...credential(1),
+    toJSON: () => {
+      throw new Error('no space left on device');
+    },
+  };
+  await expect(lastGood.save({ historyId: 'h', position: 2, entries: [failing] })).rejects.toThrow('no space left');
+  expect(readdirSync(folder.path)).toEqual(files);
+  expect(await lastGood.load()).toMatchObject({ state: 'loaded', saved: { position: 1 } });
 });
 
 test('what was saved is loaded', async () => {

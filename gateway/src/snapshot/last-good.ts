@@ -5,7 +5,7 @@
 // Writing is done in slices: a fleet with 100,000 keys comes to 66 MB of JSON, and the main thread, which leases units for
 // everybody, stood still for a second when it was made at once.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -71,14 +71,20 @@ export class LastGood {
   async save(saved: Saved): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const temporary = `${this.#file}.${process.pid}.new`;
-    const handle = await open(temporary, 'w', 0o600);
     try {
-      await this.#writeSealed(saved, handle);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      const handle = await open(temporary, 'w', 0o600);
+      try {
+        await this.#writeSealed(saved, handle);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, this.#file);
+    } catch (error) {
+      // A part of it would take what a full disk has left from the records.
+      await rm(temporary, { force: true });
+      throw error;
     }
-    await rename(temporary, this.#file);
     const folder = await open(this.directory, 'r');
     try {
       await folder.sync();
