@@ -104,6 +104,8 @@ test('at MAX_CONNECTIONS handshakes that do not come make room first, on both po
     Array.from({ length: 19 }, async () => opened(gateway, '', '127.0.0.1', tlsPort(gateway))),
   );
   await waitFor(async () => (await gateway.metric('sluice_connections_open')) === 20, { what: 'all are open' });
+  const openSinceMs = performance.now();
+  await waitFor(() => performance.now() - openSinceMs > 1000, { what: 'they have had time to come' });
   const closed = once(silent[0] ?? kept, 'close');
   expect((await gateway.send('/open')).status).toBe(200);
   await closed;

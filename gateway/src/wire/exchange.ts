@@ -60,7 +60,10 @@ export interface Malformed {
   readonly detail: string;
 }
 
-/** What was wrong with a head, for those who count: too long, bytes that no head has, an end within, too slow, a method that is not taken, anything else. */
+/**
+ * What was wrong with a head, for those who count: too long, bytes that no head has, an end within, too slow, a method that
+ * is not taken, anything else.
+ */
 export const refusalCauses = ['too_large', 'forbidden_byte', 'cut_off', 'too_slow', 'method', 'head'] as const;
 export type RefusalCause = (typeof refusalCauses)[number];
 
@@ -84,7 +87,10 @@ export interface DrainBounds {
 export interface WireServer {
   /** Serves a connection; while draining too. Half-open sockets are allowed on it, and Nagle's delay is off. */
   accept(socket: Socket): void;
-  /** Closes the oldest that is still in its handshake, or else one that has had no request under way for long; false: none. */
+  /**
+   * Closes the oldest handshake, where it has had time to end, or else a connection that has had no request under way for
+   * long. False: there is none.
+   */
   makeRoom(): boolean;
   /**
    * From now on each answer says `Connection: close` and ends its connection. Resolves when no connection is left. A second

@@ -8,12 +8,14 @@ import { Connection } from './connection.js';
 
 /** Of connections with a request, when room is sought: it costs time of those who are served. */
 const mostPassedOver = 100;
+/** Clients at the other end of the world come through their handshake in less. */
+const handshakeGraceMs = 1000;
 
 export class Http1Server implements WireServer {
   readonly #connections = new Set<Connection>();
   readonly #settings: WireOptions & { room: ConnectionRoom; drainIdleMs: number | undefined };
-  /** On their way here, and not there yet; the oldest first. */
-  readonly #expected = new Set<Socket>();
+  /** On their way here and not there yet, with the moment when they set out; the oldest first. */
+  readonly #expected = new Map<Socket, number>();
   readonly #onClosed = (connection: Connection): void => {
     this.#connections.delete(connection);
     this.#tellIfEmpty();
@@ -29,7 +31,7 @@ export class Http1Server implements WireServer {
 
   /** The socket's handshake has begun: a drain waits until it is accepted or closed. */
   expect(socket: Socket): void {
-    this.#expected.add(socket);
+    this.#expected.set(socket, performance.now());
     socket.once('close', () => {
       if (this.#expected.delete(socket)) this.#tellIfEmpty();
     });
@@ -42,22 +44,7 @@ export class Http1Server implements WireServer {
   }
 
   makeRoom(): boolean {
-    for (const socket of this.#expected) {
-      this.#expected.delete(socket);
-      socket.destroy();
-      this.#tellIfEmpty();
-      return true;
-    }
-    // Of those that serve one now, each is passed over once in a while only.
-    for (const connection of this.#connections.values().take(mostPassedOver)) {
-      this.#connections.delete(connection);
-      if (connection.isUnused) {
-        connection.destroy();
-        return true;
-      }
-      this.#connections.add(connection);
-    }
-    return false;
+    return this.#closeHandshake() || this.#closeUnused();
   }
 
   async drain({ boundMs, idleMs }: DrainBounds): Promise<void> {
@@ -68,12 +55,35 @@ export class Http1Server implements WireServer {
     for (const connection of this.#connections) connection.closeIfIdleIn(Math.min(this.#settings.drainIdleMs, leftMs));
     clearTimeout(this.#breaking);
     this.#breaking = setTimeout(() => {
-      for (const socket of this.#expected) socket.destroy();
+      for (const socket of this.#expected.keys()) socket.destroy();
       for (const connection of this.#connections) connection.destroy();
     }, leftMs);
     this.#tellIfEmpty();
     await this.#emptied.promise;
     clearTimeout(this.#breaking);
+  }
+
+  // One that has just begun is a client like the one that it would have to make room for.
+  #closeHandshake(): boolean {
+    const [oldest] = this.#expected;
+    if (oldest === undefined || performance.now() - oldest[1] < handshakeGraceMs) return false;
+    this.#expected.delete(oldest[0]);
+    oldest[0].destroy();
+    this.#tellIfEmpty();
+    return true;
+  }
+
+  #closeUnused(): boolean {
+    // Of those that serve one now, each is passed over once in a while only.
+    for (const connection of this.#connections.values().take(mostPassedOver)) {
+      this.#connections.delete(connection);
+      if (connection.isUnused) {
+        connection.destroy();
+        return true;
+      }
+      this.#connections.add(connection);
+    }
+    return false;
   }
 
   get #isEmpty(): boolean {
