@@ -192,21 +192,28 @@ describe('an ejected target', () => {
 
 describe('rows', () => {
   test('an upstream that goes leaves no timer, and what comes late of its requests writes nowhere', async () => {
-    const around = new TryHealth({ rows: 4 });
+    const around = new TryHealth({ rows: 49 });
     around.publish(users({ consecutive5xx: 1 }));
     const late = around.set();
     const target = around.target(a);
     late.beginTry(target);
     around.answers(a, 500, 1);
+    await around.clock.pass(1000);
+    expect(around.told[a]).toBe('ejected');
     around.retire();
     await around.clock.pass(1000);
     expect([around.clock.running, around.reports.at(-1)?.upstreams]).toEqual([0, []]);
-    // The same three rows, for somebody else.
+    // Each of the other rows once, and then the same three for somebody else.
+    for (let turn = 0; turn < 15; turn += 1) {
+      around.publish(users());
+      around.retire();
+    }
     around.publish({ others: { targets: targets(c, d), ejection: { consecutive5xx: 1 } } });
+    expect([...around.health.targets()].map(({ place }) => place?.row)).toEqual([3, 1]);
     late.endTry(target);
     late.onAnswer(target, 500);
     around.tell({ place: { row: 1, generation: 1 }, cause: '5xx' });
-    around.tell({ place: { row: 2, generation: 1 }, cause: '5xx' });
+    around.tell({ place: { row: 3, generation: 1 }, cause: '5xx' });
     for (const row of [1, 2, 3]) {
       const words = around.health.table.row({ row, generation: 0 });
       const { state, active, fives } = targetWord;
