@@ -1,7 +1,7 @@
-// What a gateway does when one of its threads, the main one too, throws what nothing catches, or ends. The memory that threads share (leases,
-// slots of concurrency) may hold what the failed request took, and only a new process is free of it: so the process is
-// replaced whole. Everything else that is in flight ends as it would have; nobody but the failed request feels it.
-// docs/decisions/0008-take-over.md says why no thread is replaced in place.
+// What a gateway does when one of its threads, the main one too, throws what nothing catches, or ends. The memory that
+// threads share (leases, slots of concurrency) may hold what the failed request took, and only a new process is free of it:
+// so the process is replaced whole. Everything else that is in flight ends as it would have; nobody but the failed request
+// feels it. docs/decisions/0008-take-over.md says why no thread is replaced in place.
 import type { Logger } from '@sluice/runtime';
 import type { GatewayConfig } from '../config.js';
 import type { Gateway } from '../gateway.js';

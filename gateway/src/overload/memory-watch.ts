@@ -43,7 +43,7 @@ export class ThreadMemory {
   }
 }
 
-export function pressureOf(usedBytes: number, limitBytes: number): MemoryPressure {
+function pressureOf(usedBytes: number, limitBytes: number): MemoryPressure {
   const part = usedBytes / limitBytes;
   if (part >= outAt) return 'out';
   return part >= shortAt ? 'short' : 'none';

@@ -5,7 +5,7 @@ import type { Account, Compiled } from '@sluice/engine';
 import type { UpstreamCall } from '../../upstream/upstream.js';
 import type { Refusal } from '../../wire/exchange.js';
 
-export interface Accessed {
+interface Accessed {
   readonly time: number;
   readonly requestId: string;
   readonly clientAddress: string;
@@ -29,7 +29,7 @@ export interface Accessed {
 const longestPath = 2048;
 
 /** The fields of a line, in their order. All are in every line. */
-export function accessFields(accessed: Accessed): Readonly<Record<string, string | number>> {
+function accessFields(accessed: Accessed): Readonly<Record<string, string | number>> {
   const { asked, compiled, account, call } = accessed;
   return {
     time: new Date(accessed.time).toISOString(),

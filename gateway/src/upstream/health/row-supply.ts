@@ -1,6 +1,6 @@
 // Gives out the rows of the health table, each to one owner at a time, and to no tenant more than a sixteenth of them: a
-// name may have hundreds of addresses, each with a row, and who finds none has no checks, ejection and limits. A row that came back goes to the end of the line:
-// requests that began on it have long ended when it is somebody else's.
+// name may have hundreds of addresses, each with a row, and who finds none has no checks, ejection and limits. A row that
+// came back goes to the end of the line: requests that began on it have long ended when it is somebody else's.
 import type { HealthTable, Place } from './health-table.js';
 
 const shareOfOne = 1 / 16;

@@ -1,7 +1,7 @@
 // TLS before HTTP/1.1: handshakes on accepted sockets, each with the certificate of the name that is asked for, and no
 // longer than a bound. What comes out of them goes to the same wire as plain connections, and with it the hosts that it was
-// opened for. The wire knows of each from its beginning, so that a drain cuts none off, and one that does not
-// come to its end makes room for others.
+// opened for. The wire knows of each from its beginning, so that a drain cuts none off, and one that does not come to its end
+// makes room for others.
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { SecureContext } from 'node:tls';
