@@ -28,7 +28,11 @@ beforeAll(async () => {
       ('mem_role', 'ten_c', NULL, 'ada@a.test', 'viewer', 'invited');`);
   await owner.end();
   // One connection: whatever a transaction left behind on it, the next one would meet.
-  database = createDatabase({ url: roleUrls(servers.postgres.url, passwords).app, maxConnections: 1 });
+  database = createDatabase({
+    url: roleUrls(servers.postgres.url, passwords).app,
+    maxConnections: 1,
+    witness: async () => undefined,
+  });
 });
 
 afterAll(async () => {

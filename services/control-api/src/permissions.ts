@@ -30,6 +30,8 @@ export const permissions = {
   // A developer is a person with data of their own; removing one is not a developer's matter.
   'consumer.remove': admin,
   'traffic.read': viewer,
+  // Who did what, with addresses: of people, not of traffic.
+  'audit.read': admin,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof permissions;

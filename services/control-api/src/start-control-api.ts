@@ -6,6 +6,7 @@ import { createClickHouse } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';
 import { createMetrics, startOpsServer, type Logger } from '@sluice/runtime';
 import { appModule, controllers } from './app.module.js';
+import { createIdentityEvents } from './audit/identity-events.js';
 import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
 import { openLimitBudgets } from './explain/limit-budgets.js';
@@ -32,6 +33,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   const clickhouse = createClickHouse(config.clickhouse.url, { requestTimeoutMs: 10_000, application: 'control-api' });
   const mailer = createMailer({ ...config.mail, logger });
   const auth = createAuth({ config, pool: authPool, mailer, logger });
+  const events = createIdentityEvents(databases);
   const limitBudgets = openLimitBudgets(config.limits, logger);
   const metrics = createMetrics();
 
@@ -43,9 +45,9 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerUnroutable,
   });
-  await prepareFastify(adapter.getInstance(), { config, auth, authPool, logger, metrics });
+  await prepareFastify(adapter.getInstance(), { config, auth, authPool, events, logger, metrics });
   const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));
-  const parts = appModule({ config, logger, databases, auth, mailer, clickhouse, limitBudgets, document });
+  const parts = appModule({ config, logger, databases, auth, events, mailer, clickhouse, limitBudgets, document });
   const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {
     bodyParser: false,
     logger: false,

@@ -19,9 +19,10 @@ export class OperationInterceptor implements NestInterceptor {
     const action = operationIdOf(context.getClass().name, context.getHandler().name);
     req.operationId = action;
     const { caller } = req;
-    const isOwnAccount =
-      req.method !== 'GET' && caller !== undefined && spec !== undefined && actionOf(spec) === undefined;
-    if (!isOwnAccount || caller.serviceAccount !== undefined) return next.handle();
+    const isOfTenant =
+      spec === undefined || actionOf(spec) !== undefined || req.routeOptions.url?.includes('/:tenant') === true;
+    const isOwnAccount = req.method !== 'GET' && !isOfTenant;
+    if (!isOwnAccount || caller === undefined || caller.serviceAccount !== undefined) return next.handle();
     return next.handle().pipe(
       mergeMap(async (answer: unknown) => {
         if (req.isWitnessed !== true) await this.events.note(action, { identityId: caller.identityId }, req);

@@ -11,6 +11,18 @@ export interface Rule {
   readonly windowMs: number;
 }
 
+/** `isFirst`: no attempt was refused before it, since the count began. */
+export class TooManyAttempts extends Refusal {
+  constructor(
+    waitS: number,
+    readonly isFirst: boolean,
+  ) {
+    super('too_many_attempts', `That was tried too often. Wait ${inWords(waitS)}, then try again.`, undefined, {
+      'retry-after': String(waitS),
+    });
+  }
+}
+
 export class Attempts {
   constructor(private readonly pool: Pool) {}
 
@@ -31,13 +43,7 @@ export class Attempts {
     );
     const taken = rows[0];
     if (taken === undefined || taken.count <= rule.most) return;
-    const waitS = Math.max(1, taken.wait_s);
-    throw new Refusal(
-      'too_many_attempts',
-      `That was tried too often. Wait ${inWords(waitS)}, then try again.`,
-      undefined,
-      { 'retry-after': String(waitS) },
-    );
+    throw new TooManyAttempts(Math.max(1, taken.wait_s), taken.count === rule.most + 1);
   }
 
   async clear(rule: Rule, subject: string): Promise<void> {

@@ -31,6 +31,8 @@ export interface AuthEndpoint {
   /** What is counted before the attempt is made: by the address in the body, and by the client's network address. */
   readonly counts?: { readonly account?: Rule; readonly client?: Rule; readonly clearsOnSuccess: boolean };
   readonly needsSession?: boolean;
+  /** True for what the audit log of the person's tenants tells. */
+  readonly isNoted?: boolean;
 }
 
 const minutes = 60_000;
@@ -56,6 +58,7 @@ export const authEndpoints: readonly AuthEndpoint[] = [
   },
   {
     path: '/sign-in/email',
+    isNoted: true,
     summary: 'Sign in with address and password. The session is a cookie',
     body: z.strictObject({ email, password: givenPassword, rememberMe: z.boolean().optional() }).meta({ id: 'SignIn' }),
     answer: signedInSchema,
@@ -97,6 +100,7 @@ export const authEndpoints: readonly AuthEndpoint[] = [
   },
   {
     path: '/email-otp/reset-password',
+    isNoted: true,
     summary: 'Set a new password with the mailed code; every session ends',
     body: z.strictObject({ email, otp, password: newPassword }).meta({ id: 'ResetPassword' }),
     answer: acceptedSchema,
@@ -105,6 +109,7 @@ export const authEndpoints: readonly AuthEndpoint[] = [
   },
   {
     path: '/change-password',
+    isNoted: true,
     summary: 'Change the password; every other session ends',
     body: z.strictObject({ currentPassword: givenPassword, newPassword }).meta({ id: 'ChangePassword' }),
     answer: signedInSchema,

@@ -4,12 +4,15 @@ import type { Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { lockedAction, type IdentityEvents } from '../audit/identity-events.js';
 import type { Config } from '../config.js';
+import { loggableError } from '../database/loggable-error.js';
 import { answerProblem } from '../http/answer-problem.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { Refusal } from '../http/refusal.js';
 import { check } from '../http/validation.pipe.js';
-import { Attempts } from './attempts.js';
+import { authOperationIdOf } from '../openapi/operation-id.js';
+import { Attempts, TooManyAttempts } from './attempts.js';
 import { authBasePath, type Auth } from './auth.js';
 import { accountSchema, authEndpoints, type AuthEndpoint } from './auth-endpoints.js';
 import { authRefusal } from './auth-refusal.js';
@@ -21,12 +24,13 @@ export interface AuthPluginOptions {
   readonly config: Config;
   readonly auth: Auth;
   readonly pool: Pool;
+  readonly events: IdentityEvents;
   readonly logger: Logger;
 }
 
 export async function authPlugin(
   app: FastifyInstance,
-  { config, auth, pool, logger }: AuthPluginOptions,
+  { config, auth, pool, events, logger }: AuthPluginOptions,
 ): Promise<void> {
   const attempts = new Attempts(pool);
   const proof = createSignUpProof(config);
@@ -44,7 +48,7 @@ export async function authPlugin(
   ): Promise<FastifyReply> {
     const body: Record<string, unknown> = check(endpoint.body, req.body ?? {}, 'invalid_body');
     const email = typeof body['email'] === 'string' ? body['email'] : '';
-    await count(endpoint, email, req.ip);
+    await count(endpoint, email, req);
     if (endpoint.path === '/sign-up/email') await forgetUnverified(pool, email);
     // Asked before the password is checked: an account that takes this one's place meanwhile has another password.
     const unverifiedId = endpoint.path === '/sign-in/email' ? await findUnverified(pool, email) : undefined;
@@ -63,17 +67,33 @@ export async function authPlugin(
       throw refusal;
     }
     if (endpoint.counts?.clearsOnSuccess === true) await uncount(endpoint, email, req.ip);
-    for (const cookie of answer.headers.getSetCookie()) void reply.header('set-cookie', cookie);
     const answered: unknown = await answer.json();
+    // Before the session is given out: a sign-in that cannot be noted is none.
+    if (endpoint.isNoted === true)
+      await events.note(authOperationIdOf(endpoint.path), { email: email || emailOf(answered) }, req);
+    for (const cookie of answer.headers.getSetCookie()) void reply.header('set-cookie', cookie);
     // For a known address the library makes an id up, so that the cookie comes all the same.
     if (endpoint.path === '/sign-up/email')
       void reply.header('set-cookie', proof.cookieFor(signedUpSchema.parse(answered).user.id));
     return reply.header('cache-control', 'no-store').send(publicAnswer(endpoint, answered));
   }
 
-  async function count({ counts }: AuthEndpoint, email: string, address: string): Promise<void> {
-    if (counts?.client !== undefined) await attempts.take(counts.client, address);
-    if (counts?.account !== undefined) await attempts.take(counts.account, email);
+  async function count({ counts }: AuthEndpoint, email: string, req: FastifyRequest): Promise<void> {
+    if (counts?.client !== undefined) await attempts.take(counts.client, req.ip);
+    if (counts?.account === undefined) return;
+    try {
+      await attempts.take(counts.account, email);
+    } catch (error) {
+      if (error instanceof TooManyAttempts && error.isFirst && counts.clearsOnSuccess) noteLockOut(email, req);
+      throw error;
+    }
+  }
+
+  // Not waited for: how long the answer takes must not tell whether there is such an account.
+  function noteLockOut(email: string, req: FastifyRequest): void {
+    events.note(lockedAction, { email }, req, false).catch((error: unknown) => {
+      logger.error({ error: loggableError(error), requestId: req.id }, 'a lock-out was not noted in the audit log');
+    });
   }
 
   async function uncount({ counts }: AuthEndpoint, email: string, address: string): Promise<void> {
@@ -83,6 +103,10 @@ export async function authPlugin(
 }
 
 const signedUpSchema = z.object({ user: z.object({ id: z.string() }) });
+
+function emailOf(answered: unknown): string {
+  return z.object({ user: z.object({ email: z.string() }) }).parse(answered).user.email;
+}
 
 function withDefaults({ path }: AuthEndpoint, body: Record<string, unknown>): Record<string, unknown> {
   if (path === '/sign-up/email' && body['name'] === undefined)

@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { authBasePath } from '../identity/auth.js';
 import { authEndpoints, type AuthEndpoint } from '../identity/auth-endpoints.js';
 import type { Components, JsonSchema } from './components.js';
+import { authOperationIdOf } from './operation-id.js';
 import { problemCodesOf, problemResponses } from './problem-responses.js';
 
 type Paths = OpenAPIObject['paths'];
@@ -27,7 +28,7 @@ export function authPaths(components: Components): { paths: Paths; components: R
         takesTokens: false,
       });
       const operation = {
-        operationId: `auth${path.replaceAll(/[^a-z]+(.)/g, (_, letter: string) => letter.toUpperCase())}`,
+        operationId: authOperationIdOf(path),
         summary,
         tags: ['Auth'],
         ...(needsSession ? { security: [{ session: [] }] } : {}),

@@ -44,7 +44,9 @@ export class Person {
       else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
     }
     const text = await res.text();
-    return { status: res.status, headers: res.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+    const isJson = /[/+]json\b/.test(res.headers.get('content-type') ?? '');
+    const told: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
+    return { status: res.status, headers: res.headers, body: told as T };
   }
 
   /** Sends, and fails the test with the problem's own words when the answer is not a success. */
