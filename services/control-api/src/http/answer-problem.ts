@@ -52,8 +52,13 @@ function frameworkRefusal(error: unknown): Refusal | undefined {
       'not_found',
       'No endpoint answers at this path and method. GET /v1/openapi.json lists all that exist.',
     );
-  if (status === 413) return new Refusal('too_large', 'The body is larger than 1 MiB. Send less at once.');
-  if (status === 415) return new Refusal('unsupported_media_type', 'Send the body as application/json.');
+  if (status === 413)
+    return new Refusal('too_large', 'The body is larger than 1 MiB (a document: 4 MiB). Send less at once.');
+  if (status === 415)
+    return new Refusal(
+      'unsupported_media_type',
+      'Send the body as application/json; a document may be application/yaml.',
+    );
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Refusal(
       'bad_request',

@@ -13,6 +13,12 @@ export function etagOf({ id, updatedAt }: Stamped): string {
   return `"${createHash('sha256').update(`${id}@${updatedAt.getTime()}`).digest('base64url').slice(0, 20)}"`;
 }
 
+/** Whether `If-Match` allows a change of what has this ETag (RFC 9110, 13.1.1). */
+export function namesState(ifMatch: string, etag: string | undefined): boolean {
+  const named = ifMatch.split(',').map((tag) => tag.trim());
+  return named.some((tag) => tag === '*' || tag === etag);
+}
+
 export type TaggedTable =
   | 'tenants'
   | 'environments'
@@ -34,12 +40,11 @@ export async function expectMatch(
   ifMatch: string | undefined,
   { id }: { readonly id: string },
 ): Promise<void> {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  if (ifMatch === undefined || namesState(ifMatch, undefined)) return;
   const [current] = await tx.$queryRaw<{ updatedAt: Date }[]>`
     SELECT updated_at AS "updatedAt" FROM sluice.${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`;
   if (current === undefined) throw notFound('such thing any more');
-  const named = ifMatch.split(',').map((tag) => tag.trim());
-  if (!named.includes(etagOf({ id, updatedAt: current.updatedAt })))
+  if (!namesState(ifMatch, etagOf({ id, updatedAt: current.updatedAt })))
     throw preconditionFailed(
       'Somebody changed this after you read it. Read it again, and repeat your change on what it is now.',
     );

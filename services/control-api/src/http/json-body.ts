@@ -12,8 +12,8 @@ export function parseJsonBody(
   done: (error: Error | null, body?: unknown) => void,
 ): void {
   try {
-    expectUtf8(req.headers['content-type'] ?? '');
-    done(null, bytes.length === 0 ? undefined : parse(textOf(bytes)));
+    const text = textOf(req, bytes);
+    done(null, text === '' ? undefined : parse(text));
   } catch (error) {
     done(error as Error);
   }
@@ -25,7 +25,9 @@ function expectUtf8(contentType: string): void {
   throw new Refusal('unsupported_media_type', 'The body is in another charset than UTF-8. Send it as UTF-8.');
 }
 
-function textOf(bytes: string | Buffer): string {
+/** Throws a refusal when the body is no UTF-8, or says that it is something else. */
+export function textOf(req: FastifyRequest, bytes: string | Buffer): string {
+  expectUtf8(req.headers['content-type'] ?? '');
   if (typeof bytes === 'string') return bytes;
   try {
     return utf8.decode(bytes);
@@ -51,6 +53,6 @@ function refuseUnstorable(key: string, value: unknown): unknown {
   return value;
 }
 
-function isUnstorable(text: string): boolean {
+export function isUnstorable(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed();
 }

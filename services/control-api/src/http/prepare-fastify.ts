@@ -7,10 +7,10 @@ import { bearerOf } from '../access-tokens/bearer.js';
 import { rememberRequest } from '../audit/current-request.js';
 import type { IdentityEvents } from '../audit/identity-events.js';
 import type { Config } from '../config.js';
+import { acceptDocuments } from '../document/document-text.js';
 import { authPlugin } from '../identity/auth.plugin.js';
 import { authBasePath, type Auth } from '../identity/auth.js';
 import { answerProblem } from './answer-problem.js';
-import { parseJsonBody } from './json-body.js';
 import { knownMethods } from './known-methods.js';
 import { refuseNul } from './refuse-unreadable.js';
 import { sameOriginRule } from './same-origin.js';
@@ -19,21 +19,23 @@ interface Parts {
   readonly config: Config;
   readonly auth: Auth;
   readonly authPool: Pool;
+  readonly events: IdentityEvents;
   readonly logger: Logger;
   readonly metrics: Registry;
 }
 
-// With a token of their own instead of a session, so that there is nothing to borrow.
+// What carries a token is let in by it alone, never by cookies, so that there is nothing that a foreign page could borrow.
+// better-auth knows no tokens: its endpoints go by cookies, whatever else is sent.
 const fleetPath = '/v1/fleet/';
 
-export async function prepareFastify(
-  app: FastifyInstance,
 function hasTokenOfItsOwn(req: FastifyRequest): boolean {
   if (req.url.startsWith(fleetPath)) return true;
   return bearerOf(req) !== undefined && req.routeOptions.url?.startsWith(`${authBasePath}/`) === false;
 }
 
-  { config, auth, authPool, logger, metrics }: Parts,
+export async function prepareFastify(
+  app: FastifyInstance,
+  { config, auth, authPool, events, logger, metrics }: Parts,
 ): Promise<void> {
   const checkOrigin = sameOriginRule(config);
   const refuseMethod = knownMethods(app);
@@ -45,7 +47,7 @@ function hasTokenOfItsOwn(req: FastifyRequest): boolean {
     registers: [metrics],
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
+  acceptDocuments(app);
   app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
   app.addHook('onRequest', async (req, reply) => {
     void reply.headers({
@@ -58,6 +60,7 @@ function hasTokenOfItsOwn(req: FastifyRequest): boolean {
     refuseNul(req);
     if (req.is404) refuseMethod(req);
   });
+  app.addHook('preHandler', rememberRequest);
   app.addHook('onResponse', async (req, reply) => {
     const route = req.routeOptions.url ?? 'none';
     durations.observe({ method: req.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
@@ -72,5 +75,5 @@ function hasTokenOfItsOwn(req: FastifyRequest): boolean {
       'answered',
     );
   });
-  await app.register(authPlugin, { prefix: authBasePath, config, auth, pool: authPool, logger });
+  await app.register(authPlugin, { prefix: authBasePath, config, auth, pool: authPool, events, logger });
 }

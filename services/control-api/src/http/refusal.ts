@@ -28,6 +28,11 @@ export function invalidField(pointer: string, message: string, fix: string): Ref
   return new Refusal('invalid_body', `${message}: ${fix}.`, [{ pointer, message, fix }]);
 }
 
+/** One parameter of the query names what is not there. */
+export function invalidQuery(pointer: string, message: string, fix: string): Refusal {
+  return new Refusal('invalid_query', `${message}: ${fix}.`, [{ pointer, message, fix }]);
+}
+
 export function nameTaken(pointer: string, name: string): Refusal {
   const fix = pointer === '/email' ? 'invite another address' : 'choose another name';
   return new Refusal('name_taken', `"${name}" is taken.`, [{ pointer, message: `"${name}" is taken`, fix }]);

@@ -9,6 +9,8 @@ import { endpointKey, successStatus, type EndpointSpec } from '../http/endpoint.
 import { authEndpoints } from '../identity/auth-endpoints.js';
 import { authPaths } from './auth-paths.js';
 import { Components } from './components.js';
+import { describeDocuments } from './document-bodies.js';
+import { operationIdOf } from './operation-id.js';
 import { policyComponents } from './policy-components.js';
 import { problemCodesOf, problemResponses } from './problem-responses.js';
 
@@ -45,19 +47,25 @@ export async function buildDocument(
     .setVersion('1')
     .addServer('/')
     .addCookieAuth(sessionCookie, { type: 'apiKey', in: 'cookie' }, 'session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'accessToken')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'fleetToken')
     .build();
-    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'accessToken')
   const document = swagger.SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? components.convert(schema, schemaType) : undefined,
   });
+  const documents = describeDocuments(
+    document.paths,
+    handlers.map(({ controller, name, spec }) => ({ operationId: operationIdOf(controller.name, name), spec })),
+    components,
+  );
   const problem = components.convert(problemSchema, 'output');
   const auth = authPaths(components);
   document.components = {
     ...document.components,
     schemas: {
       ...document.components?.schemas,
+      ...documents,
       ...problem.components,
       ...auth.components,
       ...policyComponents(),
@@ -110,7 +118,7 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
   decorate(
     swagger.ApiOperation({
       summary: spec.summary,
-      operationId: `${resource.charAt(0).toLowerCase()}${resource.slice(1)}_${name}`,
+      operationId: operationIdOf(controller.name, name),
     }),
   );
   decorate(swagger.ApiTags(resource));
@@ -136,18 +144,19 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
   const shape = {
     spec,
     isChange: method !== getMethod,
-    hasBody: has(bodyKind),
+    hasBody: has(bodyKind) || spec.takesDocument === true,
     hasQuery: has(queryKind),
     hasPathParameters: path.includes(':'),
+    takesTokens: true,
   };
   const success = {
     status: successStatus(spec),
     description: successStatus(spec) === 204 ? 'Done' : 'Success',
     headers: successHeaders(spec),
   };
-  decorate(swagger.ApiResponse(spec.answer === undefined ? success : { ...success, standardSchema: spec.answer }));
+  if (spec.lines !== undefined) decorate(swagger.ApiResponse({ ...success, content: linesOf(spec.lines) }));
+  else decorate(swagger.ApiResponse(spec.answer === undefined ? success : { ...success, standardSchema: spec.answer }));
   for (const { status, description } of problemResponses(problemCodesOf(shape))) {
-    takesTokens: true,
     decorate(
       swagger.ApiResponse({
         status,
@@ -158,19 +167,26 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
   }
 }
 
+function takesTokens({ access, isForPeople }: EndpointSpec): boolean {
+  return access !== 'public' && access !== 'session' && access !== 'operator' && isForPeople !== true;
+}
+
 // Nest's RequestMethod.GET and RouteParamtypes, as they stand in its metadata.
 const getMethod = 0;
 const bodyKind = '3';
 const queryKind = '4';
 
+// Each line is what some other endpoint answers by the piece, so that its component is there.
+function linesOf(line: z.ZodType): Record<string, { schema: { $ref: string } }> {
+  return {
+    'application/x-ndjson': { schema: { $ref: `#/components/schemas/${z.globalRegistry.get(line)?.id ?? ''}` } },
+  };
+}
+
 function successHeaders({
   hasEtag,
 }: EndpointSpec): Record<string, { description: string; schema: { type: 'string' } }> {
   const requestId = {
-function takesTokens({ access, isForPeople }: EndpointSpec): boolean {
-  return access !== 'public' && access !== 'session' && isForPeople !== true;
-}
-
     'X-Request-Id': { description: 'names this request in the log', schema: { type: 'string' } },
   } as const;
   return hasEtag === true

@@ -1,10 +1,11 @@
-// Publishing, as a part of any transaction of the tenant: the draft is checked as the gateways will check it, and becomes a
-// revision and an entry of the feed, or nothing. Current weights are not touched, but for those of routes that it takes away:
-// they are the gateways' state, not the document's.
+// Publishing, as a part of any transaction of the tenant: a document is checked as the gateways will check it, and becomes a
+// revision and an entry of the feed, or nothing. Current weights are not touched: they are the gateways' state, not the
+// document's. Only those of routes that somebody took out of the draft end when that is published, and come back with a revision.
 import { documentSchema, fieldErrors, newId, type Document } from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
 import type { Environment, Revision, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
+import { readStored } from '../database/read-stored.js';
 import { hostsOf } from '../environments/hosts.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
 import { asJson } from '../http/json.js';
@@ -12,7 +13,7 @@ import { Refusal } from '../http/refusal.js';
 import { documentHash } from './document-hash.js';
 import { draftDocument } from './draft-document.js';
 import { environmentChange, type TenantName } from './environment-changes.js';
-import { forgetWeights } from './forget-weights.js';
+import { forgetWeights, rememberWeights } from './forget-weights.js';
 import { lockEnvironment } from './lock-environment.js';
 
 export interface Publication {
@@ -32,26 +33,35 @@ export interface Published {
 }
 
 /**
- * The last thing of its transaction, but for other changes of the feed. Throws the refusal `invalid_document`, which rolls
- * the transaction back, when a gateway would refuse any object of the draft.
+ * The draft. The last thing of its transaction, but for other changes of the feed. Throws the refusal `invalid_document`,
+ * which rolls the transaction back, when a gateway would refuse any object of it.
  */
-export async function publishIn(
+export async function publishIn(tx: Tx, publication: Publication): Promise<Published> {
+  const { tenantId } = publication.tenant;
+  const environment = await lockEnvironment(tenantId, tx, publication.environmentName);
+  return publishDocumentIn(tx, publication, environment, await draftDocument(tenantId, tx, environment.id), 'draft');
+}
+
+/** Any document, as a revision of an environment that is locked; otherwise as `publishIn`. */
+export async function publishDocumentIn(
   tx: Tx,
-  { config, tenant, environmentName, author, comment }: Publication,
+  { config, tenant, author, comment }: Publication,
+  environment: Environment,
+  document: Document,
+  from: 'draft' | 'revision',
 ): Promise<Published> {
   const { tenantId } = tenant;
-  const environment = await lockEnvironment(tenantId, tx, environmentName);
   const { id: environmentId, fleetId, liveRevision } = environment;
-  const document = await draftDocument(tenantId, tx, environmentId);
   expectValid(document, hostsOf(tenant.tenantSlug, environment.name, config.fleet.domain));
   const hash = documentHash(document);
 
-  if (liveRevision > 0) {
-    const live = await tx.revision.findUniqueOrThrow({
-      where: { tenantId_environmentId_number: { tenantId, environmentId, number: liveRevision } },
-    });
-    if (live.hash === hash) return { environment, revision: live, position: null };
-  }
+  const live =
+    liveRevision === 0
+      ? null
+      : await tx.revision.findUniqueOrThrow({
+          where: { tenantId_environmentId_number: { tenantId, environmentId, number: liveRevision } },
+        });
+  if (live?.hash === hash) return { environment, revision: live, position: null };
 
   const number = liveRevision + 1;
   const revision = await tx.revision.create({
@@ -62,9 +72,14 @@ export async function publishIn(
     data: { liveRevision: number },
   });
   const change = environmentChange(config, tenant, environment, revision, document);
+  // Weights that come back are there before their routes, those that end go after them: nobody gets an arm in between.
+  const isReturn = from === 'revision' && live !== null;
   const position = await appendToFeed(tx, fleetId, tenantId, environmentId, [
+    ...(isReturn
+      ? await rememberWeights(tenantId, tx, environmentId, readStored(documentSchema, live.document), document)
+      : []),
     change,
-    ...(await forgetWeights(tenantId, tx, environmentId, document)),
+    ...(from === 'draft' ? await forgetWeights(tenantId, tx, environmentId, document) : []),
   ]);
   return { environment: updated, revision, position };
 }
@@ -79,7 +94,7 @@ function expectValid(document: Document, hosts: readonly string[]): void {
     .join('; ');
   throw new Refusal(
     'invalid_document',
-    `The draft cannot be published: ${named}${errors.length > 3 ? '; and more' : ''}.`,
+    `It cannot be published: ${named}${errors.length > 3 ? '; and more' : ''}.`,
     errors.slice(0, 50),
   );
 }

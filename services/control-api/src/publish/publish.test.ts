@@ -1,5 +1,5 @@
 // From a draft to a revision, its entry in the feed and the gateways' receipts, on real Postgres.
-import { canonicalJson, newId, type Revision } from '@sluice/contracts';
+import { canonicalJson, newId, type Document, type Revision } from '@sluice/contracts';
 import { createHash } from 'node:crypto';
 import { waitFor } from '@sluice/local-stack';
 import type { Tx } from '@sluice/prisma';
@@ -11,6 +11,7 @@ import { Refusal } from '../http/refusal.js';
 import { seedDraft, seedTenant, startFleetServers, type FleetServers, type Seeded } from '../testing/fleet-servers.js';
 import { heartbeat, receipt } from '../testing/gateway.js';
 import { UpstreamsService } from '../upstreams/upstreams.service.js';
+import { draftDocument } from './draft-document.js';
 import { RevisionsService } from './revisions.service.js';
 import { WeightsService } from './weights.service.js';
 
@@ -56,7 +57,7 @@ describe('publishing', () => {
       liveGateways: 0,
     });
     expect(published.hash).toBe(createHash('sha256').update(canonicalJson(document)).digest('hex'));
-    expect(document).toEqual(await revisions.draft(acme.access, 'production'));
+    expect(document).toEqual(await draft());
     const [entry] = await reader.entriesAfter('default', before.position);
     expect(entry).toMatchObject({
       lane: 3,
@@ -65,7 +66,7 @@ describe('publishing', () => {
   });
 
   it('names the parts of the document by what people called them, and fills in the defaults', async () => {
-    expect(await revisions.draft(acme.access, 'production')).toEqual({
+    expect(await draft()).toEqual({
       sluice: 1,
       upstreams: {
         one: { targets: [{ url: 'http://one.test:3000', weight: 1 }], timeoutMs: 30_000 },
@@ -142,7 +143,7 @@ describe('publishing', () => {
     const asStored = { health: { path: 'no path' } };
     const { items } = await upstreams.list(acme.access, 'production', { limit: 50 });
     expect(items.find(({ name }) => name === 'one')).toMatchObject(asStored);
-    expect((await revisions.draft(acme.access, 'production')).upstreams['one']).toMatchObject(asStored);
+    expect((await draft()).upstreams['one']).toMatchObject(asStored);
     const mended = { targets: [{ url: 'http://one.test:3000', weight: 1 }], timeoutMs: 30_000 };
     await upstreams.replace(acme.access, 'production', 'one', mended, undefined);
     expect(await publish()).toMatchObject({ number: 1 });
@@ -328,6 +329,10 @@ const route = { environment: 'production', api: 'orders', route: 'all' };
 
 function inTenant<T>(use: (tx: Tx) => Promise<T>): Promise<T> {
   return servers.database.inTenant(acme.tenantId, use);
+}
+
+async function draft(): Promise<Document> {
+  return inTenant((tx) => draftDocument(acme.tenantId, tx, acme.environmentId));
 }
 
 async function publish(): Promise<Revision> {

@@ -1,14 +1,17 @@
 // From the draft to what gateways serve.
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import {
-  documentSchema,
+  documentDiffSchema,
   pageOf,
   pageQuerySchema,
   publishBodySchema,
   publishQuerySchema,
+  republishBodySchema,
+  revisionDiffQuerySchema,
   revisionSchema,
   revisionWithDocumentSchema,
   type Document,
+  type DocumentDiff,
   type Page,
   type Revision,
 } from '@sluice/contracts';
@@ -22,16 +25,6 @@ import { RevisionsService } from './revisions.service.js';
 @Controller('v1/tenants/:tenant/environments/:environment')
 export class RevisionsController {
   constructor(@Inject(RevisionsService) private readonly revisions: RevisionsService) {}
-
-  @Get('document')
-  @Endpoint({
-    summary: 'Read the draft as one configuration document',
-    access: 'configuration.read',
-    answer: documentSchema,
-  })
-  async draft(@AccessParam() access: Access, @Param('environment') environment: string): Promise<Document> {
-    return this.revisions.draft(access, environment);
-  }
 
   @Post('publish')
   @Endpoint({
@@ -74,7 +67,43 @@ export class RevisionsController {
     @Param('environment') environment: string,
     @Param('number') number: string,
   ): Promise<Revision & { document: Document }> {
-    if (!/^[1-9]\d{0,8}$/.test(number)) throw notFound('revision of this number');
-    return this.revisions.read(access, environment, Number(number));
+    return this.revisions.read(access, environment, numberOf(number));
   }
+
+  @Get('revisions/:number/diff')
+  @Endpoint({
+    summary: 'Say how a revision differs from another, or from the draft',
+    access: 'configuration.read',
+    answer: documentDiffSchema,
+  })
+  async diff(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('number') number: string,
+    @Query({ schema: revisionDiffQuerySchema }) { against }: z.infer<typeof revisionDiffQuerySchema>,
+  ): Promise<DocumentDiff> {
+    return this.revisions.diff(access, environment, numberOf(number), against);
+  }
+
+  @Post('revisions/:number/republish')
+  @Endpoint({
+    summary: 'Publish an earlier revision again, as a new one; the draft and the weights in force stay',
+    access: 'configuration.publish',
+    answer: revisionSchema,
+    problems: ['invalid_document'],
+  })
+  async republish(
+    @AccessParam() access: Access,
+    @Param('environment') environment: string,
+    @Param('number') number: string,
+    @Query({ schema: publishQuerySchema }) { wait }: z.infer<typeof publishQuerySchema>,
+    @Body({ schema: republishBodySchema }) { comment }: z.infer<typeof republishBodySchema>,
+  ): Promise<Revision> {
+    return this.revisions.republish(access, environment, numberOf(number), comment, wait === 'applied');
+  }
+}
+
+function numberOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound('revision of this number');
+  return Number(text);
 }

@@ -1,9 +1,19 @@
 // Publishing and what was published, with the gateways' answers.
 import { Inject, Injectable } from '@nestjs/common';
-import { documentSchema, type Document, type GatewayReceipt, type Page, type Revision } from '@sluice/contracts';
-import type { Database } from '@sluice/prisma';
+import {
+  documentSchema,
+  type Document,
+  type DocumentDiff,
+  type GatewayReceipt,
+  type Page,
+  type Revision,
+} from '@sluice/contracts';
+import type { Database, Revision as RevisionWithDocument, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { readStored } from '../database/read-stored.js';
+import { diffOf } from '../document/diff-of.js';
+import { namedDocument } from '../document/named-document.js';
+import { emptyDocument } from '../document/normal-document.js';
 import { findEnvironment } from '../environments/find-environment.js';
 import { fleetsRepository, type LiveGateway } from '../fleet/fleets.repository.js';
 import { receiptsChannel, receiptsRepository } from '../fleet/receipts.repository.js';
@@ -12,8 +22,8 @@ import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { notFound } from '../http/refusal.js';
 import { configToken, databaseToken } from '../tokens.js';
-import { draftDocument } from './draft-document.js';
-import { publishIn } from './publish-in.js';
+import { lockEnvironment } from './lock-environment.js';
+import { publishDocumentIn, publishIn, type Published } from './publish-in.js';
 import { revisionsRepository, type RevisionRow } from './revisions.repository.js';
 
 const waitMs = 10_000;
@@ -27,20 +37,56 @@ export class RevisionsService {
     @Inject(Wakeups) private readonly wakeups: Wakeups,
   ) {}
 
-  async draft({ tenantId }: Access, environmentName: string): Promise<Document> {
-    return this.database.inTenant(tenantId, async (tx) => {
-      const { id } = await findEnvironment(tenantId, tx, environmentName);
-      return draftDocument(tenantId, tx, id);
-    });
-  }
-
   /** @param shouldWait answers when every live gateway has its receipt sent, or 10 s later with those that came. */
   async publish(access: Access, environmentName: string, comment: string, shouldWait: boolean): Promise<Revision> {
     const { tenantId, caller } = access;
-    const { environment, revision } = await this.database.inTenant(tenantId, (tx) =>
+    const published = await this.database.inTenant(tenantId, (tx) =>
       publishIn(tx, { config: this.config, tenant: access, environmentName, author: caller.email, comment }),
     );
-    return this.answered(tenantId, environment.id, environment.fleetId, revision, shouldWait ? waitMs : 0);
+    return this.answered(access, published, shouldWait);
+  }
+
+  /** The document of an earlier revision, as a new one. The draft stays what it is: somebody may be at work on it. */
+  async republish(
+    access: Access,
+    environmentName: string,
+    number: number,
+    comment: string | undefined,
+    shouldWait: boolean,
+  ): Promise<Revision> {
+    const { tenantId, caller } = access;
+    const published = await this.database.inTenant(tenantId, async (tx) => {
+      const environment = await lockEnvironment(tenantId, tx, environmentName);
+      const earlier = await findRevision(tenantId, tx, environment.id, number);
+      const publication = {
+        config: this.config,
+        tenant: access,
+        environmentName,
+        author: caller.email,
+        comment: comment ?? `Republished revision ${number}`,
+      };
+      const document = readStored(documentSchema, earlier.document);
+      return publishDocumentIn(tx, publication, environment, document, 'revision');
+    });
+    return this.answered(access, published, shouldWait);
+  }
+
+  /** @param against without it: the revision before; nothing, before the first. */
+  async diff(
+    { tenantId }: Access,
+    environmentName: string,
+    number: number,
+    against: string | undefined,
+  ): Promise<DocumentDiff> {
+    return this.database.inTenant(tenantId, async (tx) => {
+      const environment = await findEnvironment(tenantId, tx, environmentName);
+      const { document } = await findRevision(tenantId, tx, environment.id, number);
+      const before =
+        against === undefined && number === 1
+          ? emptyDocument
+          : await namedDocument(tenantId, tx, environment, against ?? String(number - 1), 'against');
+      return diffOf(before, readStored(documentSchema, document));
+    });
   }
 
   async list({ tenantId }: Access, environmentName: string, query: PageQuery): Promise<Page<Revision>> {
@@ -65,8 +111,7 @@ export class RevisionsService {
   ): Promise<Revision & { document: Document }> {
     return this.database.inTenant(tenantId, async (tx) => {
       const { id, fleetId } = await findEnvironment(tenantId, tx, environmentName);
-      const row = await revisionsRepository.find(tenantId, tx, id, number);
-      if (row === null) throw notFound('revision of this number');
+      const row = await findRevision(tenantId, tx, id, number);
       const receipts = await receiptsRepository.ofRevisions(tenantId, tx, id, [number]);
       const live = await fleetsRepository.liveGateways(tx, fleetId);
       return {
@@ -76,14 +121,13 @@ export class RevisionsService {
     });
   }
 
-  private async answered(
-    tenantId: string,
-    environmentId: string,
-    fleetId: string,
-    revision: RevisionRow,
-    forMs: number,
+  /** After the transaction: the revision with the receipts that came, or in time come, for it. */
+  async answered(
+    { tenantId }: Access,
+    { environment: { id: environmentId, fleetId }, revision }: Published,
+    shouldWait: boolean,
   ): Promise<Revision> {
-    const deadline = performance.now() + forMs;
+    const deadline = performance.now() + (shouldWait ? waitMs : 0);
     const topic = `${receiptsChannel}:${environmentId}` as const;
     for (;;) {
       const count = this.wakeups.count(topic);
@@ -99,6 +143,17 @@ export class RevisionsService {
       await this.wakeups.after(topic, count, Math.min(pollMs, leftMs));
     }
   }
+}
+
+async function findRevision(
+  tenantId: string,
+  tx: Tx,
+  environmentId: string,
+  number: number,
+): Promise<RevisionWithDocument> {
+  const row = await revisionsRepository.find(tenantId, tx, environmentId, number);
+  if (row === null) throw notFound('revision of this number');
+  return row;
 }
 
 export function revisionAnswer(row: RevisionRow, receipts: GatewayReceipt[], live: readonly LiveGateway[]): Revision {

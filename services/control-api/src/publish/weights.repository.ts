@@ -1,5 +1,6 @@
 // The current weights of routes whose weights somebody has set.
-import type { RouteWeights, Tx } from '@sluice/prisma';
+import { Prisma, type RouteWeights, type Tx } from '@sluice/prisma';
+import { asJson } from '../http/json.js';
 
 export interface WeightsKey {
   readonly environmentId: string;
@@ -30,7 +31,7 @@ export const weightsRepository = {
     return tx.routeWeights.upsert({
       where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
       create: { tenantId, environmentId, route, ...weights },
-      update: weights,
+      update: { ...weights, forgotten: Prisma.DbNull },
     });
   },
 
@@ -39,10 +40,18 @@ export const weightsRepository = {
   },
 
   /** Nobody's weights any more; the version goes on, so that what is set later is newer than all that gateways have seen. */
-  async forget(tenantId: string, tx: Tx, { environmentId, route }: WeightsKey): Promise<RouteWeights> {
+  async forget(tenantId: string, tx: Tx, { environmentId, route, weights }: RouteWeights): Promise<RouteWeights> {
     return tx.routeWeights.update({
       where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
-      data: { weights: {}, version: { increment: 1 } },
+      data: { weights: {}, forgotten: asJson(weights), version: { increment: 1 } },
+    });
+  },
+
+  /** They are in force again, as a newer version. */
+  async remember(tenantId: string, tx: Tx, { environmentId, route, forgotten }: RouteWeights): Promise<RouteWeights> {
+    return tx.routeWeights.update({
+      where: { tenantId_environmentId_route: { tenantId, environmentId, route } },
+      data: { weights: asJson(forgotten), forgotten: Prisma.DbNull, version: { increment: 1 } },
     });
   },
 

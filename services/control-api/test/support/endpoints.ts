@@ -29,7 +29,7 @@ export const endpoints: readonly DescribedEndpoint[] = controllers.flatMap((cont
     return {
       method: methods[Reflect.getMetadata('method', handler) as number] ?? 'GET',
       path: `/${parts.join('/')}`,
-      hasBody,
+      hasBody: hasBody || spec.takesDocument === true,
       spec,
     };
   }),

@@ -1,0 +1,102 @@
+// A document's text, YAML or JSON, as a document; or all that is wrong with it, each with its place in the text.
+import { documentSourceSchema, fieldErrors, type Document, type FieldError } from '@sluice/contracts';
+import { isHiddenSecret } from '../http/hidden-secrets.js';
+import { isUnstorable } from '../http/json-body.js';
+import type { DocumentText } from './document-text.js';
+import { pointerOf, type Step } from './pointers.js';
+import { readYaml, type Position, type ReadYaml } from './read-yaml.js';
+
+const mostErrors = 50;
+
+export interface DocumentSource {
+  /** With defaults filled in; routes in the order of the text. */
+  readonly document: Document;
+  /** The errors with their places in the text. */
+  readonly located: (errors: readonly FieldError[]) => FieldError[];
+}
+
+export type ReadDocument =
+  | { readonly source: DocumentSource; readonly errors: readonly [] }
+  | { readonly source: undefined; readonly errors: readonly FieldError[] };
+
+export function readDocument(sent: DocumentText): ReadDocument {
+  const { value, errors, positionOf } = sent.format === 'yaml' ? readYaml(sent.text) : readJson(sent.text);
+  if (errors.length > 0) return refused(errors);
+  const unfit = unfitIn(value, []);
+  if (unfit !== undefined) return refused([at(unfit, positionOf(unfit.pointer))]);
+  const read = documentSourceSchema.safeParse(value);
+  if (!read.success) {
+    const { issues } = read.error;
+    // Of a field that should not be there, its own place; its error names what it is in.
+    const places = issues.map((issue) =>
+      pointerOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path),
+    );
+    return refused(fieldErrors(read.error).map((error, index) => at(error, positionOf(places[index] ?? ''))));
+  }
+  const { $schema: _editors, ...document } = read.data;
+  const located = (found: readonly FieldError[]): FieldError[] =>
+    found.map((error) => at(error, positionOf(error.pointer)));
+  return { source: { document: withoutEmptyLists(document), located }, errors: [] };
+}
+
+function at({ pointer, message, fix }: FieldError, position: Position | undefined): FieldError {
+  return { pointer, message, fix, ...position };
+}
+
+function refused(errors: readonly FieldError[]): ReadDocument {
+  return { source: undefined, errors: errors.slice(0, mostErrors) };
+}
+
+// JSON is YAML, but for details: read as such, once there is an error to be placed.
+function readJson(text: string): ReadYaml {
+  let tree: ReadYaml | undefined;
+  const positionOf = (pointer: string): Position | undefined => (tree ??= readYaml(text)).positionOf(pointer);
+  try {
+    return { value: JSON.parse(text) as unknown, errors: [], positionOf };
+  } catch {
+    const [first] = readYaml(text).errors;
+    const error: FieldError = {
+      pointer: '',
+      message: 'the text is not JSON',
+      fix: 'write double quotes around names and texts, and no comma at the end of a list; or send YAML as application/yaml',
+      ...(first?.line === undefined ? {} : { line: first.line, column: first.column }),
+    };
+    return { value: undefined, errors: [error], positionOf };
+  }
+}
+
+/** No list of policies and an empty one are the same, and so make the same document. */
+function withoutEmptyLists(document: Document): Document {
+  const apis = Object.entries(document.apis).map(
+    ([name, { policies, ...api }]): [string, (typeof document.apis)[string]] => [
+      name,
+      policies === undefined || policies.length === 0 ? api : { ...api, policies },
+    ],
+  );
+  return { ...document, apis: Object.fromEntries(apis) };
+}
+
+// Text that no store takes back out as it went in, a name that no object of ours may have, and what somebody was shown who may
+// not see the secret: it would be stored in the secret's place.
+function unfitIn(value: unknown, path: readonly Step[]): FieldError | undefined {
+  const [pointer, name] = [pointerOf(path), String(path.at(-1))];
+  if (isHiddenSecret(name, value))
+    return {
+      pointer,
+      message: `the secret ${pointer} was hidden when this was exported`,
+      fix: 'write the secret, or export the document as somebody who may change it',
+    };
+  if (typeof value === 'string' && isUnstorable(value)) return unstorable(pointer);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const own = [...path, key];
+    if (key === '__proto__') return { pointer: pointerOf(own), message: '__proto__ is no name', fix: 'leave it out' };
+    const found = isUnstorable(key) ? unstorable(pointerOf(own)) : unfitIn(member, own);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function unstorable(pointer: string): FieldError {
+  return { pointer, message: 'it holds NUL or half a surrogate pair', fix: 'leave it out' };
+}
