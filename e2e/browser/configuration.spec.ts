@@ -112,3 +112,43 @@ test('what the server refuses in a policy stands at that policy', async ({ page 
   await expect(page.getByText(/origins\/0: .*write an origin/i)).toBeVisible();
   await expect(settings).toHaveValue('{ "origins": ["app.example.com"] }');
 });
+
+test('a route is told what to try again, beside its upstreams', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  const split = { sticky: 'none', arms: [{ name: 'stable', upstream: 'orders-v1', weight: 10_000 }] };
+  await signIn(page);
+  await call(page, 'POST', '/apis/orders/routes', {
+    name: 'tried',
+    match: { path: { exact: '/tried' } },
+    split,
+  });
+  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders/routes/tried`);
+  await page.getByText('Tries', { exact: true }).click();
+  await page.getByLabel('Send a request again').check();
+  await page.getByLabel('Answers worth another try').fill('503, gone');
+  await page.getByRole('button', { name: 'Save to the draft' }).click();
+  await expect(page.getByLabel('Answers worth another try')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page);
+  await page.getByLabel('Answers worth another try').fill('503, 429');
+  await page.getByLabel('Tries beyond the first').fill('3');
+  await page.getByLabel('Send a request again').uncheck();
+  await page.getByLabel('Send a request again').check();
+  await page.getByRole('button', { name: 'Save to the draft' }).click();
+  await page.waitForURL(`**/${demo.tenant}/apis/orders`);
+  expect(await call(page, 'GET', '/apis/orders/routes/tried')).toMatchObject({
+    policies: [{ retries: { attempts: 3, statuses: [503, 429] } }],
+  });
+  await call(page, 'DELETE', '/apis/orders/routes/tried');
+});
+
+test('a policy stays where it is written, though fields could show it', async ({ page }) => {
+  const { consoleUrl, demo } = theStack();
+  await signIn(page);
+  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders?new=route`);
+  await page.getByRole('button', { name: 'Add a policy' }).click();
+  const name = page.getByRole('textbox', { name: 'Policy' });
+  await name.pressSequentially('retries');
+  await expect(name).toBeFocused();
+  await expect(page.getByLabel('Settings of retries')).toHaveValue('{}');
+  await expect(page.getByLabel('Tries beyond the first')).toHaveCount(0);
+});

@@ -1,9 +1,9 @@
 // Upstreams in their form: everything that they can say is shown, kept and refused at its field.
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
-import { call, callAt } from './call.js';
+import { call } from './call.js';
 import { signIn } from './sign-in.js';
-import { codeFor, theStack } from './stack.js';
+import { theStack } from './stack.js';
 
 test('a name and a URL make an upstream, and everything else is folded', async ({ page }) => {
   const { consoleUrl, demo } = theStack();
@@ -91,60 +91,27 @@ test('what is wrong in a folded part opens it, and stands there with its remedy'
   await expectAccessible(page);
 });
 
-test('a route is told what to try again, beside its upstreams', async ({ page }) => {
+test('nothing goes or changes its words under the hand that types', async ({ page }) => {
   const { consoleUrl, demo } = theStack();
-  const split = { sticky: 'none', arms: [{ name: 'stable', upstream: 'orders-v1', weight: 10_000 }] };
   await signIn(page);
-  await call(page, 'POST', '/apis/orders/routes', {
-    name: 'tried',
-    match: { path: { exact: '/tried' } },
-    split,
-  });
-  await page.goto(`${consoleUrl}/${demo.tenant}/apis/orders/routes/tried`);
-  await page.getByText('Tries', { exact: true }).click();
-  await page.getByLabel('Send a request again').check();
-  await page.getByLabel('Answers worth another try').fill('503, gone');
-  await page.getByRole('button', { name: 'Save to the draft' }).click();
-  await expect(page.getByLabel('Answers worth another try')).toHaveAttribute('aria-invalid', 'true');
-  await expectAccessible(page);
-  await page.getByLabel('Answers worth another try').fill('503, 429');
-  await page.getByLabel('Tries beyond the first').fill('3');
-  await page.getByRole('button', { name: 'Save to the draft' }).click();
-  await page.waitForURL(`**/${demo.tenant}/apis/orders`);
-  expect(await call(page, 'GET', '/apis/orders/routes/tried')).toMatchObject({
-    policies: [{ retries: { attempts: 3, statuses: [503, 429] } }],
-  });
-  await call(page, 'DELETE', '/apis/orders/routes/tried');
-});
+  await call(page, 'POST', '/upstreams', { name: 'held', targets: [{ url: 'http://127.0.0.1:9', weight: 3 }] });
+  await page.goto(`${consoleUrl}/${demo.tenant}/upstreams/held`);
+  const weight = page.getByLabel('Weight');
+  await weight.fill('');
+  await expect(weight).toBeVisible();
 
-test('who is invited signs up without an organisation, reads everything and changes nothing', async ({
-  page,
-  browser,
-}) => {
-  const { consoleUrl, demo, mailUrl } = theStack();
-  const email = `reader-${Date.now().toString(36)}@example.test`;
-  await signIn(page);
-  await callAt(page, 'POST', `/v1/tenants/${demo.tenant}/members`, { email, role: 'viewer' });
-  const invitation = async () => {
-    const res = await fetch(`${mailUrl}/api/messages?to=${encodeURIComponent(email)}`);
-    return ((await res.json()) as { text: string }[]).map(({ text }) => /http\S+\/sign-up\S+/.exec(text)?.[0])[0] ?? '';
-  };
-  await expect.poll(invitation).not.toBe('');
-  const guest = await (await browser.newContext()).newPage();
-  await guest.goto(await invitation());
-  await expect(guest.getByLabel('Mail address')).toHaveValue(email);
-  await expect(guest.getByLabel('Organisation')).toHaveCount(0);
-  await guest.getByLabel('Password').fill('correct horse battery');
-  await guest.getByRole('button', { name: 'Continue' }).click();
-  await guest.waitForURL('**/verify?*');
-  await guest.getByLabel('Code').fill(await codeFor(email));
-  await guest.waitForURL(`**/${demo.tenant}`);
-  await guest.goto(`${consoleUrl}/${demo.tenant}/upstreams/orders-v1`);
-  await expect(guest.getByRole('button', { name: 'Save to the draft' })).toHaveCount(0);
-  // Folded parts open for who may only read, too.
-  await guest.getByText('Timeouts').click();
-  await expect(guest.getByLabel('First byte, ms')).toBeVisible();
-  await expect(guest.getByLabel('First byte, ms')).toBeDisabled();
-  await expectAccessible(guest);
-  await guest.context().close();
+  await page.getByText('Ejection', { exact: true }).click();
+  const longest = page.getByLabel('Longest ejection, ms');
+  await longest.fill('long');
+  await page.getByText('Ejection', { exact: true }).click();
+  await page.getByRole('button', { name: 'Save to the draft' }).click();
+  const remedy = page.getByText('Write a whole number from 1,000 to 86,400,000, or nothing.');
+  await expect(remedy).toBeVisible();
+  await longest.fill('400,000');
+  await expect(remedy).toBeVisible();
+  await page.getByLabel('Target URL').fill('nowhere');
+  await longest.press('Enter');
+  await expect(page.getByLabel('Target URL')).toHaveAttribute('aria-invalid', 'true');
+  await expect(longest).toBeVisible();
+  await call(page, 'DELETE', '/upstreams/held');
 });
