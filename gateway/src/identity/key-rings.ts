@@ -42,7 +42,7 @@ export class KeyRings {
     return new FetchedKeys({
       clock,
       fetch: async () => {
-        const fetched = await fetch(source);
+        const fetched = await fetch(tenantId, source);
         onFetched(tenantId, source, fetched);
         return fetched;
       },

@@ -19,7 +19,8 @@ export type Fetched<Value> =
   | { readonly ok: true; readonly value: Value; readonly maxAgeMs: number | undefined }
   | { readonly ok: false; readonly fault: FetchFault };
 
-export type FetchJson = (url: URL) => Promise<Fetched<unknown>>;
+/** `tenantId`: who chose the address. Its look-ups and connections are bounded apart from those of others. */
+export type FetchJson = (tenantId: string, url: URL) => Promise<Fetched<unknown>>;
 
 const mostBytes = 262_144;
 const longestMs = 5000;
@@ -31,9 +32,9 @@ const headers = ['accept', 'application/json, application/jwk-set+json', 'user-a
 export function createFetchJson(allow: readonly string[], resolve?: Resolve): FetchJson {
   const overTls = new Services(addressRule(allow), { ...bounds, resolve });
   const inClear = new Services(listedRule(allow), { ...bounds, resolve });
-  return async (url) => {
+  return async (tenantId, url) => {
     const answer = await (url.protocol === 'https:' ? overTls : inClear).ask({
-      owner: url.href,
+      owner: tenantId,
       url,
       headers,
       timeoutMs: longestMs,

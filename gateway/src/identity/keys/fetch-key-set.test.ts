@@ -22,7 +22,7 @@ async function issuerThat(answer?: IssuerAnswer, host = '127.0.0.1', port = 0): 
 
 async function outcome(source: string | FetchedSource, allow = ['127.0.0.1/32'], resolve?: Resolve): Promise<string> {
   const fetch = createFetchKeySet(createFetchJson(allow, resolve));
-  const fetched = await fetch(typeof source === 'string' ? { from: 'jwks', id: 'x', url: source } : source);
+  const fetched = await fetch('ten_1', typeof source === 'string' ? { from: 'jwks', id: 'x', url: source } : source);
   return fetched.ok ? fetched.value.keys.map(({ kid }) => kid).join() : fetched.fault;
 }
 
@@ -68,6 +68,17 @@ test('the address that was checked is the address that is connected to', async (
     ]);
   expect(await outcome(`http://keys.acme.test:${issuer.port}/jwks.json`, ['127.0.0.1/32'], both)).toBe('a');
   expect([issuer.fetches, inside.fetches]).toEqual([1, 0]);
+});
+
+test('names are looked up as the tenant’s whose issuer it is: what it has under way holds up nobody else', async () => {
+  const issuer = await issuerThat();
+  const askedFor: unknown[] = [];
+  const resolve: Resolve = (_hostname, { tenantId }, callback) => {
+    askedFor.push(tenantId);
+    callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  };
+  expect(await outcome(issuer.jwks.replace('127.0.0.1', 'keys.acme.test'), undefined, resolve)).toBe('a');
+  expect(askedFor).toEqual(['ten_1']);
 });
 
 test('without TLS a public address is not asked', async () => {
@@ -168,7 +179,7 @@ test('a key set is another one when its keys are, whatever else it says', async 
   const { jwk: other } = await issuerKey('a');
   const fingerprint = async (keys: unknown): Promise<unknown> => {
     const issuer = await issuerThat((_req, res) => json(res, { keys, at: performance.now() }));
-    const fetched = await createFetchKeySet(createFetchJson(['127.0.0.1/32']))({
+    const fetched = await createFetchKeySet(createFetchJson(['127.0.0.1/32']))('ten_1', {
       from: 'jwks',
       id: 'x',
       url: issuer.jwks,

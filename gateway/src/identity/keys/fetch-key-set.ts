@@ -1,5 +1,5 @@
-// Fetches the keys of an issuer: by the URL of a key set (RFC 7517), or by OpenID Connect Discovery 1.0. Plain http://
-// goes only to addresses that the operator lists: keys that came over an open network prove nothing.
+// Fetches the keys of an issuer: by the URL of a key set (RFC 7517), or by OpenID Connect Discovery 1.0. What is no key set
+// of that issuer is refused by what is wrong with it; single keys that nobody can verify with are left out.
 import { hash } from 'node:crypto';
 import type { KeySource } from '@sluice/engine';
 import type { Fetched, FetchJson } from './fetch-json.js';
@@ -13,18 +13,20 @@ export interface KeySet {
   readonly fingerprint: string;
 }
 
-export type FetchKeySet = (source: FetchedSource) => Promise<Fetched<KeySet>>;
+/** `tenantId`: whose issuer it is. */
+export type FetchKeySet = (tenantId: string, source: FetchedSource) => Promise<Fetched<KeySet>>;
 
 // Real issuers have two or three, the largest a dozen; each might have to be tried, and is kept for a day.
 const mostKeys = 50;
 
 export function createFetchKeySet(fetchJson: FetchJson): FetchKeySet {
-  return async (source) => {
-    if (source.from === 'jwks') return fetchKeySet(source.url, fetchJson);
+  return async (tenantId, source) => {
+    const fetchFor = async (url: URL): Promise<Fetched<unknown>> => fetchJson(tenantId, url);
+    if (source.from === 'jwks') return fetchKeySet(source.url, fetchFor);
     const address = `${source.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const url = webUrl(address);
     if (url === undefined) return { ok: false, fault: 'unreachable' };
-    const found = await fetchJson(url);
+    const found = await fetchFor(url);
     if (!found.ok) return found;
     const configuration = asObject(found.value);
     const jwksUrl = configuration?.['jwks_uri'];
@@ -32,14 +34,17 @@ export function createFetchKeySet(fetchJson: FetchJson): FetchKeySet {
     if (configuration?.['issuer'] !== source.issuer) return { ok: false, fault: 'other_issuer' };
     if (typeof jwksUrl !== 'string' || (url.protocol === 'https:' && !jwksUrl.startsWith('https:')))
       return { ok: false, fault: 'not_a_key_set' };
-    return fetchKeySet(jwksUrl, fetchJson);
+    return fetchKeySet(jwksUrl, fetchFor);
   };
 }
 
-async function fetchKeySet(address: string, fetchJson: FetchJson): Promise<Fetched<KeySet>> {
+async function fetchKeySet(
+  address: string,
+  fetchFor: (url: URL) => Promise<Fetched<unknown>>,
+): Promise<Fetched<KeySet>> {
   const url = webUrl(address);
   if (url === undefined) return { ok: false, fault: 'unreachable' };
-  const found = await fetchJson(url);
+  const found = await fetchFor(url);
   if (!found.ok) return found;
   const listed = asObject(found.value)?.['keys'];
   if (!Array.isArray(listed) || listed.length > mostKeys) return { ok: false, fault: 'not_a_key_set' };
