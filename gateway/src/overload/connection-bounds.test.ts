@@ -1,10 +1,23 @@
 import { expect, test } from 'vitest';
-import { ConnectionCounts, createConnectionCounts, openConnections } from './connection-bounds.js';
+import {
+  ConnectionCounts,
+  createConnectionCounts,
+  openConnections,
+  type ConnectionsShared,
+} from './connection-bounds.js';
+
+/** The counts of a process of two threads. */
+function twoThreads(
+  mostOpen: number,
+  mostPerAddress: number,
+): { shared: ConnectionsShared; one: ConnectionCounts; two: ConnectionCounts } {
+  const shared = createConnectionCounts(7);
+  const counts = (): ConnectionCounts => new ConnectionCounts(shared, { mostOpen, mostPerAddress }, 2);
+  return { shared, one: counts(), two: counts() };
+}
 
 test('the bound is that of all threads together, and who leaves makes room in each', () => {
-  const shared = createConnectionCounts(1);
-  const bounds = { mostOpen: 10, mostPerAddress: 0 };
-  const [one, two] = [new ConnectionCounts(shared, bounds, 2), new ConnectionCounts(shared, bounds, 2)];
+  const { shared, one, two } = twoThreads(10, 0);
   const entries = Array.from({ length: 6 }, () => [one.enter('10.0.0.1'), two.enter('10.0.0.2')]).flat();
   expect(entries.filter((entry) => entry === 'in').length).toBe(10);
   expect([one.enter('10.0.0.3'), openConnections(shared), one.isCrowded]).toEqual(['full', 10, true]);
@@ -20,9 +33,7 @@ test('one thread takes no more than a quarter above its even part', () => {
 });
 
 test('an address has its bound over all threads, others are not touched, and what leaves is free again', () => {
-  const shared = createConnectionCounts(7);
-  const bounds = { mostOpen: 1000, mostPerAddress: 3 };
-  const [one, two] = [new ConnectionCounts(shared, bounds, 2), new ConnectionCounts(shared, bounds, 2)];
+  const { shared, one, two } = twoThreads(1000, 3);
   expect([one.enter('10.0.0.1'), two.enter('10.0.0.1'), one.enter('10.0.0.1')]).toEqual(['in', 'in', 'in']);
   expect([one.enter('10.0.0.1'), two.enter('::ffff:10.0.0.1'), two.enter('10.0.0.2')]).toEqual([
     'address-full',
