@@ -9,7 +9,12 @@ import { inTime, timeParams } from './scope.js';
 // The id is made when the request arrives, `time` is its start; clock steps between the two stay far below this.
 const toleranceMs = 2_000;
 
-/** Its end, where there is one, else as it was when it had lasted 10 s. @param requestId `req_` and 32 hex digits. @returns undefined when this tenant's environment has no such request. */
+/**
+ * As it ended; one that has not, as it was when it had lasted 10 s.
+ *
+ * @param requestId `req_` and 32 hex digits.
+ * @returns undefined when this tenant's environment has no such request.
+ */
 export async function queryRequestById(
   client: ClickHouseClient,
   input: { readonly tenantId: string; readonly environmentId: string; readonly requestId: string },
@@ -18,6 +23,7 @@ export async function queryRequestById(
   const scope = { ...input, from: new Date(timeMs - toleranceMs), to: new Date(timeMs + toleranceMs) };
   const [row] = await readRows(
     client,
+    // In the order of the column's values `end` comes last.
     `SELECT ${requestColumns} FROM requests WHERE ${inTime} AND id = {id:UUID}
      ORDER BY phase DESC LIMIT 1`,
     { ...timeParams(scope), id: uuidOf(input.requestId) },

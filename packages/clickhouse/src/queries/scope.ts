@@ -33,7 +33,7 @@ export function minuteParams(scope: Scope): { tenant: string; environment: strin
 export const inTime = `tenant_id = {tenant:String} AND environment_id = {environment:String}
        AND time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
 
-/** What one row of `requests` per request is: those that have ended, each by the row of its end. To go with `inTime`. */
+/** Leaves one row of `requests` for each request that has ended. To go with `inTime`. */
 export const ended = `phase != 'begin'`;
 
 export function timeParams(scope: Scope): { tenant: string; environment: string; from: number; to: number } {
