@@ -19,13 +19,13 @@ FROM {{table:requests}} AS requests_raw
 WHERE credential_id != '' AND NOT startsWith(credential_id, 'try_')
 GROUP BY tenant_id, environment_id, credential_id;
 
--- Of the requests before.
-INSERT INTO {{table:credential_uses}}
-SELECT tenant_id, environment_id, credential_id, max(time) AS newest
-FROM {{table:requests}}
-WHERE credential_id != '' AND NOT startsWith(credential_id, 'try_')
-GROUP BY tenant_id, environment_id, credential_id;
-
 -- cluster only
 CREATE TABLE IF NOT EXISTS credential_uses{{on_cluster}} AS {{table:credential_uses}}
 ENGINE = Distributed('{{cluster}}', currentDatabase(), '{{table:credential_uses}}', cityHash64(credential_id));
+
+-- Of the requests before, on all servers of a cluster. Once more is the same: it is a maximum.
+INSERT INTO credential_uses
+SELECT tenant_id, environment_id, credential_id, max(time) AS newest
+FROM requests
+WHERE credential_id != '' AND NOT startsWith(credential_id, 'try_')
+GROUP BY tenant_id, environment_id, credential_id;

@@ -410,6 +410,13 @@ test('a consumer rotates an own key, and gives no scopes', async () => {
   expect(greedy).toMatchObject({ status: 400, body: { code: 'invalid_body' } });
 });
 
+test('a list of keys does not wait for numbers that cannot be read, nor claims that a key was never used', async () => {
+  const { id } = await subscribe();
+  await newKey(id);
+  const [key] = await list(id);
+  expect(key).not.toHaveProperty('lastUsedAt');
+});
+
 test('no key has been shown but in the answer that made it', () => {
   expect(shown.length).toBeGreaterThan(30);
   const elsewhere = [plane.lines.join('\n'), ...read].join('\n');

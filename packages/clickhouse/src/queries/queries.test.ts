@@ -232,6 +232,7 @@ const questions: Record<
     const usage = await clickhouse.queryUsage(client, foreign);
     return usage.totals.requests + usage.subscriptions.length;
   },
+  queryLastUses: async (foreign) => (await clickhouse.queryLastUses(client, foreign, ['key_1'])).size,
   queryRequestList: async (foreign) =>
     (await clickhouse.queryRequestList(client, { ...foreign, limit: 200 })).items.length,
   queryRequestById: async (foreign) =>
@@ -250,6 +251,27 @@ test("no query returns another tenant's or another environment's rows", async ()
     expect(await ask({ ...scope, environmentId: 'env_c' }), `${name}, another environment`).toBe(0);
     expect(await ask({ ...scope, tenantId: "ten_a' OR 1=1 --" }), `${name}, injected`).toBe(0);
   }
+});
+
+test('a key was last used by its newest request, whatever came of it and whenever; a try credential is not kept', async () => {
+  const keys = { ...scope, environmentId: 'env_keys' };
+  const used = (credential_id: string, minutes: number, more: Partial<RequestRecord> = {}) =>
+    recordOf({ time: at(minutes), environment_id: 'env_keys', credential_id, ...more });
+  const rows = [used('key_b', 2), used('key_a', 1), used('key_b', 7, refused), used('key_b', 3), used('try_c', 5)];
+  const segment = segmentOf(
+    3,
+    rows.map((record, index) => Object.assign(record, { seq: index + 1 })),
+  );
+  // As a log-worker does that was killed before it could say that it was done.
+  await clickhouse.insertSegment(client, segment);
+  await clickhouse.completeSegment(client, segment);
+  const ask = async (of: typeof scope) =>
+    Object.fromEntries(await clickhouse.queryLastUses(client, of, ['key_a', 'key_b', 'try_c', 'key_d']));
+  expect(await ask(keys)).toEqual({
+    key_a: new Date(at(1)).toISOString(),
+    key_b: new Date(at(7)).toISOString(),
+  });
+  expect(await ask({ ...keys, tenantId: 'ten_b' })).toEqual({});
 });
 
 // Streams, in an environment of their own: `begin` and `end` of one, `begin` alone of another, and a request beside them.

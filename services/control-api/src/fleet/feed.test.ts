@@ -144,6 +144,22 @@ describe('a gateway that comes again', () => {
     expect(summary([await feed.next(), await feed.next()])).toMatchObject([{ hello: 'entries' }, { position: third }]);
   });
 
+  it('finds try credentials that have expired gone for good, and keys that have expired still there', async () => {
+    const { tenantId, environmentId } = acme;
+    const now = Date.now();
+    const known = { kind: 'credential', subscriptionId: 'sub_1', state: 'active' } as const;
+    const position = await servers.database.inTenant(tenantId, (tx) =>
+      appendToFeed(tx, 'default', tenantId, environmentId, [
+        { ...known, id: 'try_1', hash: 'a', expiresAt: now - 1, isTry: true },
+        { ...known, id: 'try_2', hash: 'b', expiresAt: now + 1_000_000, isTry: true },
+        { ...known, id: 'key_1', hash: 'c', expiresAt: now - 1 },
+      ]),
+    );
+    expect(await compactFeed(servers.database, 'default', 0)).toBe(1);
+    const lines = await (await open()).snapshot();
+    expect(entriesOf(lines).map((entry) => entry.position)).toEqual([position - 1, position]);
+  });
+
   it('finds another history when the database is another one than before', async () => {
     const { historyId, position } = await head();
     await owner.query("UPDATE sluice.fleets SET incarnation = 'the database that the dump was made of'");
