@@ -61,7 +61,7 @@ export function TlsFields({ draft, errors, onChange }: UpstreamFieldsProps) {
         onChange={(event) => set({ insecure: event.target.checked ? true : undefined })}
       />
       {tls.insecure === true && (
-        <p className="flex gap-2 rounded-control bg-bad-tint px-3 py-2">
+        <p role="alert" className="flex gap-2 rounded-control bg-bad-tint px-3 py-2">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
           <span className="min-w-0">
             Whoever sits between the gateways and the target can read and change every request. Trust its authority

@@ -100,8 +100,9 @@ test('an error names the remedy in the words of the page', () => {
   expect(said({ ...empty, tls: { ...empty.tls, ca: 'my key' } })).toContain('BEGIN CERTIFICATE');
 });
 
-test('turning the check of certificates off says what it means', () => {
+test('turning the check of certificates off says what it means, aloud too', () => {
   const consequence = 'can read and change every request';
-  expect(shown({ ...empty, tls: { ...empty.tls, insecure: true } })).toContain(consequence);
+  const [, alert] = shown({ ...empty, tls: { ...empty.tls, insecure: true } }).split('role="alert"');
+  expect(alert).toContain(consequence);
   expect(shown(empty)).not.toContain(consequence);
 });
