@@ -207,9 +207,12 @@ class RequestFlow implements DecisionReceiver, Admittee, LongRequest {
     this.#parts.longRequests.end(this);
     clearTimeout(this.#delay);
     this.#deciding?.hold?.release();
-    const hasLeft = !isComplete && !this.#answering.isBroken;
+    const { cutFor, hasStarted } = this.#exchange;
+    const isBrokenOff = !isComplete && !this.#answering.isBroken;
+    if (isBrokenOff && cutFor !== undefined) this.#afterthoughts.push({ code: 'connection_cut', because: cutFor });
+    const hasLeft = isBrokenOff && !(cutFor !== undefined && hasStarted);
     const outcome = this.#outcome(hasLeft ? 499 : this.#answering.status);
-    if (hasLeft) this.#call?.abort();
+    if (isBrokenOff) this.#call?.abort();
     this.#parts.counters.end(this.#counted, outcome);
     this.#trace?.finish({
       requestId: this.#requestId,

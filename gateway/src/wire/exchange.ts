@@ -43,6 +43,8 @@ export interface Exchange {
   destroy(): void;
   readonly hasStarted: boolean;
   readonly isClosed: boolean;
+  /** Why the wire broke the connection, though neither the client nor the answer had failed. */
+  readonly cutFor: CutCause | undefined;
   /** Called when the client can take more. */
   onDrain: (() => void) | undefined;
   /** Called once, when the answer is wholly sent (`true`) or the client has gone before (`false`). */
@@ -53,6 +55,9 @@ export interface Exchange {
    */
   onBodyFailed: ((fault: Malformed) => void) | undefined;
 }
+
+/** `idle`: nothing had come either way for too long. `drain`: the gateway ends, and does not wait any longer. */
+export type CutCause = 'idle' | 'drain';
 
 /** Why the wire itself refused a request. */
 export interface Malformed {

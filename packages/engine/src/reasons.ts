@@ -13,6 +13,7 @@ export type Reason =
   | { readonly code: 'origin_refused'; readonly origin: string }
   | { readonly code: 'preflight_answered'; readonly method: string }
   | { readonly code: 'body_too_large'; readonly maxBytes: number; readonly bytes: number }
+  | { readonly code: 'connection_cut'; readonly because: 'idle' | 'drain' }
   | { readonly code: 'header_dropped'; readonly header: string; readonly because: 'absent' | 'unclean' | 'too_long' }
   | { readonly code: 'mirrored'; readonly upstream: string }
   | { readonly code: 'delay_injected'; readonly delayMs: number }

@@ -38,6 +38,7 @@ const stages = [
   [/^limit_/, 'Limit'],
   [/^(?:body_|header_|path_|mirrored$|delay_|abort_|redirected$|answered_)/, 'Shape'],
   [/^(?:weights|arm)_/, 'Split'],
+  [/^connection_/, 'Answer'],
 ] as const;
 
 /** Codes that never stop a request. */

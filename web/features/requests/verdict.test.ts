@@ -48,3 +48,12 @@ test('one that has ended is told as it ended, however long it lasted', () => {
     expect(verdictOf({ ...socket, phase, status: 499 })).toBe('The caller went away before the answer.');
   }
 });
+
+test('where the gateway closed the connection it says so, and nobody says that the caller went', () => {
+  const sentence = 'The gateway closed the connection before the end: nothing had come either way for too long.';
+  const cut = { ...socket, reasons: [{ code: 'connection_cut', because: 'idle', sentence }] };
+  expect([verdictOf(cut), verdictOf({ ...cut, status: 499 })]).toEqual([
+    `chat-v1 answered 101 (arm stable). ${sentence}`,
+    sentence,
+  ]);
+});

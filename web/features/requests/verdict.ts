@@ -17,12 +17,15 @@ export function isUnderWay({ phase }: Pick<RequestEntry, 'phase'>): boolean {
 
 /** What was decided, in one sentence. */
 export function verdictOf(request: RequestEntry): string {
-  const stopped = viewsOf(request.reasons, isRefused(request)).find(({ mark }) => mark === 'stopped');
+  const views = viewsOf(request.reasons, isRefused(request));
+  const stopped = views.find(({ mark }) => mark === 'stopped');
+  const cut = views.find(({ code }) => code === 'connection_cut');
   if (stopped !== undefined) return stopped.text;
   if (request.code in problems) return `${problems[request.code as keyof typeof problems].title}.`;
   if (isUnderWay(request) && request.status === 0) return 'Under way: no answer had begun when this was recorded.';
-  if (request.status === 499) return 'The caller went away before the answer.';
+  if (request.status === 499) return cut?.text ?? 'The caller went away before the answer.';
   if (request.upstream === '') return 'The gateway answered it itself.';
   const answered = `${request.upstream} answered ${request.status}${request.arm === '' ? '' : ` (arm ${request.arm})`}`;
-  return isUnderWay(request) ? `Under way: ${answered}, and has not ended.` : `${answered}.`;
+  if (isUnderWay(request)) return `Under way: ${answered}, and has not ended.`;
+  return cut === undefined ? `${answered}.` : `${answered}. ${cut.text}`;
 }

@@ -370,3 +370,31 @@ test('slow readers: the last piece of an answer, too, may take a minute before i
   await client.untilEnded();
   expect(client.text).toMatch(/ok$/);
 });
+
+test('what the gateway breaks says why, and an answer without a length is not taken for a whole one', async () => {
+  const [silent, endless] = [await Client.open(), await Client.open()];
+  const errors: string[] = [];
+  endless.socket.on('error', (error: NodeJS.ErrnoException) => errors.push(error.code ?? ''));
+  silent.socket.write(head('GET /silent HTTP/1.1'));
+  const waited = await taken(1);
+  endless.socket.write(head('GET /endless HTTP/1.0'));
+  const begun = await taken(2);
+  begun.start(200, []);
+  begun.write(Buffer.from('half of it'));
+  await endless.until('half of it');
+  for (let minute = 0; minute < 9; minute += 1) pass(60_000);
+  waited.start(200, ['content-length', '5']);
+  for (let minute = 0; minute < 2; minute += 1) pass(60_000);
+  await endless.untilEnded();
+  await wire.drain({ boundMs: 1, idleMs: 1 });
+  expect([begun.cutFor, errors, waited.cutFor, closes]).toEqual(['idle', ['ECONNRESET'], 'drain', [false, false]]);
+});
+
+test('a client that has gone was cut off by nobody', async () => {
+  const client = await Client.open();
+  client.socket.write(head('GET / HTTP/1.1'));
+  const exchange = await taken(1);
+  client.socket.resetAndDestroy();
+  await waitFor(() => closes.length === 1, { what: 'the server knows', intervalMs: 1 });
+  expect(exchange.cutFor).toBeUndefined();
+});

@@ -9,7 +9,7 @@ import { readRequestHead } from '../../http1/request-head.js';
 import type { RequestHead } from '../../http1/request-head.js';
 import type { WheelTimer } from '../../http1/timer-wheel.js';
 import { TurnWriter } from '../../http1/turn-writer.js';
-import type { Malformed, WireOptions } from '../exchange.js';
+import type { CutCause, Malformed, WireOptions } from '../exchange.js';
 import type { OpenedFor } from '../tls/opened-for.js';
 import * as bounds from './bounds.js';
 import { Http1Exchange } from './http1-exchange.js';
@@ -116,6 +116,15 @@ export class Connection implements BodySink, BodyOwner {
     // TLS says itself whether what came is all, and has no reset of its own.
     if (withReset && this.openedFor === undefined) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
+  }
+
+  /** Breaks it, so that no answer looks whole that is not. @param cause undefined: its client has failed. */
+  cut(cause?: CutCause): void {
+    const exchange = this.#exchange;
+    if (exchange !== undefined) exchange.cutFor = cause;
+    // A tunnel has no length to be short of, and what was said in it last is to be heard.
+    if (exchange === undefined || this.#isTunnel) this.destroy();
+    else exchange.destroy();
   }
 
   // ---- the exchange's side -------------------------------------------------------------------------------------------
@@ -365,10 +374,12 @@ export class Connection implements BodySink, BodyOwner {
         else this.#closeSoon();
         break;
       case 'answer':
+      case 'tunnel':
+        this.cut('idle');
+        break;
       case 'flush':
       case 'half-closed':
-      case 'tunnel':
-        this.#socket.destroy();
+        this.cut();
         break;
     }
   }

@@ -6,7 +6,7 @@ import type { Body } from '../../http1/body.js';
 import { lastChunk, writeChunk } from '../../http1/chunk-encoder.js';
 import { fieldOf } from '../../http1/fields.js';
 import type { RequestHead } from '../../http1/request-head.js';
-import type { Exchange, Malformed, RawHeaders } from '../exchange.js';
+import type { CutCause, Exchange, Malformed, RawHeaders } from '../exchange.js';
 import { answerHead, switchingHead } from './answer-head.js';
 import type { Connection } from './connection.js';
 import { ReceivedBody } from './received-body.js';
@@ -15,6 +15,7 @@ export class Http1Exchange implements Exchange {
   readonly startedAt = performance.now();
   hasStarted = false;
   isClosed = false;
+  cutFor: CutCause | undefined;
   body: ReceivedBody | undefined;
   onDrain: (() => void) | undefined;
   onClose: ((isComplete: boolean) => void) | undefined;

@@ -56,7 +56,7 @@ export class Http1Server implements WireServer {
     clearTimeout(this.#breaking);
     this.#breaking = setTimeout(() => {
       for (const socket of this.#expected.keys()) socket.destroy();
-      for (const connection of this.#connections) connection.destroy();
+      for (const connection of this.#connections) connection.cut('drain');
     }, leftMs);
     this.#tellIfEmpty();
     await this.#emptied.promise;

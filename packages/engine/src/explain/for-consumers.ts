@@ -19,6 +19,7 @@ const forConsumers: ForConsumers = {
   origin_refused: ({ origin }) => `Pages of ${origin} may not read the answer.`,
   preflight_answered: 'same',
   body_too_large: 'same',
+  connection_cut: 'same',
   header_dropped: 'hidden',
   mirrored: 'hidden',
   delay_injected: 'hidden',

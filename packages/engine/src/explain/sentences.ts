@@ -123,6 +123,8 @@ export function sentenceOf(reason: Reason): string {
       return `The arm ${reason.arm} with ${reason.weightBps / 100} % took it: ${subjectInWords[reason.code]} falls into bucket ${reason.bucket} of 10,000.`;
     case 'body_too_large':
       return `The body, of ${reason.bytes} bytes or more, is larger than the ${reason.maxBytes} bytes that the route takes.`;
+    case 'connection_cut':
+      return `The gateway closed the connection before the end: ${cutInWords[reason.because]}.`;
     case 'header_dropped':
       return `The header ${reason.header} was left out: ${dropInWords[reason.because]}.`;
     case 'mirrored':
@@ -213,6 +215,11 @@ const fitInWords = {
   rawPrefix: 'begins with',
   regex: 'matches',
 } as const satisfies Record<PathKind, string>;
+
+const cutInWords = {
+  idle: 'nothing had come either way for too long',
+  drain: 'it was about to end, and could wait no longer',
+} as const;
 
 const dropInWords = {
   absent: 'nothing is known of this request to fill it with',

@@ -18,6 +18,7 @@ const samples: Samples = {
   origin_refused: { origin: 'https://elsewhere.test' },
   preflight_answered: { method: 'POST' },
   body_too_large: { maxBytes: 1_048_576, bytes: 2_000_000 },
+  connection_cut: { because: 'idle' },
   header_dropped: { header: 'x-user', because: 'absent' },
   mirrored: { upstream: 'orders-shadow' },
   delay_injected: { delayMs: 300 },
