@@ -17,6 +17,10 @@ const programs = {
     file: 'packages/engine/bench/engine.ts',
     build: ['run-many', '-t', 'build', '-p', '@sluice/engine', '@sluice/local-stack'],
   },
+  control: {
+    file: 'services/control-api/bench/control.ts',
+    build: ['run-many', '-t', 'build', '-p', '@sluice/control-api', '@sluice/gateway'],
+  },
   'sim-limits': { file: 'gateway/bench/sim-limits.ts', build: ['run', '@sluice/gateway:build'] },
   'fuzz-wire': { file: 'gateway/bench/fuzz-wire.ts', build: ['run', '@sluice/gateway:build'], tools: [] },
 };

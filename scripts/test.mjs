@@ -29,6 +29,7 @@ const typedApart = [
   'packages/cli/test',
   'gateway/bench',
   'gateway/test',
+  'services/control-api/bench',
   'services/control-api/test',
   'services/log-worker/test',
   'e2e/browser',

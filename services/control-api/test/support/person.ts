@@ -10,13 +10,16 @@ export interface Answer<T = unknown> {
 }
 
 export class Person {
+  readonly email: string;
+  readonly password: string;
+  readonly #plane: Pick<ControlPlane, 'url' | 'mail'>;
   readonly #cookies = new Map<string, string>();
 
-  constructor(
-    private readonly plane: Pick<ControlPlane, 'url' | 'mail'>,
-    readonly email: string,
-    readonly password = 'a password for tests',
-  ) {}
+  constructor(plane: Pick<ControlPlane, 'url' | 'mail'>, email: string, password = 'a password for tests') {
+    this.#plane = plane;
+    this.email = email;
+    this.password = password;
+  }
 
   get cookies(): string {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -28,7 +31,7 @@ export class Person {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
-    const res = await fetch(this.plane.url + path, {
+    const res = await fetch(this.#plane.url + path, {
       method,
       headers: {
         ...(this.#cookies.size === 0 ? {} : { cookie: this.cookies }),
@@ -65,7 +68,7 @@ export class Person {
 
   /** The code of the newest mail to this person. */
   async code(): Promise<string> {
-    return waitFor(() => /\b\d{6}\b/.exec(this.plane.mail.messages(this.email)[0]?.text ?? '')?.[0], {
+    return waitFor(() => /\b\d{6}\b/.exec(this.#plane.mail.messages(this.email)[0]?.text ?? '')?.[0], {
       timeoutMs: 10_000,
       what: `a mail with a code comes for ${this.email}`,
     });
