@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { subscriptionStates } from '@sluice/contracts';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../http/refusal.js';
@@ -40,6 +41,23 @@ describe.each(['provider', 'consumer'] as const)('by the %s', (by) => {
     );
   });
 });
+
+test('the docs show the table as it is', () => {
+  const text = readFileSync(new URL('../../../../docs/subscriptions-and-keys.md', import.meta.url), 'utf8');
+  const stateOf = (from: string): string => (from === 'none' ? '*(new)*' : from);
+  for (const from of origins) {
+    const [forProvider, forConsumer] = (['provider', 'consumer'] as const).map((by) =>
+      subscriptionStates.filter((to) => mayBecome(from, to, by)).join(', '),
+    );
+    expect(text.replaceAll('|  |', '| |')).toContain(
+      `\n| ${stateOf(from)} |${padded(forProvider)}|${padded(forConsumer)}|\n`,
+    );
+  }
+});
+
+function padded(states = ''): string {
+  return states === '' ? ' ' : ` ${states} `;
+}
 
 test('periods begin when a subscription first becomes active, once', () => {
   expect(stateAfter(undefined, 'active', 'consumer', now).startedAt).toBe(now);
