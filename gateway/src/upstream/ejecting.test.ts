@@ -184,9 +184,9 @@ describe('an ejected target', () => {
     const around = start({ consecutive5xx: 1 });
     around.answers(a, 500, 1);
     await around.clock.pass(1000);
-    expect(around.told).toEqual({ [a]: 'ejected', [b]: 'healthy' });
+    expect(around.told).toEqual({ [a]: 'ejected', [b]: 'unknown' });
     await around.clock.pass(30_000);
-    expect(around.told).toEqual({ [a]: 'healthy', [b]: 'healthy' });
+    expect(around.told).toEqual({ [a]: 'unknown', [b]: 'unknown' });
   });
 });
 
@@ -220,7 +220,7 @@ describe('rows', () => {
       expect([state, active, fives].map((word) => words.read(word))).toEqual([0, 0, 0]);
     }
     await around.clock.pass(1000);
-    expect(around.told).toEqual({ [c]: 'healthy', [d]: 'healthy' });
+    expect(around.told).toEqual({ [c]: 'unknown', [d]: 'unknown' });
   });
 
   test('where the table is full requests go on, and nobody is ejected', () => {

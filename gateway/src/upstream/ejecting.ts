@@ -1,5 +1,6 @@
 // Passive ejection, the part of the threads: failures in a row are counted in memory that all threads share, and the one
-// that sees the last of them ejects the target at once. How long it stays out is the main thread's knowledge.
+// that sees the last of them ejects the target at once. How long it stays out is the main thread's knowledge. It is told,
+// too, of the first good answer: before, nobody can say that a target is well.
 import type { EjectionSpec } from '@sluice/contracts';
 import { ejectedBit, targetWord, upstreamWord } from './health/health-table.js';
 import type { Place, Row } from './health/health-table.js';
@@ -14,17 +15,24 @@ export interface Ejected {
   readonly cause: EjectionCause;
 }
 
+/** A thread has had the first good answer of a target. */
+export interface Answered {
+  readonly place: Place;
+  readonly cause: 'answered';
+}
+
 export class Ejecting {
   constructor(
     private readonly rules: EjectionSpec,
     private readonly upstream: Row,
-    private readonly tell: (ejected: Ejected) => void,
+    private readonly tell: (seen: Ejected | Answered) => void,
   ) {}
 
-  good({ row }: LiveTarget): void {
-    row.clear(targetWord.fives);
-    row.clear(targetWord.gatewayErrors);
-    row.clear(targetWord.connectFailures);
+  good(target: LiveTarget): void {
+    forget(target);
+    if (target.hasAnswered) return;
+    target.hasAnswered = true;
+    this.tell({ place: target.row.place, cause: 'answered' });
   }
 
   /** @param of how many targets there are. */
@@ -64,8 +72,14 @@ export class Ejecting {
       return false;
     }
     this.upstream.add(upstreamWord.version, 1);
-    this.good(target);
+    forget(target);
     this.tell({ place: target.row.place, cause });
     return true;
   }
+}
+
+function forget({ row }: LiveTarget): void {
+  row.clear(targetWord.fives);
+  row.clear(targetWord.gatewayErrors);
+  row.clear(targetWord.connectFailures);
 }

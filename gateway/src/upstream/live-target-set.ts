@@ -5,7 +5,7 @@ import type { UpstreamSpec } from '@sluice/contracts';
 import { upstreamDefaults } from '@sluice/contracts';
 import type { Balance } from './balancing/balancer.js';
 import { balanceOf } from './balancing/balancer.js';
-import type { Ejected } from './ejecting.js';
+import type { Answered, Ejected } from './ejecting.js';
 import { Ejecting } from './ejecting.js';
 import { ownRow, refusedWord, targetWord, upstreamWord } from './health/health-table.js';
 import type { HealthTable, Place, Row } from './health/health-table.js';
@@ -29,7 +29,7 @@ export interface LiveTargetSetOptions {
   readonly placed: PlacedUpstream | undefined;
   readonly table: HealthTable;
   readonly budget: RetryBudget;
-  readonly tell: (ejected: Ejected) => void;
+  readonly tell: (seen: Ejected | Answered) => void;
   readonly random: () => number;
 }
 

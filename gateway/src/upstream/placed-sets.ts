@@ -7,7 +7,7 @@ import { TargetSets } from './target-sets.js';
 export function placedSets(shared: SharedArrayBuffer, port: MessagePort): TargetSets {
   const sets = new TargetSets({
     table: new HealthTable(shared),
-    tell: (ejected: FromThread) => port.postMessage(ejected),
+    tell: (seen: FromThread) => port.postMessage(seen),
   });
   port.on('message', (message: ToThread) => {
     if (message.type === 'environment') sets.place(message.environmentId, message.upstreams);

@@ -2,7 +2,7 @@
 // upstream; where one says what it said before, its set goes on as it was: turns, retry budget, hash table. Where it says
 // something else, a new set begins, on the same rows for the targets that stay.
 import type { UpstreamSpec } from '@sluice/contracts';
-import type { Ejected } from './ejecting.js';
+import type { Answered, Ejected } from './ejecting.js';
 import { HealthTable } from './health/health-table.js';
 import { LiveTargetSet } from './live-target-set.js';
 import type { PlacedUpstream } from './live-target-set.js';
@@ -12,7 +12,7 @@ export interface TargetSetsOptions {
   /** The gateway's. Without one, the thread counts alone. */
   readonly table?: HealthTable;
   /** Tells the main thread. */
-  readonly tell?: (ejected: Ejected) => void;
+  readonly tell?: (seen: Ejected | Answered) => void;
   readonly random?: () => number;
 }
 

@@ -32,6 +32,8 @@ export class LiveTarget implements Target {
   turn = 0;
   /** Connections that this thread has open. */
   ownConnections = 0;
+  /** This thread has told that it answers well. */
+  hasAnswered = false;
 
   constructor(
     { url: text, address, weight }: Omit<PlacedTarget, 'place'>,

@@ -40,12 +40,9 @@ export const subscriptionChangeSchema = z.object({
     .int()
     .optional()
     .meta({ description: 'Unix milliseconds: where the periods of an anchored quota begin' }),
-  planChanges: z
-    .int()
-    .optional()
-    .meta({
-      description: 'how often it has moved to another plan: of two that differ, the later one says how much there is',
-    }),
+  planChanges: z.int().optional().meta({
+    description: 'how often it has moved to another plan: of two that differ, the later one says how much there is',
+  }),
 });
 
 /** A credential's removal is `revoked`: the hash stays known for as long as the record of it does, and answers credential_revoked. */
@@ -111,9 +108,10 @@ export const heartbeatBodySchema = z.object({
   position: z.int(),
 });
 
-export const targetStates = ['healthy', 'unhealthy', 'ejected'] as const;
+export const targetStates = ['unknown', 'healthy', 'unhealthy', 'ejected'] as const;
 export const targetStateSchema = z.enum(targetStates).meta({
-  description: '`unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself',
+  description:
+    '`unknown`: it gets requests, and has answered neither one nor a check well yet. `unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself',
 });
 
 /** What one gateway thinks of the targets of an environment. It replaces what that gateway said before. */

@@ -10,7 +10,7 @@ const target = (...states: State[]): TargetHealth => ({
     gatewayId: `gw-${index}`,
     state,
     since: `2026-01-0${index + 1}T00:00:00.000Z`,
-    cause: state === 'healthy' ? '' : `cause ${index}`,
+    cause: state === 'healthy' || state === 'unknown' ? '' : `cause ${index}`,
   })),
 });
 
@@ -32,4 +32,18 @@ test('an upstream says how many of its targets are well, and nothing while nobod
   expect(of(target('ejected'), target('unhealthy'))).toEqual({ tone: 'bad', word: '0 of 2 healthy' });
   expect(of(target('healthy', 'ejected'))).toEqual({ tone: 'warn', word: '0 of 1 healthy' });
   expect([of(), upstreamState(undefined)]).toEqual([undefined, undefined]);
+});
+
+test('what no gateway has learned yet is said to be so, and counts neither as well nor as sick', () => {
+  expect(targetRow(target('unknown', 'unknown'))).toMatchObject({ tone: 'neutral', word: 'not known yet' });
+  expect(targetRow(target('unknown', 'healthy'))).toMatchObject({
+    tone: 'ok',
+    word: 'healthy',
+    since: '2026-01-02T00:00:00.000Z',
+  });
+  expect(targetRow(target('unknown', 'ejected'))).toMatchObject({ tone: 'warn', word: 'ejected at 1 of 2 gateways' });
+  const of = (...targets: TargetHealth[]) => upstreamState({ name: 'users', targets });
+  expect(of(target('unknown'), target('unknown'))).toEqual({ tone: 'neutral', word: 'not known yet' });
+  expect(of(target('unknown'), target('healthy'))).toEqual({ tone: 'neutral', word: '1 of 2 healthy' });
+  expect(of(target('unknown'), target('ejected'))).toEqual({ tone: 'warn', word: '0 of 2 healthy' });
 });

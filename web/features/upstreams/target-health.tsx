@@ -13,7 +13,7 @@ export function TargetHealthSection({ health, name }: { health: EnvironmentHealt
   return (
     <Section
       title="Targets"
-      note="What is published, as the gateways see it now. Without health checks, a target counts as healthy until requests to it fail."
+      note="What is published, as the gateways see it now. Without health checks, nothing is known of a target before it has answered a request."
     >
       {rows.length === 0 && (
         <EmptyState title={liveGateways === 0 ? 'No gateway is running.' : 'No gateway serves it yet.'}>

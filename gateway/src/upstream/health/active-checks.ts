@@ -1,5 +1,5 @@
 // Active checks of one target: asked again and again, from one place in each gateway. So many bad answers in a row make it
-// unhealthy, so many good ones make it healthy again. A target that has not been asked yet counts as healthy: a new
+// unhealthy, so many good ones make it healthy again. A target that has not been asked yet gets requests: a new
 // configuration cuts nobody off.
 import type { HealthSpec } from '@sluice/contracts';
 import type { Clock, Timer } from '../../limits/clock.js';
@@ -12,6 +12,8 @@ export interface ActiveChecksOptions {
   readonly spec: HealthSpec;
   readonly clock: Pick<Clock, 'setTimeout' | 'random'>;
   readonly check: CheckNow;
+  /** Each time. */
+  readonly onGood: () => void;
   /** @param cause what the last check said. */
   readonly onChange: (isHealthy: boolean, cause: string) => void;
 }
@@ -54,8 +56,9 @@ export class ActiveChecks {
   }
 
   #count(outcome: string | null): void {
-    const { spec, onChange } = this.#options;
+    const { spec, onGood, onChange } = this.#options;
     const isGood = outcome === null;
+    if (isGood) onGood();
     this.#against = isGood === this.#isHealthy ? 0 : this.#against + 1;
     if (this.#against < (isGood ? spec.healthyAfter : spec.unhealthyAfter)) return;
     this.#against = 0;

@@ -1,5 +1,5 @@
 // What the main thread and the gateway's threads say to each other about targets.
-import type { Ejected } from '../ejecting.js';
+import type { Answered, Ejected } from '../ejecting.js';
 import type { PlacedUpstream } from '../live-target-set.js';
 
 export type ToThread =
@@ -7,4 +7,4 @@ export type ToThread =
   | { readonly type: 'environment'; readonly environmentId: string; readonly upstreams: readonly PlacedUpstream[] }
   | { readonly type: 'upstream'; readonly environmentId: string; readonly upstream: PlacedUpstream };
 
-export type FromThread = Ejected;
+export type FromThread = Ejected | Answered;

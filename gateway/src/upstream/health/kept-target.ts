@@ -16,7 +16,8 @@ export interface KeptTargetOptions {
   /** Undefined: the table is full; nothing is kept of it. */
   readonly rows: { readonly own: Row; readonly upstream: Row } | undefined;
   readonly check: (health: HealthSpec) => CheckNow;
-  readonly onChange: () => void;
+  /** @param isFirst it is known to be well, as it had counted before. */
+  readonly onChange: (isFirst: boolean) => void;
 }
 
 const ejectionInWords: Readonly<Record<EjectionCause, string>> = {
@@ -32,6 +33,8 @@ export class KeptTarget {
   #checks: ActiveChecks | undefined;
   #checkedAs = '';
   #isUnhealthy = false;
+  /** It has answered a check or a request well. */
+  #isKnown = false;
   #since: number;
   #cause = '';
 
@@ -52,7 +55,8 @@ export class KeptTarget {
 
   get state(): TargetState {
     if (this.#ejection.isOn) return 'ejected';
-    return this.#isUnhealthy ? 'unhealthy' : 'healthy';
+    if (this.#isUnhealthy) return 'unhealthy';
+    return this.#isKnown ? 'healthy' : 'unknown';
   }
 
   get told(): { url: string; address: string | null; state: TargetState; since: number; cause: string } {
@@ -75,10 +79,18 @@ export class KeptTarget {
           spec: health,
           clock,
           check: check(health),
+          onGood: () => this.answered(),
           onChange: (isHealthy, cause) => this.#setHealthy(isHealthy, cause),
         },
         !this.#isUnhealthy,
       );
+  }
+
+  /** It has answered a check or a request well. */
+  answered(): void {
+    if (this.#isKnown) return;
+    this.#isKnown = true;
+    if (this.state === 'healthy') this.#changed('', true);
   }
 
   /** A thread has ejected it. Returns for how long. */
@@ -119,9 +131,9 @@ export class KeptTarget {
     this.#changed(cause);
   }
 
-  #changed(cause: string): void {
+  #changed(cause: string, isFirst = false): void {
     this.#since = this.#options.clock.wallMs();
     this.#cause = cause;
-    this.#options.onChange();
+    this.#options.onChange(isFirst);
   }
 }

@@ -39,8 +39,8 @@ export interface Surroundings {
 export interface UpstreamListener {
   /** DNS has brought other targets. */
   onTargets(): void;
-  /** What is told of a target has changed. */
-  onChange(target: KeptTarget): void;
+  /** What is told of a target has changed. @param isFirst it is known to be well, as it had counted before. */
+  onChange(target: KeptTarget, isFirst: boolean): void;
 }
 
 export class KeptUpstream {
@@ -149,7 +149,7 @@ export class KeptUpstream {
           ? undefined
           : { own: table.row(own), upstream: table.row(this.#place) },
       check: (health) => check({ url, address }, this.#spec, health),
-      onChange: () => this.listener.onChange(target),
+      onChange: (isFirst) => this.listener.onChange(target, isFirst),
     });
     if (own !== undefined) owners.set(own.row, { upstream: this, target });
     return target;

@@ -87,6 +87,37 @@ describe('active checks', () => {
   });
 });
 
+describe('what is told of a target', () => {
+  test('is nothing, until it has answered a request or a check well; and that, once', async () => {
+    const around = new TryHealth({ threads: 2 });
+    around.publish({ users: { targets: both } });
+    await around.clock.pass(1000);
+    expect(around.told).toEqual({ [a]: 'unknown', [b]: 'unknown' });
+    around.answers(a, 500, 1);
+    around.answers(b, 404, 1);
+    await around.clock.pass(1000);
+    expect(around.told).toEqual({ [a]: 'unknown', [b]: 'healthy' });
+    const reports = around.reports.length;
+    for (const thread of [0, 1]) around.answers(b, 200, 3, thread);
+    await around.clock.pass(1000);
+    expect(around.reports.length).toBe(reports);
+    around.publish({ users: { targets: both, health } });
+    await around.clock.pass(2000);
+    expect(around.told).toEqual({ [a]: 'healthy', [b]: 'healthy' });
+  });
+
+  test('is its state of before when it comes back from an ejection', async () => {
+    const around = new TryHealth();
+    around.publish({ users: { targets: both, ejection: { consecutive5xx: 1, maxPercent: 100, baseMs: 1000 } } });
+    around.answers(a, 200, 1);
+    for (const url of [a, b]) around.answers(url, 500, 1);
+    await around.clock.pass(600);
+    expect(around.told).toEqual({ [a]: 'ejected', [b]: 'ejected' });
+    await around.clock.pass(2000);
+    expect(around.told).toEqual({ [a]: 'healthy', [b]: 'unknown' });
+  });
+});
+
 describe('a name with several addresses', () => {
   const url = 'http://users.test:3000/v1';
   const start = async (addresses: readonly string[], more: object = {}): Promise<TryHealth> => {

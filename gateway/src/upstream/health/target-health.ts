@@ -100,7 +100,7 @@ export class TargetHealth {
   /** The port of a thread. */
   attach(port: Port): void {
     this.#ports.push(port);
-    port.on('message', (ejected) => this.#onEjected(ejected));
+    port.on('message', (seen) => this.#onSeen(seen));
   }
 
   /** What threads are about to enforce. @param isWhole what it does not name is gone. */
@@ -177,12 +177,13 @@ export class TargetHealth {
           this.#post({ type: 'upstream', environmentId, upstream: upstream.placed });
           this.#tellOf(environmentId, tenantId);
         },
-        onChange: (target) => {
+        onChange: (target, isFirst) => {
           const { state, cause, url, address } = target.told;
-          this.#options.logger.info(
-            { environmentId, upstream: name, url, address, state, cause },
-            'a target has changed',
-          );
+          if (!isFirst)
+            this.#options.logger.info(
+              { environmentId, upstream: name, url, address, state, cause },
+              'a target has changed',
+            );
           this.#tellOf(environmentId, tenantId);
         },
       },
@@ -199,10 +200,14 @@ export class TargetHealth {
     this.#tellOf(environmentId, environment.tenantId);
   }
 
-  #onEjected({ place, cause }: FromThread): void {
+  #onSeen({ place, cause }: FromThread): void {
     const owner = this.#around.owners.get(place.row);
     // It may have gone while the thread told of it.
     if (owner?.target.place?.generation !== place.generation) return;
+    if (cause === 'answered') {
+      owner.target.answered();
+      return;
+    }
     this.#options.onEjected(cause);
     owner.upstream.eject(owner.target, cause);
   }

@@ -5,7 +5,7 @@ import { compile } from '@sluice/engine';
 import { createLogger } from '@sluice/runtime';
 import type { ThreadChange } from '../../snapshot/thread-message.js';
 import { addressRule } from '../allowed-address.js';
-import type { Ejected } from '../ejecting.js';
+import type { Answered, Ejected } from '../ejecting.js';
 import type { LiveTargetSet } from '../live-target-set.js';
 import { TargetSets } from '../target-sets.js';
 import type { CheckOutcome } from './active-checks.js';
@@ -32,7 +32,7 @@ export class TryHealth {
   readonly outcomes: CheckCount[] = [];
   readonly reports: UpstreamHealthReport[] = [];
   /** What a thread tells. */
-  tell: (ejected: Ejected) => void = () => undefined;
+  tell: (seen: Ejected | Answered) => void = () => undefined;
   #specs: ReadonlyMap<string, UpstreamSpec> = new Map();
 
   constructor({ threads = 1, rows = 16_000 } = {}) {
@@ -121,7 +121,7 @@ export class TryHealth {
   }
 
   #thread(): TargetSets {
-    const sets = new TargetSets({ table: this.health.table, tell: (ejected) => this.tell(ejected), random: () => 0.5 });
+    const sets = new TargetSets({ table: this.health.table, tell: (seen) => this.tell(seen), random: () => 0.5 });
     this.health.attach({
       postMessage: (message: ToThread) => {
         if (message.type === 'environment') sets.place(message.environmentId, message.upstreams);
