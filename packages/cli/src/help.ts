@@ -23,7 +23,7 @@ export function helpOf(command: Command): string {
   return [
     `Usage: ${usageOf(command)}`,
     '',
-    about,
+    ...wrapped(about),
     '',
     ...(command.arguments.length === 0
       ? []
@@ -59,4 +59,16 @@ function optionShown({ name, short, value, values }: Option): string {
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
+
+const lineWidth = 100;
+
+function wrapped(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > lineWidth) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
 }

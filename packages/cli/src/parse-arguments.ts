@@ -118,7 +118,12 @@ function nearest(written: string, words: readonly string[]): string | undefined 
   const [best] = words
     .map((word) => ({ word, distance: distanceOf(written, word) }))
     .toSorted((left, right) => left.distance - right.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(written.length / 3)) ? best.word : undefined;
+  return best !== undefined && best.distance <= mostTypos(written) ? best.word : undefined;
+}
+
+// Two letters in the wrong order count as two.
+function mostTypos(word: string): number {
+  return word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
 }
 
 // Levenshtein's distance, row by row.

@@ -33,7 +33,7 @@ export const apply: Command = {
 export const sync: Command = {
   name: 'sync',
   summary: 'make the draft what a document says, and remove the rest',
-  about: `Makes the draft of the environment the document, the whole document and nothing else. ${about}`,
+  about: `Makes the draft of the environment exactly what the document says: what it does not name is removed. ${about}`,
   arguments: [sourceArgument],
   options,
   examples: [

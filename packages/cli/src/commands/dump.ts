@@ -1,6 +1,5 @@
 // An environment as one document.
 import { writeFile } from 'node:fs/promises';
-import { stringify } from 'yaml';
 import { placeOptions, type Command } from '../command.js';
 import { usage, valueOf } from '../stop.js';
 
@@ -26,7 +25,9 @@ export const dump: Command = {
     const query = revision === undefined ? {} : { revision };
     const document = valueOf(await context.waiting('Reading', client.call('document_read', { path, query })), url);
     const isJson = context.isJson || context.option('format') === 'json';
-    const text = isJson ? `${JSON.stringify(document, undefined, 2)}\n` : stringify(document, { lineWidth: 0 });
+    const text = isJson ? `${JSON.stringify(document, undefined, 2)}\n` : await yamlOf(document);
+    if (holdsHidden(document))
+      context.say('warning: secrets in it read (hidden), since this token may not change the configuration.\n');
     const file = context.option('output');
     if (file === undefined) context.io.stdout.write(text);
     else {
@@ -38,3 +39,13 @@ export const dump: Command = {
     return 'ok';
   },
 };
+
+async function yamlOf(document: object): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(document, { lineWidth: 0 });
+}
+
+function holdsHidden(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === '(hidden)';
+  return Object.values(value).some(holdsHidden);
+}

@@ -11,7 +11,7 @@ export const login: Command = {
   name: 'login',
   summary: 'keep the address of a control plane and a token for it',
   about:
-    'Asks for an access token (make one in the portal, or by POST /v1/me/tokens), proves it at the control plane, and keeps both in $XDG_CONFIG_HOME/sluice/config.json, readable by you alone. The token is read from standard input when that is no terminal; it is never an argument, where other users of the machine could see it.',
+    'Asks for an access token (POST /v1/me/tokens makes one), proves it at the control plane, and keeps both in $XDG_CONFIG_HOME/sluice/config.json, readable by you alone. The token is read from standard input when that is no terminal; it is never an argument, where other users of the machine could see it.',
   arguments: [
     { name: 'url', about: 'the address of the control API; SLUICE_URL, or the one kept before', isRequired: false },
   ],

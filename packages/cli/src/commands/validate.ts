@@ -1,6 +1,5 @@
 // Is this document good? Without a control plane.
 import type { Command } from '../command.js';
-import { checkSource } from '../document/check-source.js';
 import { readSource, sourceArgument } from '../document/read-source.js';
 import { Stop } from '../stop.js';
 
@@ -17,6 +16,8 @@ export const validate: Command = {
   ],
   run: async (context) => {
     const source = await readSource(context.io, context.argument('file'));
+    // The engine takes longer to load than all the rest: no other command waits for it.
+    const { checkSource } = await import('../document/check-source.js');
     const errors = checkSource(source);
     if (errors.length > 0 && !context.isJson)
       throw new Stop({

@@ -143,10 +143,10 @@ function fish(commands: readonly Command[]): string {
   };
   const lines: string[] = [];
   for (const { after, words, takesFile } of steps) {
-    const line = `complete -c sluice -n ${quoted(conditionOf(after))}`;
+    const line = `complete -c sluice -n ${fishQuoted(conditionOf(after))}`;
     if (takesFile) lines.push(`${line} -F`);
     for (const { word, about } of words)
-      if (!word.startsWith('--')) lines.push(`${line} -a ${word} -d ${quoted(about)}`);
+      if (!word.startsWith('--')) lines.push(`${line} -a ${word} -d ${fishQuoted(about)}`);
     const command = commands.find(({ name }) => name === after);
     if (command === undefined) continue;
     for (const option of [...command.options, ...globalOptions]) lines.push(`${line} ${fishOption(option)}`);
@@ -159,12 +159,17 @@ function fishOption({ name, short, value, values, about }: Option): string {
     `-l ${name}`,
     ...(short === undefined ? [] : [`-s ${short}`]),
     ...(value === undefined ? [] : [value === 'file' ? '-r -F' : '-x']),
-    ...(values === undefined ? [] : [`-a ${quoted(values.join(' '))}`]),
-    `-d ${quoted(about)}`,
+    ...(values === undefined ? [] : [`-a ${fishQuoted(values.join(' '))}`]),
+    `-d ${fishQuoted(about)}`,
   ].join(' ');
 }
 
-// In single quotes; a quote ends them, stands escaped, and begins them again. In fish and in POSIX shells alike.
+// Fish knows two escapes within single quotes.
+function fishQuoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
+}
+
+// A quote ends what single quotes hold, stands escaped, and begins them again: bash and zsh know no escapes within.
 function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

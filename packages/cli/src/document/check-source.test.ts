@@ -1,0 +1,65 @@
+// Checking without a control plane: every error at its line, and nothing that hangs or breaks.
+import { expect, test } from 'vitest';
+import { checkSource } from './check-source.js';
+
+const check = (text: string) => checkSource({ name: 'sluice.yaml', text, contentType: 'application/yaml' });
+
+const good = `sluice: 1
+upstreams:
+  users: { targets: [{ url: "http://users.example.com" }] }
+apis:
+  users:
+    title: Users
+    routes:
+      - name: all
+        match: { hosts: [api.example.com, "*.example.org"], path: { prefix: /users } }
+        split: { arms: [{ name: stable, upstream: users, weight: 10000 }] }
+plans:
+  free: { title: Free, apis: [users], limits: [{ window: 100/minute }] }
+`;
+
+test('a good document has no errors, as YAML and as JSON, whatever hosts it names', () => {
+  expect(check(good)).toEqual([]);
+  expect(check('{"sluice":1}')).toEqual([]);
+  expect(check('sluice: 1\n$schema: https://example.com/document.schema.json\n')).toEqual([]);
+});
+
+test('what the schema refuses stands at the line and column of its name', () => {
+  expect(check(good.replace('weight: 10000', 'weight: 9000'))).toMatchObject([
+    { pointer: '/apis/users/routes/0/split/arms', line: 10, column: 18, fix: 'make the weights sum to 10000' },
+  ]);
+  expect(check('{\n  "sluice": 2\n}')).toMatchObject([{ pointer: '/sluice', line: 2, column: 3 }]);
+});
+
+test('what the engine refuses too, as gateways would', () => {
+  expect(check(good.replace('upstream: users', 'upstream: nobody'))).toMatchObject([
+    { pointer: '/apis/users/routes/0/split/arms/0/upstream', line: 10 },
+  ]);
+  expect(check(good.replace('apis: [users]', 'apis: [others]'))).toMatchObject([
+    { pointer: '/plans/free/apis/0', line: 12, column: 31 },
+  ]);
+});
+
+test('errors come in the order of the text', () => {
+  const lines = check(
+    good.replace('apis: [users]', 'apis: [others]').replace('upstream: users', 'upstream: nobody'),
+  ).map(({ line }) => line);
+  expect(lines).toEqual([10, 12]);
+});
+
+test('what is no YAML is told where it ends to be', () => {
+  const [error] = check('sluice: 1\nupstreams: [\n');
+  expect(error).toMatchObject({ pointer: '', line: 3 });
+  expect(check('sluice: 1\nsluice: 1\n')).toMatchObject([{ line: 2 }]);
+  for (const text of ['', 'just words', '- a\n- b', '--- 1\n--- 2'])
+    expect(check(text).length, text).toBeGreaterThan(0);
+});
+
+test('anchors are followed, and those that unfold to too much are refused in no time', () => {
+  expect(check('sluice: 1\nupstreams:\n  a: &a { targets: [{ url: "http://a.example.com" }] }\n  b: *a\n')).toEqual([]);
+  const bomb = Array.from(
+    { length: 30 },
+    (_, at) => `a${at}: &a${at} [${at === 0 ? 'x' : `*a${at - 1}, *a${at - 1}`}]`,
+  );
+  expect(check(bomb.join('\n')).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,204 @@
+// Each command against a real control plane: what it does there, what it prints, and how it ends.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '@sluice/local-stack';
+import { parse, stringify } from 'yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answer, beat, type Published } from './support/gateway.js';
+import { startWorld, type World } from './support/world.js';
+
+interface Document {
+  sluice: number;
+  upstreams: Record<string, { targets: { url: string }[] }>;
+  apis: Record<string, { routes: { match: { priority?: number } }[] }>;
+  plans: Record<string, object>;
+}
+interface Revision extends Published {
+  hash: string;
+  comment: string;
+  isApplied: boolean;
+}
+interface Status {
+  environment: { live: { revision: number; hash: string } | null; hasUnpublishedChanges: boolean };
+  revision: Revision | null;
+}
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+const dump = async (...args: string[]): Promise<Document> => world.json(['dump', ...args]);
+const newest = async (): Promise<Published | undefined> => {
+  const { items } = await world.tenant.owner.ask<{ items: Published[] }>('GET', `${world.tenant.base}/revisions`);
+  return items[0];
+};
+
+test('dump writes YAML for people and JSON for programs, of the draft and of a revision', async () => {
+  const yaml = await world.run(['dump']);
+  expect(yaml.code).toBe(0);
+  const document = parse(yaml.stdout) as Document;
+  expect(document).toMatchObject({ sluice: 1, apis: { orders: {} } });
+  expect(await dump()).toEqual(document);
+  expect(await dump('--revision', 'live')).toEqual(document);
+  const written = await world.run(['dump', '--output', 'dumped.yaml']);
+  expect(written).toMatchObject({ code: 0, stdout: '', stderr: 'Written to dumped.yaml.\n' });
+  expect(parse(await readFile(join(world.folder.path, 'dumped.yaml'), 'utf8'))).toEqual(document);
+});
+
+test('a dumped document is valid, differs in nothing, and changes nothing when it is synced', async () => {
+  const { stdout } = await world.run(['dump']);
+  expect(await world.run(['validate', '-'], { stdin: stdout })).toMatchObject({ code: 0, stdout: 'stdin is valid.\n' });
+  expect(await world.run(['diff', '-', '--exit-code'], { stdin: stdout })).toMatchObject({
+    code: 0,
+    stdout: 'No differences.\n',
+  });
+  expect(await world.json(['sync', '-'], { stdin: stdout })).toMatchObject({ changes: [], isDryRun: false });
+});
+
+test('diff shows each object that would change, changes nothing, and ends with 5 where that is asked for', async () => {
+  const document = await dump();
+  const changed = structuredClone(document);
+  changed.upstreams['added'] = { targets: [{ url: 'http://users.example.com' }] };
+  const route = changed.apis['orders']?.routes[0];
+  if (route !== undefined) route.match.priority = 7;
+  changed.plans = {};
+  const stdin = stringify(changed);
+  const text = await world.run(['diff', '-', '--exit-code'], { stdin });
+  expect(text.code).toBe(5);
+  expect(text.stdout).toContain('+ upstream added\n');
+  expect(text.stdout).toMatch(/~ route orders\/\S+\n {4}\+ \/match\/priority: 7\n/);
+  expect(text.stdout).toContain('- plan free\n');
+  expect(text.stdout).toMatch(/\n1 added, 1 changed, 1 removed\n$/);
+  const applied = await world.json<{ changes: { change: string }[] }>(['diff', '-', '--mode', 'apply'], { stdin });
+  expect(applied.changes.map(({ change }) => change).toSorted()).toEqual(['added', 'changed']);
+  expect(await dump()).toEqual(document);
+});
+
+test('apply adds what it names and leaves the rest; sync removes it; a dry run does neither', async () => {
+  const before = await dump();
+  const part = stringify({ sluice: 1, upstreams: { extra: { targets: [{ url: 'http://extra.example.com' }] } } });
+  await writeFile(join(world.folder.path, 'part.yaml'), part);
+  const dry = await world.json<{ isDryRun: boolean; changes: object[] }>(['apply', 'part.yaml', '--dry-run']);
+  expect(dry).toMatchObject({ isDryRun: true, changes: [{ change: 'added', kind: 'upstream', name: 'extra' }] });
+  expect(await dump()).toEqual(before);
+  const applied = await world.run(['apply', 'part.yaml']);
+  expect(applied).toMatchObject({ code: 0, stderr: '' });
+  expect(applied.stdout).toContain('The draft of acme/production is changed');
+  expect(Object.keys((await dump()).upstreams).toSorted()).toEqual(
+    [...Object.keys(before.upstreams), 'extra'].toSorted(),
+  );
+  const synced = await world.json<{ changes: object[]; etag: string }>(['sync', '-'], { stdin: stringify(before) });
+  expect(synced.changes).toMatchObject([{ change: 'removed', kind: 'upstream', name: 'extra' }]);
+  expect(await dump()).toEqual(before);
+});
+
+test('a change that is based on what is past is refused, and told as such', async () => {
+  const stdin = stringify(await dump());
+  const refused = await world.run(['sync', '-', '--if-match', '"past"'], { stdin });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('(precondition_failed)');
+});
+
+test('a document that is not valid is refused with file, line, pointer and remedy, and the same as JSON', async () => {
+  const text = 'sluice: 1\nupstreams:\n  users:\n    targets:\n      - url: ftp://users.example.com\n';
+  await writeFile(join(world.folder.path, 'bad.yaml'), text);
+  for (const command of ['validate', 'diff', 'apply', 'sync']) {
+    const { code, stderr, stdout } = await world.run([command, 'bad.yaml']);
+    expect({ command, code, stdout }).toEqual({ command, code: 1, stdout: '' });
+    expect(stderr, command).toContain('(invalid_document)');
+    expect(stderr, command).toContain('bad.yaml:5:9 /upstreams/users/targets/0/url');
+  }
+  const { code, stdout, stderr } = await world.run(['apply', 'bad.yaml', '--json']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: {
+      code: 'invalid_document',
+      exitCode: 1,
+      requestId: expect.stringMatching(/^req_/) as unknown,
+      errors: [{ pointer: '/upstreams/users/targets/0/url', line: 5, column: 9 }],
+    },
+  });
+});
+
+test('publish --wait ends when every live gateway has applied it', async () => {
+  await beat(world, 'gw_1');
+  const document = await dump();
+  document.upstreams['second'] = { targets: [{ url: 'http://second.example.com' }] };
+  await world.json(['sync', '-'], { stdin: stringify(document) });
+  const before = await newest();
+  const run = world.json<Revision>(['publish', '--wait-seconds', '60', '--comment', 'second']);
+  const revision = await waitFor(
+    async () => {
+      const now = await newest();
+      return now?.number === before?.number ? undefined : now;
+    },
+    { what: 'the revision is published' },
+  );
+  await beat(world, 'gw_1');
+  await answer(world, 'gw_1', revision);
+  expect(await run).toMatchObject({ number: revision.number, comment: 'second', isApplied: true });
+  const { environment, revision: live } = await world.json<Status>(['status']);
+  expect(environment).toMatchObject({ live: { revision: revision.number }, hasUnpublishedChanges: false });
+  expect(live).toMatchObject({ receipts: [{ gatewayId: 'gw_1', state: 'applied' }] });
+  const { stdout } = await world.run(['status']);
+  expect(stdout).toContain(`live r${revision.number}`);
+  expect(stdout).toMatch(/gw_1 +applied/);
+});
+
+test('publish --wait ends with 6 when a gateway refuses a part, and when time is up', async () => {
+  await beat(world, 'gw_1');
+  const revision = await newest();
+  if (revision === undefined) throw new Error('nothing is published');
+  await answer(world, 'gw_1', revision, [{ object: 'upstreams/second', code: 'regex_unusable', detail: 'no use' }]);
+  const refused = await world.run(['publish', '--wait']);
+  expect(refused.code).toBe(6);
+  expect(refused.stdout).toContain('upstreams/second: no use');
+  expect(refused.stderr).toContain('refuse a part');
+  await beat(world, 'gw_2');
+  const late = await world.run(['publish', '--wait-seconds', '1', '--json']);
+  expect(late.code).toBe(6);
+  expect(JSON.parse(late.stdout)).toMatchObject({ isApplied: false });
+});
+
+test('rollback publishes an earlier revision again, the one before by itself', async () => {
+  const live = await newest();
+  const back = await world.json<Revision>(['rollback']);
+  expect(back.number).toBe((live?.number ?? 0) + 1);
+  const named = await world.json<Revision>(['rollback', `r${live?.number ?? 0}`, '--comment', 'it was good']);
+  expect(named).toMatchObject({ number: back.number + 1, comment: 'it was good' });
+  expect(named.hash).not.toBe(back.hash);
+  const none = await world.run(['rollback', '999']);
+  expect(none.code).toBe(1);
+  expect(none.stderr).toContain('(not_found)');
+  await world.tenant.owner.ask('POST', '/v1/tenants/acme/environments', { name: 'empty' });
+  expect(await world.run(['rollback', '-e', 'empty'])).toMatchObject({ code: 2 });
+  expect((await world.run(['status', '-e', 'empty'])).stdout).toContain('nothing is published yet');
+});
+
+test('what is dumped, synced onto an empty environment and published has the same hash', async () => {
+  await world.tenant.owner.ask('POST', '/v1/tenants/acme/environments', { name: 'copy' });
+  const { stdout } = await world.run(['dump', '--revision', 'live']);
+  await world.json(['sync', '-', '-e', 'copy'], { stdin: stdout });
+  const copied = await world.json<Revision>(['publish', '-e', 'copy']);
+  expect(copied.hash).toBe((await world.json<Status>(['status'])).environment.live?.hash);
+});
+
+test('keys are created, listed and revoked; the key alone is on standard output', async () => {
+  const subscription = world.tenant.values['subscription'] ?? '';
+  const created = await world.run(['keys', 'create', 'ci', '--subscription', subscription, '--expires-in-days', '7']);
+  expect(created.code).toBe(0);
+  expect(created.stdout).toMatch(/^slc_[0-9a-f]{40}_[0-9a-f]{8}\n$/);
+  const { items } = await world.json<{ items: { id: string; name: string; state: string }[] }>(['keys', 'list']);
+  const key = items.find(({ name }) => name === 'ci');
+  expect(key).toMatchObject({ state: 'active', subscriptionId: subscription });
+  expect(JSON.stringify(items)).not.toContain(created.stdout.trim());
+  expect(await world.json(['keys', 'revoke', key?.id ?? ''])).toEqual({ id: key?.id, state: 'revoked' });
+  const listed = await world.run(['keys', 'list', '--subscription', subscription]);
+  expect(listed.stdout).toMatch(new RegExp(`^${key?.id ?? ''} +ci +\\S+ +revoked `, 'm'));
+  expect(await world.run(['keys', 'create', 'ci'])).toMatchObject({ code: 2 });
+});

@@ -1,0 +1,43 @@
+// What a gateway tells the control plane: that it is alive, and what it makes of a revision.
+import { fleetToken } from '../../../../services/control-api/test/support/control-plane.js';
+import type { World } from './world.js';
+
+async function tell({ plane }: World, path: string, body: object): Promise<void> {
+  const res = await fetch(`${plane.url}/v1/fleet/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${fleetToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!res.ok) throw new Error(`${path} answered ${res.status} ${await res.text()}`);
+}
+
+export async function beat(world: World, gatewayId: string): Promise<void> {
+  await tell(world, 'heartbeats', { gatewayId, bootId: 'boot', version: '0.1.0', historyId: null, position: 0 });
+}
+
+export interface Published {
+  readonly id: string;
+  readonly number: number;
+}
+
+export async function answer(
+  world: World,
+  gatewayId: string,
+  { id, number }: Published,
+  refusals: readonly { object: string; code: string; detail: string }[] = [],
+): Promise<void> {
+  const { owner, base, values } = world.tenant;
+  const [tenant, environment] = await Promise.all([
+    owner.ask<{ id: string }>('GET', `/v1/tenants/${values['tenant']}`),
+    owner.ask<{ id: string }>('GET', base),
+  ]);
+  const receipt = {
+    tenantId: tenant.id,
+    environmentId: environment.id,
+    revision: number,
+    revisionId: id,
+    state: refusals.length === 0 ? 'applied' : 'refused',
+    refusals,
+  };
+  await tell(world, 'receipts', { gatewayId, receipts: [receipt] });
+}
