@@ -38,7 +38,10 @@ export interface Database {
     use: Use<T>,
     options?: TransactionOptions,
   ): Promise<T>;
-  /** As the tenant of this slug, for pages that need no session; `undefined` without calling `use` when there is none. */
+  /**
+   * As the tenant of this slug, for pages that need no membership; `undefined` without calling `use` when there is none, or it
+   * is suspended.
+   */
   inSlug<T>(
     slug: string,
     use: (tx: Tx, tenant: FoundTenant) => Promise<T>,
@@ -50,6 +53,8 @@ export interface Database {
     use: (tx: Tx, token: ServiceToken) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T | undefined>;
+  /** As the platform's operator: finds the tenants of all, and reads nothing in them. */
+  inOperator<T>(use: Use<T>, options?: TransactionOptions): Promise<T>;
   /** As one fleet's gateways: reads which environments are theirs, and writes receipts and health. Nothing else of the tenants. */
   inFleet<T>(fleetId: string, use: Use<T>, options?: TransactionOptions): Promise<T>;
   /** As nobody: the tables that belong to no tenant (fleets, gateways), and health checks. */
@@ -60,13 +65,14 @@ export interface Database {
 interface DatabaseOptions {
   /** Of the role `sluice_app`. */
   readonly url: string;
+  readonly witness: Witness;
   readonly maxConnections?: number;
 }
 
 const defaultTimeoutMs = 10_000;
 const connectTimeoutMs = 5_000;
 
-export function createDatabase({ url, maxConnections = 10 }: DatabaseOptions): Database {
+export function createDatabase({ url, witness, maxConnections = 10 }: DatabaseOptions): Database {
   const adapter = new PrismaPg({
     connectionString: url,
     max: maxConnections,
@@ -78,7 +84,10 @@ export function createDatabase({ url, maxConnections = 10 }: DatabaseOptions): D
     client.$transaction(
       async (tx) => {
         await set(tx, settings);
-        return await use(tx);
+        const watched = watchWrites(tx);
+        const result = await use(watched.tx);
+        if (watched.mayHaveWritten()) await bearWitness(tx, settings);
+        return result;
       },
       {
         timeout: options.timeoutMs ?? defaultTimeoutMs,
@@ -86,6 +95,13 @@ export function createDatabase({ url, maxConnections = 10 }: DatabaseOptions): D
         ...(options.isolationLevel === undefined ? {} : { isolationLevel: options.isolationLevel }),
       },
     );
+
+  const bearWitness = async (tx: Tx, settings: Settings): Promise<void> => {
+    for (const [tenantId, changes] of await takeChanges(tx)) {
+      if (settings.tenant_id !== tenantId) await set(tx, { tenant_id: tenantId });
+      await witness(tx, tenantId, changes);
+    }
+  };
 
   return {
     inTenant: (tenantId, use, options) => within({ tenant_id: tenantId }, use, options),
@@ -95,26 +111,16 @@ export function createDatabase({ url, maxConnections = 10 }: DatabaseOptions): D
       within(
         { tenant_slug: slug },
         async (tx) => {
-          const tenant = await tx.tenant.findUnique({ where: { slug }, select: { id: true, slug: true, title: true } });
+          const tenant = await tx.tenant.findUnique({
+            where: { slug, suspendedAt: null },
+            select: { id: true, slug: true, title: true },
+          });
           if (tenant === null) return undefined;
           await set(tx, { tenant_slug: '', tenant_id: tenant.id });
           return await use(tx, tenant);
         },
         options,
       ),
-    inFleet: (fleetId, use, options) => within({ fleet_id: fleetId }, use, options),
-    inNone: (use, options) => within({}, use, options),
-    close: () => client.$disconnect(),
-  };
-}
-
-type Settings = Partial<
-  Record<'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'token_hash' | 'fleet_id', string>
->;
-
-/** `true`: for this transaction only. The connection goes back to the pool without them. */
-async function set(tx: Tx, settings: Settings): Promise<void> {
-  for (const [name, value] of Object.entries(settings)) {
     inServiceToken: (hash, use, options) =>
       within(
         { token_hash: hash },
@@ -126,6 +132,23 @@ async function set(tx: Tx, settings: Settings): Promise<void> {
         },
         options,
       ),
+    inOperator: (use, options) => within({ operator: 'yes' }, use, options),
+    inFleet: (fleetId, use, options) => within({ fleet_id: fleetId }, use, options),
+    inNone: (use, options) => within({}, use, options),
+    close: () => client.$disconnect(),
+  };
+}
+
+type Settings = Partial<
+  Record<
+    'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'token_hash' | 'operator' | 'fleet_id',
+    string
+  >
+>;
+
+/** `true`: for this transaction only. The connection goes back to the pool without them. */
+async function set(tx: Tx, settings: Settings): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
     await tx.$executeRaw`SELECT set_config(${`app.${name}`}, ${value}, true)`;
   }
 }

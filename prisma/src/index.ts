@@ -6,6 +6,7 @@ export type {
   Account,
   Api,
   Attempt,
+  AuditEntry,
   Application,
   Credential,
   Developer,
@@ -16,21 +17,23 @@ export type {
   IdempotentCreation,
   Identity,
   Member,
-  Plan,
   PersonalToken,
+  PlatformPlan,
+  Plan,
   Receipt,
   Revision,
   Route,
   RouteWeights,
-  Session,
   ServiceAccount,
   ServiceToken,
+  Session,
   Subscription,
   Tenant,
   Upstream,
   Verification,
 } from './generated/client.js';
 export * from './database.js';
+export type { CapturedChange, Witness } from './captured-changes.js';
 export * from './pools.js';
 export * from './auth-tables.js';
 export * from './listen.js';

@@ -69,6 +69,12 @@ export const problems = {
   access_token_scope_missing: { status: 403, title: 'The access token does not reach so far', isRetryable: false },
   fleet_token_invalid: { status: 401, title: 'The fleet token is not valid', isRetryable: false },
   forbidden: { status: 403, title: 'Your role does not allow this', isRetryable: false },
+  platform_plan_exceeded: {
+    status: 403,
+    title: 'The platform plan of the tenant allows no more',
+    isRetryable: false,
+  },
+  tenant_suspended: { status: 403, title: 'The tenant is suspended', isRetryable: false },
   cross_origin: { status: 403, title: 'The request comes from another site', isRetryable: false },
   not_found: { status: 404, title: 'There is no such thing', isRetryable: false },
   name_taken: { status: 409, title: 'The name is taken', isRetryable: false },

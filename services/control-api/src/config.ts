@@ -56,6 +56,20 @@ export const configSchema = z.object({
       'the URL of the Redis that counts limits, or those of the nodes of a Redis Cluster, with commas between, so that explanations know what is left; leave it out to do without',
     ),
   }),
+  operators: variable(
+    'OPERATORS',
+    z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((address) => address.trim().toLowerCase())
+          .filter((address) => address !== ''),
+      )
+      .pipe(z.array(z.email('not a list of e-mail addresses')))
+      .default([]),
+    "the addresses of the platform's operators, with commas between; without it nobody is one",
+  ),
   auth: z.object({
     secret: secret(
       'AUTH_SECRET',

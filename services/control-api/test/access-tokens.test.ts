@@ -171,7 +171,11 @@ test('a token for one tenant shows no other', async () => {
 test('secrets in the configuration stay hidden from a token that may only read it', async () => {
   const secret = 'a shared secret of 32 characters or more';
   const policies = [
-    { jwt: { issuers: [{ issuer: 'https://issuer.test', audiences: ['orders'], algorithms: ['HS256'], keys: [{ secret }] }] } },
+    {
+      jwt: {
+        issuers: [{ issuer: 'https://issuer.test', audiences: ['orders'], algorithms: ['HS256'], keys: [{ secret }] }],
+      },
+    },
   ];
   await own.owner.ask('PATCH', `${own.base}/apis/orders`, { policies });
   const read = await tokenOf(own.owner, { name: 'reads', actions: ['configuration.read'] });

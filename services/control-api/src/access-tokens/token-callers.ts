@@ -61,7 +61,7 @@ export class TokenCallers {
       if (expiresAt <= now) return undefined;
       const account = await tx.serviceAccount.findUniqueOrThrow({
         where: { tenantId_id: { tenantId, id: serviceAccountId } },
-        include: { tenant: { select: { slug: true } } },
+        include: { tenant: { select: { slug: true, suspendedAt: true } } },
       });
       // To the minute, so that a busy program does not write with every request.
       if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() > 60_000)
@@ -72,7 +72,12 @@ export class TokenCallers {
         email: `service account ${account.name}`,
         name: account.name,
         token,
-        serviceAccount: { tenantId, tenantSlug: account.tenant.slug, role: account.role },
+        serviceAccount: {
+          tenantId,
+          tenantSlug: account.tenant.slug,
+          role: account.role,
+          isSuspended: account.tenant.suspendedAt !== null,
+        },
       };
     });
   }

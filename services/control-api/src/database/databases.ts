@@ -9,7 +9,9 @@ import {
   type Pool,
 } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
+import { witness } from '../audit/witness.js';
 import type { Config } from '../config.js';
+import { expectRoom } from '../operator/expect-room.js';
 import { loggableError } from './loggable-error.js';
 
 export interface Databases {
@@ -27,7 +29,13 @@ export async function openDatabases({ url, authUrl, feedUrl }: Config['database'
   await assertSafeRole(url);
   const onError = (error: Error): void =>
     logger.warn({ error: loggableError(error) }, 'an idle connection to Postgres broke');
-  const database = createDatabase({ url });
+  const database = createDatabase({
+    url,
+    witness: async (tx, tenantId, changes) => {
+      await expectRoom(tx, tenantId, changes);
+      await witness(tx, tenantId, changes);
+    },
+  });
   const authPool = createAuthPool(authUrl, onError);
   const feedPool = createFeedPool(feedUrl, onError);
   return {

@@ -8,11 +8,12 @@ import type { Database } from '@sluice/prisma';
 import { bearerOf } from '../access-tokens/bearer.js';
 import { TokenCallers } from '../access-tokens/token-callers.js';
 import { expectInScope } from '../access-tokens/token-scope.js';
+import type { Config } from '../config.js';
 import type { Auth } from '../identity/auth.js';
 import { callerOf, type Caller } from '../identity/session.js';
 import { findMembership, type Membership } from '../members/find-membership.js';
 import { isPermitted, permissions, type Action } from '../permissions.js';
-import { authToken, databaseToken } from '../tokens.js';
+import { authToken, configToken, databaseToken } from '../tokens.js';
 import type { Access } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
 import { notFound, Refusal } from './refusal.js';
@@ -25,6 +26,7 @@ export class AccessGuard implements CanActivate {
     @Inject(authToken) private readonly auth: Auth,
     @Inject(databaseToken) private readonly database: Database,
     @Inject(TokenCallers) private readonly tokens: TokenCallers,
+    @Inject(configToken) private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -39,8 +41,15 @@ export class AccessGuard implements CanActivate {
     if (access === 'token') expectToken(caller);
     else if (access === 'session') expectSession(caller);
     else if (access === 'person') expectPerson(caller);
+    else if (access === 'operator') this.expectOperator(caller);
     else req.access = await this.accessOf(caller, req, access, spec.isForPeople === true);
     return true;
+  }
+
+  // To everybody else the operator's endpoints do not exist.
+  private expectOperator(caller: Caller): void {
+    if (!this.config.operators.includes(caller.email.toLowerCase())) throw notFound('endpoint');
+    expectSession(caller);
   }
 
   private async callerOf(req: Request, reply: FastifyReply): Promise<Caller> {
@@ -56,14 +65,16 @@ export class AccessGuard implements CanActivate {
 
   private async accessOf(caller: Caller, req: Request, action: Action, isForPeople: boolean): Promise<Access> {
     const tenantSlug = req.params['tenant'] ?? '';
-    const membership = await this.membershipOf(caller, tenantSlug);
-    if (membership === undefined) throw notFound('tenant of this name');
+    const found = await this.membershipOf(caller, tenantSlug);
+    if (found === undefined) throw notFound('tenant of this name');
+    const { isSuspended, ...membership } = found;
     if (!isPermitted(membership.role, action)) {
       throw new Refusal(
         'forbidden',
         `You are ${membership.role} here; this takes ${permissions[action].join(' or ')}. Ask an owner or admin of the tenant.`,
       );
     }
+    if (isSuspended && isChange(action)) throw suspended();
     if (isForPeople) expectSession(caller);
     if (caller.token !== undefined) expectInScope(caller.token, action, req.params['environment']);
     return { caller, tenantSlug, ...membership };
@@ -74,8 +85,21 @@ export class AccessGuard implements CanActivate {
     const reached = serviceAccount?.tenantSlug ?? token?.scope.tenant ?? slug;
     if (reached !== slug) return undefined;
     if (serviceAccount === undefined) return findMembership(this.database, caller, slug);
-    return { tenantId: serviceAccount.tenantId, memberId: caller.identityId, role: serviceAccount.role };
+    const { tenantId, role, isSuspended } = serviceAccount;
+    return { tenantId, memberId: caller.identityId, role, isSuspended };
   }
+}
+
+// Who is no longer served may still look at what is there, and leave.
+function isChange(action: Action): boolean {
+  return !action.endsWith('.read') && action !== 'member.leave';
+}
+
+function suspended(): Refusal {
+  return new Refusal(
+    'tenant_suspended',
+    'The operator of the platform has suspended this tenant: it can be read, and nothing of it changed. Ask the operator.',
+  );
 }
 
 function expectSession({ token }: Caller): void {

@@ -13,7 +13,12 @@ export interface Caller {
   readonly name: string;
   /** The access token that the request came with, instead of a session. */
   readonly token?: TokenInUse;
-  readonly serviceAccount?: { readonly tenantId: string; readonly tenantSlug: string; readonly role: Role };
+  readonly serviceAccount?: {
+    readonly tenantId: string;
+    readonly tenantSlug: string;
+    readonly role: Role;
+    readonly isSuspended: boolean;
+  };
 }
 
 /** The caller, or undefined. A cookie that the library renewed goes out with the answer. */

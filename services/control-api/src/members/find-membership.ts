@@ -9,6 +9,8 @@ export interface Membership {
   readonly tenantId: string;
   readonly memberId: string;
   readonly role: Role;
+  /** The tenant is, by the operator. */
+  readonly isSuspended: boolean;
 }
 
 export async function findMembership(
@@ -19,7 +21,9 @@ export async function findMembership(
   return database.inIdentity(caller.identityId, caller.email, async (tx) => {
     const found = await activeMembership(tx, caller.identityId, tenantSlug);
     if (found !== undefined) return found;
-    return (await claimInvitations(tx, caller)) ? activeMembership(tx, caller.identityId, tenantSlug) : undefined;
+    // Also when there was none left: another request of the same person may have claimed it since we looked.
+    await claimInvitations(tx, caller);
+    return activeMembership(tx, caller.identityId, tenantSlug);
   });
 }
 
@@ -29,8 +33,7 @@ export function withinToken(token: TokenInUse | undefined): { tenant?: { slug: s
   return slug === null ? {} : { tenant: { slug } };
 }
 
-/** Whether there was any. */
-export async function claimInvitations(tx: Tx, { identityId, email, name }: Caller): Promise<boolean> {
+export async function claimInvitations(tx: Tx, { identityId, email, name }: Caller): Promise<void> {
   const invited = await tx.member.findMany({
     where: { email: email.toLowerCase(), state: 'invited', identityId: null },
     select: { id: true, tenantId: true },
@@ -39,13 +42,14 @@ export async function claimInvitations(tx: Tx, { identityId, email, name }: Call
     // None is changed when another request of the same person was faster: the membership is there all the same.
     await tx.member.updateMany({ where: { tenantId, id }, data: { identityId, name, state: 'active' } });
   }
-  return invited.length > 0;
 }
 
 async function activeMembership(tx: Tx, identityId: string, slug: string): Promise<Membership | undefined> {
   const member = await tx.member.findFirst({
     where: { identityId, state: 'active', tenant: { slug } },
-    select: { id: true, tenantId: true, role: true },
+    select: { id: true, tenantId: true, role: true, tenant: { select: { suspendedAt: true } } },
   });
-  return member === null ? undefined : { tenantId: member.tenantId, memberId: member.id, role: member.role };
+  if (member === null) return undefined;
+  const { tenantId, id: memberId, role, tenant } = member;
+  return { tenantId, memberId, role, isSuspended: tenant.suspendedAt !== null };
 }

@@ -28,6 +28,11 @@ export function problemCodesOf(shape: EndpointShape): ProblemCode[] {
       ...(spec.problems ?? []),
       ...(spec.access === 'public' ? [] : (['unauthenticated'] as const)),
       ...(spec.access === 'public' || !takesTokens ? [] : tokenProblems(spec)),
+      ...(action !== undefined && isChange ? (['tenant_suspended'] as const) : []),
+      ...(spec.access !== 'public' && takesTokens && hasBody && hasPathParameters
+        ? (['platform_plan_exceeded'] as const)
+        : []),
+      ...(spec.access === 'operator' ? (['not_found'] as const) : []),
       ...(isRestricted ? (['forbidden'] as const) : []),
       ...(isChange && !isFleet ? (['cross_origin'] as const) : []),
       ...(hasBody ? (['invalid_body', 'too_large', 'unsupported_media_type'] as const) : []),

@@ -40,12 +40,15 @@ export function environmentChange(
 /**
  * Says an environment's live revision again, after something else of it has changed (its name, and so its hosts). The last
  * thing of the transaction. Null when nothing was published yet: then gateways do not know of it.
+ *
+ * @param isServed false: on no host, with all else that belongs to it kept.
  */
 export async function announceIn(
   tx: Tx,
   config: Config,
   tenant: TenantName,
   environment: Environment,
+  { isServed }: { readonly isServed: boolean } = { isServed: true },
 ): Promise<number | null> {
   const { tenantId } = tenant;
   const { id: environmentId, fleetId, liveRevision: number } = environment;
@@ -54,7 +57,8 @@ export async function announceIn(
     where: { tenantId_environmentId_number: { tenantId, environmentId, number } },
   });
   const change = environmentChange(config, tenant, environment, live, readStored(documentSchema, live.document));
-  return appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
+  const told = isServed ? change : { ...change, hosts: [] };
+  return appendToFeed(tx, fleetId, tenantId, environmentId, [told]);
 }
 
 /** Says that an environment is gone, with all that belongs to it. The last thing of the transaction that deletes its rows. */

@@ -1,0 +1,126 @@
+// What the operator of the platform sees and sets. Tenants are found across the platform; what is in one is counted as that
+// tenant, and what is changed of one stands in that tenant's audit log. Suspending takes a tenant's hosts off every
+// gateway and keeps everything else, so that it comes back as it was.
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  platformBoundsSchema,
+  type OperatedTenant,
+  type OperatedTenantPatch,
+  type OperatedTenantWithUse,
+  type Page,
+  type PlatformBounds,
+  type PlatformPlan,
+  type PlatformPlans,
+  type TenantPlatformPlan,
+} from '@sluice/contracts';
+import type { Database, PlatformPlan as PlanRow, Tenant, Tx } from '@sluice/prisma';
+import type { Config } from '../config.js';
+import type { Access } from '../http/access.js';
+import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
+import { invalidField, notFound } from '../http/refusal.js';
+import { announceIn } from '../publish/environment-changes.js';
+import { configToken, databaseToken } from '../tokens.js';
+import { platformUse } from './expect-room.js';
+
+@Injectable()
+export class OperatorService {
+  constructor(
+    @Inject(databaseToken) private readonly database: Database,
+    @Inject(configToken) private readonly config: Config,
+  ) {}
+
+  async tenants(query: PageQuery): Promise<Page<OperatedTenant>> {
+    const { after, take } = pageRequest(query);
+    const rows = await this.database.inOperator(async (tx) =>
+      tx.tenant.findMany({ where: after === undefined ? {} : { id: { gt: after } }, orderBy: { id: 'asc' }, take }),
+    );
+    return toPage(rows, query, tenantAnswer);
+  }
+
+  async tenant(slug: string): Promise<OperatedTenantWithUse> {
+    const { id } = await this.find(slug);
+    return this.database.inTenant(id, async (tx) => this.withUse(tx, id));
+  }
+
+  async change(slug: string, { platformPlan, isSuspended }: OperatedTenantPatch): Promise<OperatedTenantWithUse> {
+    const { id } = await this.find(slug);
+    return this.database.inTenant(id, async (tx) => {
+      if (platformPlan !== undefined && (await findPlan(tx, platformPlan)) === null)
+        throw invalidField('/platformPlan', `there is no platform plan "${platformPlan}"`, 'name one that exists');
+      const before = await tx.tenant.findUniqueOrThrow({ where: { id } });
+      const suspendedAt = isSuspended === true ? (before.suspendedAt ?? new Date()) : null;
+      await tx.tenant.update({
+        where: { id },
+        data: {
+          ...(platformPlan === undefined ? {} : { platformPlan }),
+          ...(isSuspended === undefined ? {} : { suspendedAt }),
+        },
+      });
+      const answer = await this.withUse(tx, id);
+      const isChanged = isSuspended !== undefined && isSuspended !== (before.suspendedAt !== null);
+      if (isChanged) await this.announceAll(tx, before, isSuspended);
+      return answer;
+    });
+  }
+
+  async plans(): Promise<PlatformPlans> {
+    const rows = await this.database.inNone(async (tx) => tx.platformPlan.findMany({ orderBy: { name: 'asc' } }));
+    return { items: rows.map(planAnswer) };
+  }
+
+  async putPlan(name: string, { title, bounds }: { title: string; bounds: PlatformBounds }): Promise<PlatformPlan> {
+    const row = await this.database.inNone(async (tx) =>
+      tx.platformPlan.upsert({
+        where: { name },
+        create: { name, title, bounds },
+        update: { title, bounds },
+      }),
+    );
+    return planAnswer(row);
+  }
+
+  /** What a tenant is told of its own. */
+  async planOf({ tenantId }: Access): Promise<TenantPlatformPlan> {
+    return this.database.inTenant(tenantId, async (tx) => {
+      const { plan } = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { plan: true } });
+      return { ...planAnswer(plan), use: await platformUse(tenantId, tx) };
+    });
+  }
+
+  private async find(slug: string): Promise<Tenant> {
+    const tenant = await this.database.inOperator(async (tx) => tx.tenant.findUnique({ where: { slug } }));
+    if (tenant === null) throw notFound('tenant of this name');
+    return tenant;
+  }
+
+  private async withUse(tx: Tx, tenantId: string): Promise<OperatedTenantWithUse> {
+    const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+    return { ...tenantAnswer(row), use: await platformUse(tenantId, tx) };
+  }
+
+  // The feed comes last in a transaction.
+  private async announceAll(tx: Tx, { id: tenantId, slug: tenantSlug }: Tenant, isSuspended: boolean): Promise<void> {
+    const environments = await tx.environment.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
+    for (const environment of environments)
+      await announceIn(tx, this.config, { tenantId, tenantSlug }, environment, { isServed: !isSuspended });
+  }
+}
+
+async function findPlan(tx: Tx, name: string): Promise<PlanRow | null> {
+  return tx.platformPlan.findUnique({ where: { name } });
+}
+
+function planAnswer({ name, title, bounds }: PlanRow): PlatformPlan {
+  return { name, title, bounds: platformBoundsSchema.parse(bounds) };
+}
+
+function tenantAnswer({ id, slug, title, platformPlan, suspendedAt, createdAt }: Tenant): OperatedTenant {
+  return {
+    id,
+    slug,
+    title,
+    platformPlan,
+    suspendedAt: suspendedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}

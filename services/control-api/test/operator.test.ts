@@ -1,0 +1,163 @@
+// The operator of the platform, against the built process: tenants bounded by their platform plan, suspended and resumed.
+import type {
+  Me,
+  OperatedTenant,
+  OperatedTenantWithUse,
+  Page,
+  PlatformPlans,
+  Problem,
+  TenantPlatformPlan,
+} from '@sluice/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { changesOf, snapshotOf } from './support/feed-snapshot.js';
+import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
+import { Person } from './support/person.js';
+
+let plane: ControlPlane;
+let operator: Person;
+let own: FurnishedTenant;
+let foreign: FurnishedTenant;
+
+const bounds = { environments: 2, members: 3, routes: 2, credentials: 4 };
+
+beforeAll(async () => {
+  plane = await startControlPlane({ env: { OPERATORS: 'nobody@platform.test, Operator@Platform.test' } });
+  operator = await new Person(plane, 'operator@platform.test').signUp();
+  [own, foreign] = [await furnishTenant(plane, 'own'), await furnishTenant(plane, 'foreign')];
+});
+afterAll(async () => {
+  await plane.stop();
+});
+
+async function hostsOfOwn(): Promise<string[]> {
+  const changes = changesOf(await snapshotOf(plane));
+  return changes.flatMap((change) =>
+    change.kind === 'environment' && change.tenantSlug === 'own' ? change.hosts : [],
+  );
+}
+
+test('the operator sees every tenant, and is a member of none', async () => {
+  const { items } = await operator.ask<Page<OperatedTenant>>('GET', '/v1/operator/tenants');
+  expect(items.map(({ slug }) => slug)).toEqual(['own', 'foreign']);
+  expect(items[0]).toMatchObject({ platformPlan: 'standard', suspendedAt: null });
+  expect((await operator.ask<Me>('GET', '/v1/me')).memberships).toEqual([]);
+  expect((await operator.send('GET', '/v1/tenants/own')).status).toBe(404);
+  const one = await operator.ask<OperatedTenantWithUse>('GET', '/v1/operator/tenants/own');
+  expect(one.use).toEqual({ environments: 1, members: 2, routes: 1, credentials: 2 });
+});
+
+test('a tenant is told what it may have at most, and what it has', async () => {
+  const plan = await own.owner.ask<TenantPlatformPlan>('GET', '/v1/tenants/own/platform-plan');
+  expect(plan).toMatchObject({ name: 'standard', title: 'Standard', use: { environments: 1, routes: 1 } });
+  expect(plan.bounds.routes).toBeGreaterThan(1_000);
+});
+
+test('nothing is made beyond the platform plan, in whatever way, and other tenants make what they like', async () => {
+  await operator.ask('PUT', '/v1/operator/platform-plans/small', { title: 'Small', bounds });
+  expect((await operator.ask<PlatformPlans>('GET', '/v1/operator/platform-plans')).items).toContainEqual({
+    name: 'small',
+    title: 'Small',
+    bounds,
+  });
+  await operator.ask('PATCH', '/v1/operator/tenants/own', { platformPlan: 'small' });
+  const route = {
+    match: { path: { prefix: '/more' } },
+    split: { arms: [{ name: 'stable', upstream: 'orders-v1', weight: 10_000 }] },
+  };
+  const keys = `/subscriptions/${own.values['subscription']}/credentials`;
+  const attempts: [string, string, (name: string) => object][] = [
+    ['/v1/tenants/:tenant/environments', 'environments', (name) => ({ name })],
+    ['/v1/tenants/:tenant/members', 'members', (name) => ({ email: `${name}@more.test`, role: 'viewer' })],
+    [
+      '/v1/tenants/:tenant/environments/production/apis/orders/routes',
+      'routes',
+      (name) => ({ name, ...route, match: { path: { prefix: `/${name}` } } }),
+    ],
+    [`/v1/tenants/:tenant/environments/production${keys}`, 'credentials', (name) => ({ name })],
+  ];
+  for (const [path, thing, body] of attempts) {
+    const codes: (number | string)[] = [];
+    for (const name of ['more', 'yet-more', 'too-many', 'far-too-many']) {
+      const answer = await own.owner.send<Problem>('POST', path.replace(':tenant', 'own'), body(name));
+      codes.push(answer.status < 300 ? 'made' : answer.body.code);
+    }
+    const { use } = await operator.ask<OperatedTenantWithUse>('GET', '/v1/operator/tenants/own');
+    expect({ thing, use: use[thing as keyof typeof bounds] }).toEqual({
+      thing,
+      use: bounds[thing as keyof typeof bounds],
+    });
+    expect(codes.at(-1), thing).toBe('platform_plan_exceeded');
+    expect(codes, thing).toContain('made');
+    if (thing === 'credentials') continue;
+    const elsewhere = await foreign.owner.send('POST', path.replace(':tenant', 'foreign'), body('more'));
+    expect(elsewhere.status, thing).toBe(201);
+  }
+});
+
+test('of creations at once as many are made as there is room for', async () => {
+  await operator.ask('PUT', '/v1/operator/platform-plans/five', {
+    title: 'Five',
+    bounds: { ...bounds, environments: 5 },
+  });
+  await operator.ask('PATCH', '/v1/operator/tenants/own', { platformPlan: 'five' });
+  const answers = await Promise.all(
+    ['one', 'two', 'three', 'four', 'five', 'six'].map(async (name) =>
+      own.owner.send<Problem>('POST', '/v1/tenants/own/environments', { name: `env-${name}` }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+  expect(answers.filter(({ body }) => body.code === 'platform_plan_exceeded')).toHaveLength(3);
+});
+
+test('a revoked key makes room, and what was there before a smaller plan stays', async () => {
+  const { base, values } = own;
+  const keys = `${base}/subscriptions/${values['subscription']}/credentials`;
+  expect((await own.owner.send<Problem>('POST', keys, { name: 'none left' })).body.code).toBe('platform_plan_exceeded');
+  await own.owner.ask('DELETE', `${base}/credentials/${values['credential']}`);
+  expect((await own.owner.send('POST', keys, { name: 'in its place' })).status).toBe(201);
+  await operator.ask('PUT', '/v1/operator/platform-plans/five', {
+    title: 'Five',
+    bounds: { ...bounds, environments: 1 },
+  });
+  const { use } = await own.owner.ask<TenantPlatformPlan>('GET', '/v1/tenants/own/platform-plan');
+  expect(use.environments).toBe(5);
+});
+
+test('a platform plan that does not exist is refused at its field', async () => {
+  const answer = await operator.send<Problem>('PATCH', '/v1/operator/tenants/own', { platformPlan: 'nothing' });
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_body', errors: [{ pointer: '/platformPlan' }] } });
+});
+
+test('a suspended tenant is served nowhere and changes nothing, and comes back as it was', async () => {
+  expect(await hostsOfOwn()).toEqual(['own.localhost']);
+  const token = await own.owner.ask<{ token: string }>('POST', '/v1/me/tokens', { name: 'goes on' });
+  const program = { authorization: `Bearer ${token.token}` };
+  const rename = async (headers: Record<string, string> = {}) =>
+    own.owner.send<Problem>('PATCH', '/v1/tenants/own', { title: 'Renamed' }, headers);
+  const suspended = await operator.ask<OperatedTenant>('PATCH', '/v1/operator/tenants/own', { isSuspended: true });
+  expect(Date.now() - Date.parse(suspended.suspendedAt ?? '')).toBeLessThan(60_000);
+  expect(await hostsOfOwn()).toEqual([]);
+  expect(await rename()).toMatchObject({ status: 403, body: { code: 'tenant_suspended' } });
+  expect(await rename(program)).toMatchObject({ status: 403, body: { code: 'tenant_suspended' } });
+  expect((await own.owner.send('GET', own.base)).status).toBe(200);
+  expect((await own.owner.send('GET', '/v1/portal/own')).status).toBe(404);
+  expect((await own.owner.send('POST', '/v1/portal/own/quick-start', { plan: 'free' })).status).toBe(404);
+  const again = await operator.ask<OperatedTenant>('PATCH', '/v1/operator/tenants/own', { isSuspended: true });
+  expect(again.suspendedAt).toBe(suspended.suspendedAt);
+
+  await operator.ask('PATCH', '/v1/operator/tenants/own', { isSuspended: false });
+  expect(await hostsOfOwn()).toEqual(['own.localhost']);
+  expect((await rename()).status).toBe(200);
+  expect((await own.owner.send('GET', '/v1/portal/own')).status).toBe(200);
+});
+
+test('whoever is no operator finds none of it', async () => {
+  for (const [method, path, body] of [
+    ['GET', '/v1/operator/tenants'],
+    ['PATCH', '/v1/operator/tenants/own', { isSuspended: false }],
+    ['PUT', '/v1/operator/platform-plans/standard', { title: 'Mine', bounds }],
+  ] as const) {
+    expect((await own.owner.send<Problem>(method, path, body)).body.code, path).toBe('not_found');
+  }
+});
