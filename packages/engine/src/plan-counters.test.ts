@@ -3,6 +3,7 @@ import { limitSchema } from '@sluice/contracts';
 import { expect, test } from 'vitest';
 import { compileLimits } from './compile-limits.js';
 import { withCounters } from './plan-counters.js';
+import { ask, compiledOf, documentWith } from './testing/try-route.js';
 
 const countersOf = (...limits: object[]): string[] =>
   withCounters(
@@ -42,4 +43,24 @@ test('of several with one kind and period the one that binds has the shared coun
   ];
   expect(countersOf(soft, hard, trial)).toEqual(['quota-month', 'quota-month:hard', 'quota-month:trial']);
   expect(countersOf(trial, hard, soft)).toEqual(['quota-month:trial', 'quota-month:hard', 'quota-month']);
+});
+
+test('of two plans that a subscription has had under one revision, the later one outranks the former', () => {
+  const document = documentWith([{ 'api-key': {} }]);
+  const limited = { title: 'Free', apis: ['orders'], limits: [limitSchema.parse({ name: 'mine', quota: '10/month' })] };
+  const compiled = compiledOf({ ...document, plans: { free: limited } });
+  const chargeAfter = (planChanges: number | undefined) => {
+    const subscription = { id: 'sub_1', applicationId: 'app_1', plan: 'free', state: 'active', revision: 1 } as const;
+    const decision = ask(compiled, {
+      request: { headers: { 'x-api-key': 'good' } },
+      facts: {
+        credential: () => ({ id: 'key_1', subscriptionId: 'sub_1', isRevoked: false }),
+        subscription: () => ({ ...subscription, planChanges }),
+      },
+    });
+    return decision.spend.map(({ limit: { key, name, version } }) => ({ key, name, version }));
+  };
+  const charge = { key: 'sub_1/quota-month', name: 'mine' };
+  expect(chargeAfter(undefined)).toEqual([{ ...charge, version: 1 }]);
+  expect(chargeAfter(3)).toEqual([{ ...charge, version: 4 }]);
 });
