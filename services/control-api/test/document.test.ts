@@ -11,9 +11,10 @@ import type {
   Weights,
 } from '@sluice/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { snapshotOf } from './support/feed-snapshot.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person, type Answer } from './support/person.js';
 
@@ -211,8 +212,28 @@ test('only documents may be YAML, bodies of other types are refused, and so is a
     });
     expect(await statusOfLength(`${production}/document/${what}`, 4_194_305)).toBe(413);
   }
-  const large = `sluice: 1\n# ${'x'.repeat(1_200_000)}\n`;
-  expect(await send(production, 'validate', large)).toMatchObject({ status: 200, body: { isValid: true } });
+});
+
+test('a document of thousands of routes is read, judged with lines, and synced', async () => {
+  const base = await newEnvironment();
+  const routes = Array.from({ length: 3000 }, (_, index) => ({
+    name: `r${index}`,
+    match: { path: { exact: `/r/${index}` } },
+    answer: { body: `This is the answer of the route ${index}, which nobody changes.` },
+  }));
+  const document = { sluice: 1, apis: { large: { title: 'Large', routes: routes.slice(0, 2000) } } };
+  expect(await send<DocumentValidation>(base, 'validate', stringify(document))).toMatchObject({
+    status: 200,
+    body: { isValid: true },
+  });
+  const broken = stringify(document).replace('exact: /r/1999', 'exact: r/1999');
+  const lineOf = broken.split('\n').findIndex((line) => line.includes('exact: r/1999')) + 1;
+  expect((await send<DocumentValidation>(base, 'validate', broken)).body.errors).toMatchObject([{ line: lineOf }]);
+  expect((await send<DocumentChange>(base, 'sync', stringify(document))).body.changes).toHaveLength(2001);
+  const moved = { sluice: 1, apis: { large: { title: 'Large', routes: routes.slice(1000) } } };
+  expect((await send<DocumentChange>(base, 'sync', moved)).body.changes).toHaveLength(2000);
+  const { apis } = await draftOf(base);
+  expect(apis['large']?.routes).toHaveLength(2000);
 });
 
 test('apply changes what is named and adds what is new; sync removes the rest; diff says so before', async () => {
@@ -442,4 +463,11 @@ test('a broken canary set to zero stays at zero through publish, sync, promote, 
   expect((await owner.send('GET', weightsAt(base))).status).not.toBe(200);
   await owner.ask('POST', `${base}/revisions/${number}/republish`, {});
   await expectOff('a route that was gone, and back with its revision');
+
+  // What a gateway, or a control API, learns that starts now.
+  const { id } = await owner.ask<{ id: string }>('GET', base);
+  const told = (await snapshotOf(plane)).flatMap((line) => (line.type === 'entry' ? [line.entry] : []));
+  expect(told.filter(({ environmentId, change }) => environmentId === id && change.kind === 'weights')).toMatchObject([
+    { change: { route: 'orders/orders', weights: off } },
+  ]);
 });

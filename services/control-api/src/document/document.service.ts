@@ -21,7 +21,7 @@ import { lockDraft } from './lock-draft.js';
 import { mergeDocuments } from './merge-documents.js';
 import { namedDocument } from './named-document.js';
 import { normalDocument } from './normal-document.js';
-import { readDocument, type DocumentSource } from './read-document.js';
+import { readDocument, type DocumentSource, type ReadDocument } from './read-document.js';
 import { writeDraft } from './write-draft.js';
 
 export type Mode = 'apply' | 'sync';
@@ -51,11 +51,11 @@ export class DocumentService {
     const environment = await this.database.inTenant(tenantId, async (tx) =>
       findEnvironment(tenantId, tx, environmentName),
     );
-    const read = readDocument(text);
+    const read = await readDocument(text);
     if (read.source === undefined) return { isValid: false, hash: null, errors: [...read.errors] };
     const { document, located } = read.source;
     const errors = this.faultsOf(access, environment, document);
-    if (errors.length > 0) return { isValid: false, hash: null, errors: located(errors.slice(0, mostErrors)) };
+    if (errors.length > 0) return { isValid: false, hash: null, errors: await located(errors.slice(0, mostErrors)) };
     return { isValid: true, hash: documentHash(normalDocument(document)), errors: [] };
   }
 
@@ -65,9 +65,10 @@ export class DocumentService {
     text: DocumentText,
     { against, mode }: { readonly against: string; readonly mode: Mode },
   ): Promise<DocumentDiff> {
+    const read = await readDocument(text);
     return this.database.inTenant(tenantId, async (tx) => {
       const environment = await findEnvironment(tenantId, tx, environmentName);
-      const { document } = expectReadable(text);
+      const { document } = expectReadable(read);
       const before = await namedDocument(tenantId, tx, environment, against, 'against');
       return diffOf(before, mode === 'sync' ? document : mergeDocuments(before, document));
     });
@@ -84,17 +85,18 @@ export class DocumentService {
     }: { readonly mode: Mode; readonly isDryRun: boolean; readonly ifMatch: string | undefined },
   ): Promise<Tagged<DocumentChange>> {
     const { tenantId } = access;
-    const change = this.database.inTenant(
+    const read = await readDocument(text);
+    return this.database.inTenant(
       tenantId,
       async (tx) => {
         const environment = isDryRun
           ? await findEnvironment(tenantId, tx, environmentName)
           : await lockDraft(tenantId, tx, environmentName);
-        const source = expectReadable(text);
+        const source = expectReadable(read);
         const draft = await draftDocument(tenantId, tx, environment.id);
         const wanted = mode === 'sync' ? source.document : mergeDocuments(draft, source.document);
         expectDraft(ifMatch, draft, wanted);
-        this.expectServable(access, environment, draft, wanted, source);
+        await this.expectServable(access, environment, draft, wanted, source);
         const owner = { tenantId, environmentId: environment.id };
         await expectPlansUnused(tx, owner, draft, wanted);
         if (!isDryRun) await writeDraft(tx, owner, draft, wanted);
@@ -102,24 +104,23 @@ export class DocumentService {
       },
       { timeoutMs: changeTimeoutMs },
     );
-    return change;
   }
 
   /** What was wrong with the draft before, and is not in the document, does not keep anybody from mending another part. */
-  private expectServable(
+  private async expectServable(
     access: Access,
     environment: Environment,
     draft: Document,
     wanted: Document,
     { document, located }: DocumentSource,
-  ): void {
+  ): Promise<void> {
     const found = this.faultsOf(access, environment, wanted);
     if (found.length === 0) return;
     const isNamed = ({ pointer }: FieldError): boolean => namesPart(document, pointer);
     const known = found.every(isNamed) ? [] : this.faultsOf(access, environment, draft);
     const wasThere = ({ message }: FieldError): boolean => known.some((fault) => fault.message === message);
     const errors = found.filter((fault) => isNamed(fault) || !wasThere(fault));
-    if (errors.length > 0) throw invalidDocument(located(errors));
+    if (errors.length > 0) throw invalidDocument(await located(errors.slice(0, mostErrors)));
   }
 
   private faultsOf({ tenantSlug }: Access, { name }: Environment, document: Document): FieldError[] {
@@ -127,8 +128,7 @@ export class DocumentService {
   }
 }
 
-function expectReadable(text: DocumentText): DocumentSource {
-  const { source, errors } = readDocument(text);
+function expectReadable({ source, errors }: ReadDocument): DocumentSource {
   if (source === undefined) throw invalidDocument(errors);
   return source;
 }

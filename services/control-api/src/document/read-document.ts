@@ -4,7 +4,8 @@ import { isHiddenSecret } from '../http/hidden-secrets.js';
 import { isUnstorable } from '../http/json-body.js';
 import type { DocumentText } from './document-text.js';
 import { pointerOf, type Step } from './pointers.js';
-import { readYaml, type Position, type ReadYaml } from './read-yaml.js';
+import { readAside } from './read-aside.js';
+import { mostDepth } from './read-yaml.js';
 
 const mostErrors = 50;
 
@@ -12,56 +13,61 @@ export interface DocumentSource {
   /** With defaults filled in; routes in the order of the text. */
   readonly document: Document;
   /** The errors with their places in the text. */
-  readonly located: (errors: readonly FieldError[]) => FieldError[];
+  readonly located: (errors: readonly FieldError[]) => Promise<FieldError[]>;
 }
 
 export type ReadDocument =
   | { readonly source: DocumentSource; readonly errors: readonly [] }
   | { readonly source: undefined; readonly errors: readonly FieldError[] };
 
-export function readDocument(sent: DocumentText): ReadDocument {
-  const { value, errors, positionOf } = sent.format === 'yaml' ? readYaml(sent.text) : readJson(sent.text);
+export async function readDocument(sent: DocumentText): Promise<ReadDocument> {
+  const { value, errors } =
+    sent.format === 'yaml' ? await readAside({ text: sent.text, pointers: [] }) : await readJson(sent);
   if (errors.length > 0) return refused(errors);
   const unfit = unfitIn(value, []);
-  if (unfit !== undefined) return refused([at(unfit, positionOf(unfit.pointer))]);
+  if (unfit !== undefined) return refused(await placed(sent, [unfit]));
   const read = documentSourceSchema.safeParse(value);
   if (!read.success) {
-    const { issues } = read.error;
     // Of a field that should not be there, its own place; its error names what it is in.
-    const places = issues.map((issue) =>
+    const places = read.error.issues.map((issue) =>
       pointerOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path),
     );
-    return refused(fieldErrors(read.error).map((error, index) => at(error, positionOf(places[index] ?? ''))));
+    return refused(await placed(sent, fieldErrors(read.error).slice(0, mostErrors), places));
   }
   const { $schema: _editors, ...document } = read.data;
-  const located = (found: readonly FieldError[]): FieldError[] =>
-    found.map((error) => at(error, positionOf(error.pointer)));
-  return { source: { document: withoutEmptyLists(document), located }, errors: [] };
-}
-
-function at({ pointer, message, fix }: FieldError, position: Position | undefined): FieldError {
-  return { pointer, message, fix, ...position };
+  return {
+    source: { document: withoutEmptyLists(document), located: async (found) => placed(sent, found) },
+    errors: [],
+  };
 }
 
 function refused(errors: readonly FieldError[]): ReadDocument {
   return { source: undefined, errors: errors.slice(0, mostErrors) };
 }
 
-// JSON is YAML, but for details: read as such, once there is an error to be placed.
-function readJson(text: string): ReadYaml {
-  let tree: ReadYaml | undefined;
-  const positionOf = (pointer: string): Position | undefined => (tree ??= readYaml(text)).positionOf(pointer);
+// JSON is YAML, but for details, and read as such where errors are to be placed in it.
+async function placed(
+  { text }: DocumentText,
+  errors: readonly FieldError[],
+  pointers: readonly string[] = errors.map(({ pointer }) => pointer),
+): Promise<FieldError[]> {
+  const { positions } = await readAside({ text, pointers });
+  return errors.map(({ pointer, message, fix }, index) => ({ pointer, message, fix, ...positions[index] }));
+}
+
+async function readJson({ text }: DocumentText): Promise<{ value: unknown; errors: readonly FieldError[] }> {
   try {
-    return { value: JSON.parse(text) as unknown, errors: [], positionOf };
+    return { value: JSON.parse(text) as unknown, errors: [] };
   } catch {
-    const [first] = readYaml(text).errors;
+    const { errors } = await readAside({ text, pointers: [] });
+    const [first] = errors;
     const error: FieldError = {
       pointer: '',
       message: 'the text is not JSON',
       fix: 'write double quotes around names and texts, and no comma at the end of a list; or send YAML as application/yaml',
       ...(first?.line === undefined ? {} : { line: first.line, column: first.column }),
     };
-    return { value: undefined, errors: [error], positionOf };
+    return { value: undefined, errors: [error] };
   }
 }
 
@@ -76,7 +82,7 @@ function withoutEmptyLists(document: Document): Document {
   return { ...document, apis: Object.fromEntries(apis) };
 }
 
-// Text that no store takes back out as it went in, a name that no object of ours may have, and what somebody was shown who may
+// Nesting without end, text that no store takes back out as it went in, a name that no object of ours may have, and what somebody was shown who may
 // not see the secret: it would be stored in the secret's place.
 function unfitIn(value: unknown, path: readonly Step[]): FieldError | undefined {
   const [pointer, name] = [pointerOf(path), String(path.at(-1))];
@@ -88,6 +94,8 @@ function unfitIn(value: unknown, path: readonly Step[]): FieldError | undefined 
     };
   if (typeof value === 'string' && isUnstorable(value)) return unstorable(pointer);
   if (typeof value !== 'object' || value === null) return undefined;
+  if (path.length >= mostDepth)
+    return { pointer, message: 'the text is nested too deep', fix: `nest at most ${mostDepth} levels` };
   for (const [key, member] of Object.entries(value)) {
     const own = [...path, key];
     if (key === '__proto__') return { pointer: pointerOf(own), message: '__proto__ is no name', fix: 'leave it out' };

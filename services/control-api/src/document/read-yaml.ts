@@ -31,7 +31,7 @@ export interface ReadYaml {
 
 const mostErrors = 50;
 const mostValues = 500_000;
-const mostDepth = 100;
+export const mostDepth = 100;
 
 export function readYaml(text: string): ReadYaml {
   const lines = new LineCounter();
