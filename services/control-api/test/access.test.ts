@@ -234,7 +234,7 @@ describe('everybody else is let in, and every answer has the shape that is promi
         (left.method === 'DELETE' ? depth(left) - depth(right) || right.path.length - left.path.length : 0),
     );
   test.each(successes.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
-    const { answer } = endpoint.spec;
+    const { answer, lines } = endpoint.spec;
     const action = actionOf(endpoint.spec);
     const role = action === undefined ? 'owner' : (roles.findLast((name) => isPermitted(name, action)) ?? 'owner');
     const person = endpoint.path.endsWith('members/:member') && endpoint.method === 'DELETE' ? own.owner : member(role);
@@ -244,7 +244,9 @@ describe('everybody else is let in, and every answer has the shape that is promi
     const body = endpoint.path.endsWith('/credentials/revoke') ? { credentials: [await anotherKey()] } : undefined;
     const got = await send(endpoint.path.startsWith('/v1/portal') ? own.owner : person, endpoint, own.values, body);
     expect(got.status, JSON.stringify(got.body)).toBeLessThan(300);
-    expect(answer === undefined ? got.body : answer.safeParse(got.body).error).toBeUndefined();
+    const shape = answer ?? lines;
+    const told = lines === undefined ? [got.body] : linesOf(got.body);
+    for (const one of told) expect(shape === undefined ? one : shape.safeParse(one).error).toBeUndefined();
     const isTagged = endpoint.spec.hasEtag === true && endpoint.method !== 'DELETE';
     expect(/^"[\w-]+"$/.test(got.headers.get('etag') ?? '')).toBe(isTagged);
   });
@@ -253,6 +255,11 @@ describe('everybody else is let in, and every answer has the shape that is promi
 async function anotherKey(): Promise<string> {
   const path = `${own.base}/subscriptions/${own.values['subscription']}/credentials`;
   return (await own.owner.ask<{ id: string }>('POST', path, { name: 'Short-lived' })).id;
+}
+
+function linesOf(body: unknown): unknown[] {
+  const texts = String(body).trim().split('\n');
+  return texts.map((text) => JSON.parse(text) as unknown);
 }
 
 test('what is in use stays, and the answer names its users', async () => {

@@ -15,16 +15,23 @@ interface Call {
   readonly values?: (made: Readonly<Record<string, string>>) => Record<string, string>;
   /** The name under which the id, or the name, of what was made is kept. */
   readonly makes?: string;
-  /** Not by the owner, who has been to the portal. */
-  readonly isByNewcomer?: boolean;
+  /** Left out: the owner, who has been to the portal. */
+  readonly by?: 'newcomer' | 'operator';
   readonly headers?: (made: Readonly<Record<string, string>>) => Record<string, string>;
 }
 
-// They judge, compare or explain; gateways' own reports are no changes by anybody; better-auth's are in audit.test.ts.
-const changeless = new Set(['document_validate', 'document_diff', 'explain_explain', 'explain_explainOwn']);
+// They judge, compare or explain, or are the platform's and no tenant's; gateways' own reports are no changes by anybody; better-auth's are in audit.test.ts.
+const changeless = new Set([
+  'document_validate',
+  'document_diff',
+  'explain_explain',
+  'explain_explainOwn',
+  'operator_putPlan',
+]);
 const isOfGateways = (path: string): boolean => path.startsWith('/v1/fleet/');
 const isOfAuth = (path: string): boolean => path.startsWith('/v1/auth/');
 
+const operator = 'operator@platform.test';
 const arms = [{ name: 'stable', upstream: 'orders-v1', weight: 10_000 }];
 const route = { match: { path: { prefix: '/two' } }, split: { arms } };
 const targets = [{ url: 'http://two.test' }];
@@ -98,7 +105,7 @@ const calls: readonly Call[] = [
   { operation: 'manyCredentials_revokeOfSubscription' },
   key,
   { operation: 'manyCredentials_revokeOfApplication' },
-  { operation: 'portal_quickStart', body: { plan: 'free' }, isByNewcomer: true },
+  { operation: 'portal_quickStart', body: { plan: 'free' }, by: 'newcomer' },
   { operation: 'portal_rename', body: { title: 'Mine' } },
   { operation: 'portal_createKey', body: { name: 'Own' }, makes: 'credential' },
   { operation: 'portal_createTryKey', body: {} },
@@ -112,6 +119,8 @@ const calls: readonly Call[] = [
   { operation: 'plans_remove', values: () => ({ plan: 'gold' }) },
   { operation: 'apis_remove', values: () => ({ api: 'two' }) },
   { operation: 'upstreams_remove', values: () => ({ upstream: 'two' }) },
+  { operation: 'operator_change', body: { isSuspended: true }, values: () => ({ tenant: 'log-two' }), by: 'operator' },
+  { operation: 'operator_change', body: { isSuspended: false }, values: () => ({ tenant: 'log-two' }), by: 'operator' },
   { operation: 'tenants_remove', values: () => ({ tenant: 'log-two' }) },
 ];
 
@@ -126,7 +135,7 @@ let tenant: FurnishedTenant;
 let changing: Operation[];
 
 beforeAll(async () => {
-  plane = await startControlPlane();
+  plane = await startControlPlane({ env: { OPERATORS: operator } });
   tenant = await furnishTenant(plane, 'log');
   const { paths } = (await (await fetch(`${plane.url}/v1/openapi.json`)).json()) as {
     paths: Record<string, Record<string, { operationId: string }>>;
@@ -151,14 +160,17 @@ test('every operation of the document that changes something is done below', () 
 test('each of them leaves an entry that names it and its request', async () => {
   const made: Record<string, string> = { developer: await idleDeveloper() };
   const asked: { operation: string; requestId: string | null }[] = [];
-  const newcomer = await new Person(plane, 'newcomer@nowhere.test').signUp();
+  const others = {
+    newcomer: await new Person(plane, 'newcomer@nowhere.test').signUp(),
+    operator: await new Person(plane, operator).signUp(),
+  };
   for (const call of calls) {
     const { operation, values, makes, headers } = call;
     const { method, path } = changing.find(({ id }) => id === operation) ?? { method: '', path: '' };
     const known = { ...tenant.values, ...values?.(made) };
     const url = path.replaceAll(/\{(?<name>\w+)\}/g, (_, name: keyof typeof known) => known[name] ?? `(no ${name})`);
     const body = call.body === 'credential' ? { credentials: [made['credential']] } : call.body;
-    const person = call.isByNewcomer === true ? newcomer : tenant.owner;
+    const person = call.by === undefined ? tenant.owner : others[call.by];
     const answer = await person.send<{ id?: string; token?: string }>(method, url, body, headers?.(made));
     expect(answer.status, `${operation}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
     if (makes !== undefined) made[makes] = answer.body.id ?? '';

@@ -93,7 +93,9 @@ test('every operation has a name of its own, a summary, its path parameters and 
     const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
     expect(successes, at).toHaveLength(1);
     const isBare = successes.some(([status]) => status === '204') || path.startsWith('/v1/fleet/');
-    const answered = successes.map(([, { content }]) => content?.['application/json']?.schema);
+    const answered = successes.map(
+      ([, { content }]) => (content?.['application/json'] ?? content?.['application/x-ndjson'])?.schema,
+    );
     expect(isBare || answered.every((schema) => schema !== undefined), at).toBe(true);
     const isSent = operation.requestBody?.content['application/json']?.schema !== undefined;
     expect(isSent, at).toBe(method !== 'get' && method !== 'delete');

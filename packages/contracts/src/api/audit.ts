@@ -12,9 +12,10 @@ const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in hex');
 
 export const auditActorSchema = z
   .object({
-    kind: z
-      .enum(['member', 'person', 'service-account', 'system'])
-      .meta({ description: '`person`: somebody who is no member, such as a developer; `system`: nobody asked for it' }),
+    kind: z.enum(['member', 'person', 'service-account', 'operator', 'system']).meta({
+      description:
+        '`person`: somebody who is no member, such as a developer; `operator`: of the platform; `system`: nobody asked for it',
+    }),
     id: z.string().nullable(),
     name: z.string().nullable(),
     email: z.string().nullable(),

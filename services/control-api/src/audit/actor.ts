@@ -12,7 +12,8 @@ export function actorOf(req: FastifyRequest | undefined): AuditActor {
   const tokenId = token?.id ?? null;
   // A service account has no address: where people have one, it has its name in words.
   if (serviceAccount !== undefined) return { ...nobody, kind: 'service-account', id, name, role, tokenId };
-  return { kind: role === null ? 'person' : 'member', id, name, email, role, tokenId };
+  const kind = req?.isByOperator === true ? 'operator' : role === null ? 'person' : 'member';
+  return { kind, id, name, email, role, tokenId };
 }
 
 export function originOf(req: FastifyRequest | undefined): AuditContent['from'] {

@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The operationId of the endpoint that answers; undefined until its guards have let the request in. */
     operationId?: string;
+    /** True when an operator of the platform asks, as such. */
+    isByOperator?: boolean;
     /** True once an entry of the audit log was written for it. */
     isWitnessed?: boolean;
   }

@@ -18,10 +18,11 @@ export class OperationInterceptor implements NestInterceptor {
     const spec = Reflect.getMetadata(endpointKey, context.getHandler()) as EndpointSpec | undefined;
     const action = operationIdOf(context.getClass().name, context.getHandler().name);
     req.operationId = action;
+    req.isByOperator = spec?.access === 'operator';
     const { caller } = req;
     const isOfTenant =
       spec === undefined || actionOf(spec) !== undefined || req.routeOptions.url?.includes('/:tenant') === true;
-    const isOwnAccount = req.method !== 'GET' && !isOfTenant;
+    const isOwnAccount = req.method !== 'GET' && !isOfTenant && !req.isByOperator;
     if (!isOwnAccount || caller === undefined || caller.serviceAccount !== undefined) return next.handle();
     return next.handle().pipe(
       mergeMap(async (answer: unknown) => {
