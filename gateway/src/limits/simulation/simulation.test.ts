@@ -35,7 +35,7 @@ describe('limits in a simulated world', () => {
 });
 
 describe('seeds that showed a flaw once', () => {
-  test.each([22_163, 22_851, 23_095, 61_065])('%i, with onOutage deny', async (seed) => {
+  test.each([22_163, 22_851, 23_095, 61_065, 64_234])('%i, with onOutage deny', async (seed) => {
     expect(await failures([seed])).toEqual({});
   });
 

@@ -6,7 +6,7 @@ import { startBroker, type Broker } from '../broker.js';
 import { createBudgets, type Budgets } from '../index.js';
 import type { Hold } from '../limit-ref.js';
 import type { JudgedLimit } from './judged-limit.js';
-import { ConcurrencyJudge } from './judge.js';
+import { ConcurrencyJudge, type Terms } from './judge.js';
 import { virtualChannel } from './virtual-port.js';
 import { VirtualProcess } from './virtual-process.js';
 import { virtualWire, type Weather } from './virtual-wire.js';
@@ -103,7 +103,7 @@ export class VirtualGateway {
       for (const slot of this.#running) {
         if (slot.isCounted) continue;
         slot.isCounted = true;
-        slot.judge.again(slot.cost, scheduler.nowMs, this.#world.terms(slot.limit));
+        slot.judge.again(slot.cost, scheduler.nowMs, better(slot.terms, this.#world.terms(slot.limit)));
       }
     });
   }
@@ -145,9 +145,11 @@ export class VirtualGateway {
     const { scheduler } = this.#world;
     const slots: Slot[] = [];
     for (const { limit, cost } of wanted) {
-      limit.judge.admit(cost, scheduler.nowMs, this.#world.terms(limit));
+      const terms = this.#world.terms(limit);
+      limit.judge.admit(cost, scheduler.nowMs, terms);
       this.#world.admitted(limit, cost);
-      if (limit.judge instanceof ConcurrencyJudge) slots.push({ limit, cost, judge: limit.judge, isCounted: true });
+      if (limit.judge instanceof ConcurrencyJudge)
+        slots.push({ limit, cost, terms, judge: limit.judge, isCounted: true });
     }
     if (hold === undefined) return;
     for (const slot of slots) this.#running.add(slot);
@@ -173,9 +175,13 @@ export class VirtualGateway {
 interface Slot {
   readonly limit: JudgedLimit;
   readonly cost: number;
+  /** When it was let in: a limit that is lowered meanwhile ends no request. */
+  readonly terms: Terms;
   readonly judge: ConcurrencyJudge;
   isCounted: boolean;
 }
+
+const better = (one: Terms, other: Terms): Terms => (one.units > other.units ? one : other);
 
 const uncount = (slot: Slot): void => {
   if (slot.isCounted) slot.judge.end(slot.cost);
