@@ -31,6 +31,12 @@ export interface Owner {
   readonly environmentId: string;
 }
 
+/** Another tenant's environment, beside the one that is meant where nobody says whose. */
+export const otherOwner: Owner = {
+  tenantId: 'ten_00000000000000000000000000000002',
+  environmentId: 'env_00000000000000000000000000000002',
+};
+
 export class FeedServer {
   readonly receipts: Receipt[] = [];
   readonly heartbeats: HeartbeatBody[] = [];

@@ -55,6 +55,11 @@ export class GatewayProcess {
     return this.#listening().opsPort;
   }
 
+  /** Of a gateway that listens over TLS too. */
+  get tlsPort(): number {
+    return this.#listening().tlsPort;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -110,10 +115,10 @@ export class GatewayProcess {
     });
   }
 
-  #listening(): { port: number; opsPort: number } {
+  #listening(): { port: number; opsPort: number; tlsPort: number } {
     const line = this.output.split('\n').find((one) => one.includes('"msg":"listening"'));
     if (line === undefined) throw new Error(`the gateway does not listen yet:\n${this.output}`);
-    return JSON.parse(line) as { port: number; opsPort: number };
+    return JSON.parse(line) as { port: number; opsPort: number; tlsPort: number };
   }
 }
 

@@ -5,7 +5,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forged, Issuer, issuerKey, tokenOf } from '../src/identity/try-issuer.js';
 import type { IssuerKey } from '../src/identity/try-issuer.js';
-import { environmentId, tenantId } from './feed-server.js';
+import { environmentId, otherOwner, tenantId } from './feed-server.js';
 import type { Answer, GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
 
@@ -223,15 +223,11 @@ describe('arms', () => {
 });
 
 test('a flood of bad tokens at one tenant leaves another’s callers alone', async () => {
-  const owner = {
-    tenantId: 'ten_00000000000000000000000000000002',
-    environmentId: 'env_00000000000000000000000000000002',
-  };
   const upstream = await stack.upstream((_req, res) => res.end('yes'));
   const document = documentOf({ plain: upstream.url }, [
     routeTo('plain', '/open', { policies: [jwtOf('/jwks.json')] }),
   ]);
-  stack.feed.publish(document, { hosts: ['victim.test'], owner });
+  stack.feed.publish(document, { hosts: ['victim.test'], owner: otherOwner });
   // A share that a few hundred signatures use up, and that does not grow again while the test runs.
   const small = await stack.readyGateway({
     GATEWAY_ID: 'gw-small',

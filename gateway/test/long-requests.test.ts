@@ -1,11 +1,8 @@
 // A request that lasts leaves a record of its begin while it goes on, and its ordinary one at its end: of what a killed
 // gateway was serving, something is known.
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { rowToRecord } from '@sluice/contracts';
 import type { RequestRecord } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
@@ -13,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { host } from './feed-server.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack, withKey } from './stack.js';
+import { upgradeAccepted } from './upgrade-accepted.js';
 
 let stack: Stack;
 /** Finds everything long that is not over at once. */
@@ -28,13 +26,10 @@ beforeAll(async () => {
     else if (req.url !== '/a/upload') res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
   });
   server.on('upgrade', (req, socket: Socket) => {
-    const accept = createHash('sha1').update(`${req.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
     answers.set(req.url ?? '', socket);
     socket.on('error', () => undefined).on('end', () => socket.end());
     socket.resume();
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept.digest('base64')}\r\n\r\nhello`,
-    );
+    socket.write(`${upgradeAccepted(String(req.headers['sec-websocket-key']))}hello`);
   });
   stack.feed.publish(documentOf({ one: url }, [routeTo('one', '/a'), routeTo('one', '/keyed', withKey)]));
   gateway = await stack.readyGateway({ THREADS: '1', RECORD_BEGIN_AFTER_MS: '100' });
@@ -50,9 +45,9 @@ function send(to: GatewayProcess, head: string): Socket {
 
 /** What lies in a gateway's spool of a path, in the order in which it was recorded. */
 function recorded(path: string, dataDir = stack.dataDir): RequestRecord[] {
-  return readdirSync(join(dataDir, 'spool'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').split('\n'))
+  return stack
+    .spooled(dataDir)
+    .flatMap((text) => text.split('\n'))
     .filter((line) => line.includes(`"${path}"`))
     .map((line) => rowToRecord(JSON.parse(line.slice(line.search(/\[\d+,"[0-9a-f]{8}-/)))).data)
     .filter((record) => record !== undefined)

@@ -1,5 +1,5 @@
 // What a process test needs around a gateway: a real Redis, a control plane, real upstreams, a folder.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,8 @@ import { startRedis, temporaryFolder, waitFor } from '@sluice/local-stack';
 import type { z } from 'zod';
 import { FeedServer } from './feed-server.js';
 import { environmentOf, GatewayProcess } from './gateway-process.js';
+import { acme } from './tls-pairs.js';
+import type { Pair } from './tls-pairs.js';
 
 export interface Upstream {
   readonly url: string;
@@ -40,6 +42,22 @@ export class Stack {
       ...environmentOf({ controlUrl: this.feed.url, redisUrl: this.#redis?.url ?? '', dataDir: this.dataDir }),
       ...more,
     };
+  }
+
+  /** What makes a gateway listen over TLS too, with these certificates. */
+  tlsEnvironment(pairs: Readonly<Record<string, Pair>> = { acme }): Record<string, string> {
+    for (const [name, pair] of Object.entries(pairs)) this.putCertificate(name, pair);
+    return { TLS_PORT: '0', TLS_CERTIFICATES_DIR: this.#certificatesDir };
+  }
+
+  /** As a careful operator does it: whole files take the place of whole files. */
+  putCertificate(name: string, { crt, key }: Pair): void {
+    mkdirSync(this.#certificatesDir, { recursive: true });
+    for (const [ending, text] of Object.entries({ key, crt })) {
+      const path = join(this.#certificatesDir, `${name}.${ending}`);
+      writeFileSync(`${path}.new`, text);
+      renameSync(`${path}.new`, path);
+    }
   }
 
   gateway(more: Readonly<Record<string, string>> = {}): GatewayProcess {
@@ -79,11 +97,15 @@ export class Stack {
     }
   }
 
-  /** All that lies in the spool, file by file. */
-  spooled(): string[] {
-    return readdirSync(join(this.dataDir, 'spool'), { recursive: true, withFileTypes: true })
+  /** All that lies in a gateway's spool, file by file. */
+  spooled(dataDir = this.dataDir): string[] {
+    return readdirSync(join(dataDir, 'spool'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  }
+
+  get #certificatesDir(): string {
+    return `${this.dataDir}-certificates`;
   }
 
   async stop(): Promise<void> {

@@ -71,12 +71,12 @@ test('three take-overs under load: no request fails, a limit is spent to the uni
 
 test('three take-overs of the TLS port under load: no connection is refused, no handshake fails', async () => {
   stack.feed.publish(documentOf({ one: upstream.url }, [routeTo('one', '/open')]));
-  const gateway = await stack.readyGateway(overTls());
+  const gateway = await stack.readyGateway(stack.tlsEnvironment());
   const load = new SteadyLoad({
     path: '/open',
     fresh: 6,
     kept: 3,
-    port: () => tlsPort(gateway),
+    port: () => gateway.tlsPort,
     tls: { servername: host, ca: acme.crt },
   });
   const pids = [gateway.pid];
@@ -142,16 +142,6 @@ test('a SIGTERM while the former version drains cuts its requests soon, and each
   const ids = cut.map((res) => String(res.headers['x-sluice-request-id']).replace('req_', ''));
   expect(ids.filter((id) => spooled.split(id).length !== 2)).toEqual([]);
 }, 120_000);
-
-function overTls(): Record<string, string> {
-  const folder = `${stack.dataDir}-certificates`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'acme.crt'), acme.crt);
-  writeFileSync(join(folder, 'acme.key'), acme.key);
-  return { TLS_PORT: '0', TLS_CERTIFICATES_DIR: folder };
-}
-
-const tlsPort = (gateway: GatewayProcess): number => Number(/"tlsPort":(\d+)/.exec(gateway.output)?.[1]);
 
 /** Resolves with the pid of the generation that serves now. */
 async function takenOver(gateway: GatewayProcess, pid: number): Promise<number> {

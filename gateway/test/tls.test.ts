@@ -1,6 +1,6 @@
 // The TLS port: a certificate for each name, the same wire behind it, and files that change.
 import { once } from 'node:events';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { connect as connectPlainly } from 'node:net';
@@ -10,30 +10,19 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tlsCertificate, tlsKey } from '../src/identity/try-tls.js';
-import { host } from './feed-server.js';
+import { host, otherOwner } from './feed-server.js';
 import { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
 import { acme, other, renewed } from './tls-pairs.js';
-import type { Pair } from './tls-pairs.js';
 
 let stack: Stack;
 let gateway: GatewayProcess;
-let folder = '';
 let seen: IncomingMessage | undefined;
 /** Requests to the upstream of the other tenant. */
 let seenByOther = 0;
-const otherTenant = {
-  tenantId: 'ten_00000000000000000000000000000002',
-  environmentId: 'env_00000000000000000000000000000002',
-};
 
 beforeAll(async () => {
   stack = await Stack.start();
-  folder = `${stack.dataDir}-certificates`;
-  mkdirSync(folder);
-  put('acme', acme);
-  put('default', other);
-  put('localhost', { crt: tlsCertificate, key: tlsKey });
   const upstream = await stack.upstream((req, res) => {
     seen = req;
     req.pipe(res);
@@ -47,26 +36,17 @@ beforeAll(async () => {
   });
   stack.feed.publish(documentOf({ one: ofOther.url }, [routeTo('one', '/open')]), {
     hosts: ['other.test'],
-    owner: otherTenant,
+    owner: otherOwner,
     tenantSlug: 'other',
   });
-  gateway = await stack.readyGateway({ TLS_PORT: '0', TLS_CERTIFICATES_DIR: folder });
+  const pairs = { acme, default: other, localhost: { crt: tlsCertificate, key: tlsKey } };
+  gateway = await stack.readyGateway(stack.tlsEnvironment(pairs));
 });
 afterAll(async () => stack.stop());
 
-/** As a careful operator does it: whole files take the place of whole files. */
-function put(name: string, { crt, key }: Pair): void {
-  for (const [ending, text] of Object.entries({ key, crt })) {
-    writeFileSync(`${folder}/${name}.${ending}.new`, text);
-    renameSync(`${folder}/${name}.${ending}.new`, `${folder}/${name}.${ending}`);
-  }
-}
-
-const tlsPort = (): number => Number(/"tlsPort":(\d+)/.exec(gateway.output)?.[1]);
-
 async function open(servername: string | undefined, more: ConnectionOptions = {}): Promise<TLSSocket> {
   const socket = connect({
-    port: tlsPort(),
+    port: gateway.tlsPort,
     host: '127.0.0.1',
     rejectUnauthorized: false,
     ...(servername === undefined ? {} : { servername }),
@@ -85,7 +65,7 @@ async function nameShown(servername: string | undefined): Promise<string> {
 
 async function send(path: string, body: string): Promise<string> {
   const req = request({
-    port: tlsPort(),
+    port: gateway.tlsPort,
     host: '127.0.0.1',
     path,
     method: 'POST',
@@ -210,7 +190,7 @@ test('a client that speaks HTTP/1.1 alone, or says nothing of it, is served; one
 });
 
 test('what is not TLS ends at the TLS port, and TLS ends at the plain one, and neither harms anybody', async () => {
-  const plain = connectPlainly(tlsPort(), '127.0.0.1');
+  const plain = connectPlainly(gateway.tlsPort, '127.0.0.1');
   plain.on('error', () => undefined);
   plain.write('GET /open HTTP/1.1\r\nHost: api.acme.test\r\n\r\n');
   let received = '';
@@ -223,13 +203,13 @@ test('what is not TLS ends at the TLS port, and TLS ends at the plain one, and n
 });
 
 test('a renewed certificate is taken up without a restart, and a broken one changes nothing', async () => {
-  put('acme', { crt: 'broken', key: acme.key });
+  stack.putCertificate('acme', { crt: 'broken', key: acme.key });
   await waitFor(() => gateway.output.includes('a changed certificate cannot be read'), {
     what: 'the log says so',
     timeoutMs: 30_000,
   });
   expect(await nameShown(host)).toBe('acme');
-  put('acme', renewed);
+  stack.putCertificate('acme', renewed);
   await waitFor(async () => (await nameShown(host)) === 'renewed', {
     what: 'the new one is shown',
     timeoutMs: 30_000,

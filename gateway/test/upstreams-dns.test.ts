@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DnsServer } from './dns-server.js';
+import { otherOwner } from './feed-server.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
 
@@ -66,11 +67,6 @@ test('requests go to all addresses of a name, under that name, and follow DNS wi
   expect(await answeredBy(6)).toEqual(as(two, three));
 });
 
-const quiet = {
-  tenantId: 'ten_00000000000000000000000000000002',
-  environmentId: 'env_00000000000000000000000000000002',
-};
-
 test('a tenant whose DNS is silent delays no other tenant’s connections by name', async () => {
   const names = Array.from({ length: 8 }, (_, n) => `quiet-${n}`);
   dns.silentAbout.add('.silent.test');
@@ -86,7 +82,7 @@ test('a tenant whose DNS is silent delays no other tenant’s connections by nam
       ),
       names.map((name) => routeTo(name, `/${name}`)),
     ),
-    { hosts, owner: quiet, tenantSlug: 'quiet' },
+    { hosts, owner: otherOwner, tenantSlug: 'quiet' },
   );
   const local = await stack.upstream((_req, res) => void res.end('local'));
   stack.feed.publish(

@@ -14,14 +14,9 @@ import {
   serverCertificate,
   serverKey,
 } from '../src/upstream/try-certificates.js';
-import { tenantId } from './feed-server.js';
+import { otherOwner, tenantId } from './feed-server.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
-
-const otherTenant = {
-  tenantId: 'ten_00000000000000000000000000000002',
-  environmentId: 'env_00000000000000000000000000000002',
-};
 
 let stack: Stack;
 let gateway: GatewayProcess;
@@ -83,8 +78,8 @@ test('a request and a check of health show the tenant’s certificate', async ()
 });
 
 test('another tenant that names it has no such certificate, for requests and for checks', async () => {
-  const { environmentId } = otherTenant;
-  stack.feed.publish(documentWith('/up-of-other'), { hosts: ['other.test'], owner: otherTenant, tenantSlug: 'other' });
+  const { environmentId } = otherOwner;
+  stack.feed.publish(documentWith('/up-of-other'), { hosts: ['other.test'], owner: otherOwner, tenantSlug: 'other' });
   await stack.untilCaughtUp();
   await waitFor(() => reportsOf(environmentId).some(({ state }) => state === 'unhealthy'), {
     what: 'the check fails',

@@ -1,5 +1,4 @@
 // WebSockets through the gateway, and events that must not wait for each other.
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { host } from './feed-server.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack, withKey } from './stack.js';
+import { upgradeAccepted } from './upgrade-accepted.js';
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 const megabyte = 1024 * 1024;
@@ -30,11 +30,8 @@ beforeAll(async () => {
     tunnels.set(path, socket);
     socket.on('error', () => undefined);
     const asked = path.includes('forged') ? 'x' : String(req.headers['sec-websocket-key']);
-    const accept = createHash('sha1').update(`${asked}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
     const protocol = path.includes('h2c') ? 'h2c' : 'websocket';
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: ${protocol}\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nX-Kept: yes\r\n\r\nhello `,
-    );
+    socket.write(`${upgradeAccepted(asked, ['X-Kept: yes'], protocol)}hello `);
     if (path.includes('deaf')) {
       socket.pause();
       return;

@@ -82,7 +82,7 @@ class OpenLoop {
     });
     await pace.terminate();
     // Nobody waits for them any longer; that they took at least so long counts.
-    for (const unansweredMs of [...this.#dueOf.values(), ...this.#waiting]) this.#note(this.#latencies, unansweredMs);
+    for (const dueMs of [...this.#dueOf.values(), ...this.#waiting]) this.#note(this.#latencies, dueMs);
     const busy = [...this.#dueOf.keys()];
     this.#dueOf.clear();
     for (const socket of [...this.#idle, ...busy]) socket.destroy();

@@ -8,16 +8,12 @@ import { acknowledgementKey, segmentQueueName, type SegmentJob } from '@sluice/c
 import { startRedis, waitFor, type RunningProcess } from '@sluice/local-stack';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { FeedServer, fleetToken } from '../../test/feed-server.js';
+import { FeedServer, fleetToken, otherOwner as flooding } from '../../test/feed-server.js';
 import { acme } from '../../test/tls-pairs.js';
 import { startPinned } from './cores.js';
 import type { UpstreamServer } from './nginx.js';
 import { floodingHost, keyOf, type Contestant, type Size } from './workloads.js';
 
-const flooding = {
-  tenantId: 'ten_00000000000000000000000000000002',
-  environmentId: 'env_00000000000000000000000000000002',
-};
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 // What one API may hold.
 const routesAnApi = 2000;
