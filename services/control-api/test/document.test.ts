@@ -1,4 +1,5 @@
 // A tenant that keeps its configuration in a repository: export, judge, compare, apply, sync, promote, go back.
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type {
   Document,
@@ -14,6 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { endpoints } from './support/endpoints.js';
 import { snapshotOf } from './support/feed-snapshot.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person, type Answer } from './support/person.js';
@@ -470,4 +472,22 @@ test('a broken canary set to zero stays at zero through publish, sync, promote, 
   expect(told.filter(({ environmentId, change }) => environmentId === id && change.kind === 'weights')).toMatchObject([
     { change: { route: 'orders/orders', weights: off } },
   ]);
+});
+
+test('the documents of the guide are valid, and the endpoints that it names exist', async () => {
+  const guide = await readFile(new URL('../../../docs/documents.md', import.meta.url), 'utf8');
+  const documents = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
+  expect(documents).toHaveLength(2);
+  const base = await newEnvironment();
+  for (const text of documents) {
+    expect((await send<DocumentValidation>(base, 'validate', text)).body).toMatchObject({ errors: [] });
+    expect((await send(base, 'sync', text)).status).toBe(200);
+    expect((await owner.send('POST', `${base}/publish`, {})).status).toBe(200);
+  }
+  const known = endpoints.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+  const named = [...guide.matchAll(/^\| `(GET|POST) (\/[^`]+)`/gm)].map(
+    ([, method = '', path = '']) => `${method} /v1/tenants/{tenant}/environments/{environment}${path}`,
+  );
+  expect(named).toHaveLength(8);
+  expect(known).toEqual(expect.arrayContaining([...named, 'GET /v1/document.schema.json']));
 });
