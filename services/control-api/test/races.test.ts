@@ -212,3 +212,13 @@ test('APIs that two first runs add at once are both on offer', async () => {
   const { items } = await owner.ask<Page<Plan>>('GET', `${busy}/plans`);
   expect(items.find(({ name }) => name === 'free')?.apis.toSorted()).toEqual(['first', ...names].toSorted());
 });
+
+test('who was invited and asks many things at once is let in by each', async () => {
+  for (let round = 0; round < 6; round += 1) {
+    const email = `invited-${round}@example.test`;
+    await owner.ask('POST', '/v1/tenants/acme/members', { email, role: 'viewer' });
+    const invited = await new Person(plane, email).signUp();
+    const answers = await Promise.all(Array.from({ length: 40 }, async () => invited.send('GET', base)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  }
+});
