@@ -33,7 +33,7 @@ const readMethods = new Set([
   'groupBy',
 ]);
 
-export interface WatchedTx {
+interface WatchedTx {
   readonly tx: Tx;
   /** Whether anything was called that may write: raw SQL may, unless it begins with SELECT. */
   mayHaveWritten(): boolean;

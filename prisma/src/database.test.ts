@@ -9,6 +9,8 @@ import { roleUrls } from './roles.js';
 const passwords = { app: 'app', auth: 'auth', feed: 'feed' };
 let servers: BootedTestServers<{ postgres: true }>;
 let database: Database;
+/** The titles alone. */
+let witnessed: { tenantId: string; table: string; before: unknown; after: unknown }[] = [];
 
 beforeAll(async () => {
   servers = await bootTestServers({ postgres: true });
@@ -26,12 +28,20 @@ beforeAll(async () => {
       ('mem_bob', 'ten_b', 'idn_bob', 'bob@b.test', 'owner', 'active'),
       ('mem_inv', 'ten_b', NULL, 'ada@a.test', 'viewer', 'invited'),
       ('mem_role', 'ten_c', NULL, 'ada@a.test', 'viewer', 'invited');`);
+  await owner.query(
+    "CREATE FUNCTION public.rename_quietly() RETURNS void LANGUAGE sql AS 'UPDATE sluice.tenants SET title = ''hidden'''",
+  );
   await owner.end();
   // One connection: whatever a transaction left behind on it, the next one would meet.
   database = createDatabase({
     url: roleUrls(servers.postgres.url, passwords).app,
     maxConnections: 1,
-    witness: async () => undefined,
+    witness: async (_, tenantId, changes) => {
+      for (const { table, before, after } of changes) {
+        if (after?.['title'] === 'refused') throw new Error('the witness refuses');
+        witnessed.push({ tenantId, table, before: before?.['title'], after: after?.['title'] });
+      }
+    },
   });
 });
 
@@ -107,6 +117,33 @@ it('who claims an invitation takes the role that it gives, and nothing else of i
   const row = { id: 'mem_role', tenantId: 'ten_c' };
   await database.inTenant('ten_c', (tx) => tx.member.update({ where: { tenantId_id: row }, data: { role: 'admin' } }));
   expect(await claim({})).toEqual({ count: 1 });
+});
+
+it('what a transaction changed, its witness is told, row by row; reading is nothing to tell', async () => {
+  witnessed = [];
+  await database.inTenant('ten_a', async (tx) => {
+    await tx.tenant.findMany();
+    await tx.$queryRaw`SELECT id FROM sluice.tenants FOR UPDATE`;
+  });
+  expect(witnessed).toEqual([]);
+  await database.inTenant('ten_a', (tx) => tx.tenant.update({ where: { id: 'ten_a' }, data: { title: 'By model' } }));
+  await database.inSlug('acme', (tx) => tx.$executeRaw`UPDATE sluice.tenants SET title = 'By SQL'`);
+  expect(witnessed).toEqual([
+    { tenantId: 'ten_a', table: 'tenants', before: 'Acme', after: 'By model' },
+    { tenantId: 'ten_a', table: 'tenants', before: 'By model', after: 'By SQL' },
+  ]);
+});
+
+it('what its witness refuses is not changed, and neither is what was written by a SELECT behind its back', async () => {
+  const rename = (title: string) =>
+    database.inTenant('ten_a', (tx) => tx.tenant.update({ where: { id: 'ten_a' }, data: { title } }));
+  await expect(rename('refused')).rejects.toThrow('the witness refuses');
+  await rename('Acme');
+  const hidden = database.inTenant('ten_a', (tx) => tx.$queryRaw`SELECT 1 FROM rename_quietly()`);
+  await expect(hidden).rejects.toThrow(/has no entry in the audit log/);
+  expect(await database.inTenant('ten_a', (tx) => tx.tenant.findMany({ select: { title: true } }))).toEqual([
+    { title: 'Acme' },
+  ]);
 });
 
 it('a slug leads to its tenant, and an unknown one to nothing', async () => {

@@ -3,7 +3,7 @@ import type { AuditQuery } from '@sluice/contracts';
 import type { AuditEntry, Prisma, Tx } from '@sluice/prisma';
 import type { Link } from './chain.js';
 
-export type AuditFilter = Pick<AuditQuery, 'actor' | 'action' | 'object' | 'requestId' | 'from' | 'to'>;
+type AuditFilter = Pick<AuditQuery, 'actor' | 'action' | 'object' | 'requestId' | 'from' | 'to'>;
 
 export const auditRepository = {
   /** Newest first, those before the number `before`. */

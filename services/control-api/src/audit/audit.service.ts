@@ -113,7 +113,7 @@ function halfAnEntry(): Refusal {
   ]);
 }
 
-export function entryAnswer({ id, seq, at, action, requestId, content, digest, previous, hash }: AuditRow): AuditEntry {
+function entryAnswer({ id, seq, at, action, requestId, content, digest, previous, hash }: AuditRow): AuditEntry {
   return {
     id,
     seq: Number(seq),

@@ -14,7 +14,7 @@ export interface Link {
 export const chainStart: Link = { seq: 0n, hash: '' };
 
 /** The same that the database makes when an entry is written. */
-export function linkHash({ previous, tenantId, seq, id, at, action, requestId, digest }: AuditEntry): string {
+function linkHash({ previous, tenantId, seq, id, at, action, requestId, digest }: AuditEntry): string {
   const parts = [previous, tenantId, seq, id, at.getTime(), action, requestId ?? '', digest];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }

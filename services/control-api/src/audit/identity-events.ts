@@ -10,7 +10,7 @@ import { originOf } from './actor.js';
 /** Too many passwords or codes were tried for the address; told once a lock-out. */
 export const lockedAction = 'sign_in_locked';
 
-export type Subject = { readonly identityId: string } | { readonly email: string };
+type Subject = { readonly identityId: string } | { readonly email: string };
 
 export interface IdentityEvents {
   /** @param isByThem false: somebody did it to the account, and nobody knows who. */
