@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { checkSource } from './check-source.js';
 
-const check = (text: string) => checkSource({ name: 'sluice.yaml', text, contentType: 'application/yaml' });
+const check = (text: string) => checkSource({ text, contentType: 'application/yaml' });
 
 const good = `sluice: 1
 upstreams:

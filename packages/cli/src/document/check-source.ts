@@ -3,35 +3,39 @@
 import type { ProblemError } from '@sluice/api-client';
 import { documentSourceSchema, fieldErrors, type Document } from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
-import { isNode, isPair, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import type { Source } from './read-source.js';
+import { pointerOf, readText } from './read-text.js';
 
 /** What is wrong, in the order of the text; nothing: the document is valid. */
-export function checkSource({ text }: Source): ProblemError[] {
-  const lines = new LineCounter();
-  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, stringKeys: true });
-  if (parsed.errors.length > 0)
-    return parsed.errors.map(({ message, pos }) => {
-      const { line, col: column } = lines.linePos(pos[0]);
-      return { pointer: '', message, fix: 'write YAML 1.2 or JSON', line, column };
-    });
-  let value: unknown;
-  try {
-    value = parsed.toJS({ maxAliasCount: 100 });
-  } catch {
-    return [{ pointer: '', message: 'the anchors unfold to too much', fix: 'use each anchor less often' }];
-  }
-  const read = documentSourceSchema.safeParse(value);
-  const errors = read.success
-    ? validateDocument(withoutSchema(read.data), namedHosts(read.data))
-    : fieldErrors(read.error);
-  return errors
-    .map((error) => Object.assign({}, error as ProblemError, placeOf(parsed, lines, error.pointer)))
-    .toSorted((left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0));
+export function checkSource(source: Pick<Source, 'text' | 'contentType'>): ProblemError[] {
+  const { value, errors, positionOf } = readText(source);
+  if (errors.length > 0) return [...errors];
+  const unfit = unfitIn(value, []);
+  if (unfit !== undefined) return [Object.assign(unfit, positionOf(unfit.pointer))];
+  return faultsOf(value)
+    .map(({ error: { pointer, message, fix }, place }) => Object.assign({ pointer, message, fix }, positionOf(place)))
+    .toSorted((left, right) => left.line - right.line || left.column - right.column);
 }
 
-function withoutSchema({ $schema: _editors, ...document }: Document & { $schema?: string | undefined }): Document {
-  return document;
+interface Fault {
+  readonly error: ProblemError;
+  /** Where it is shown: of a field that should not be there its own place, though its error names what it is in. */
+  readonly place: string;
+}
+
+function faultsOf(value: unknown): Fault[] {
+  const read = documentSourceSchema.safeParse(value);
+  if (!read.success) {
+    const errors = fieldErrors(read.error) as ProblemError[];
+    return read.error.issues.flatMap((issue, index) => {
+      const error = errors[index];
+      const own = issue.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : [];
+      return error === undefined ? [] : [{ error, place: pointerOf([...issue.path, ...own]) }];
+    });
+  }
+  const { $schema: _editors, ...document } = read.data;
+  const errors = validateDocument(document, namedHosts(document)) as ProblemError[];
+  return errors.map((error) => ({ error, place: error.pointer }));
 }
 
 // As if all were the environment's own; one stands in where none is named.
@@ -40,40 +44,29 @@ function namedHosts({ apis }: Document): string[] {
   return [...new Set([...named, 'sluice.invalid'])];
 }
 
-/** Where a pointer leads, or the nearest thing above it that stands in the text. */
-function placeOf(
-  parsed: YamlDocument,
-  lines: LineCounter,
-  pointer: string,
-): { line: number; column: number } | undefined {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  for (let length = steps.length; length > 0; length -= 1) {
-    const offset = offsetOf(parsed, steps.slice(0, length));
-    if (offset !== undefined) return positionOf(lines, offset);
+// What a token is shown that may not change the configuration: it would be stored in the secret's place.
+const hidden = '(hidden)';
+const secretNames = /^(?:k|password|secret)$|auth|cookie|credential|key|passw|secret|session|signature|token/i;
+
+/** What no store takes back out as it went in, and what is no secret any more. */
+function unfitIn(value: unknown, path: readonly (string | number)[]): ProblemError | undefined {
+  const pointer = pointerOf(path);
+  if (value === hidden && secretNames.test(String(path.at(-1))))
+    return { pointer, message: `the secret ${pointer} was hidden when this was dumped`, fix: 'write the secret' };
+  if (typeof value === 'string' && isUnstorable(value)) return unstorable(pointer);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const own = [...path, key];
+    const found = isUnstorable(key) || key === '__proto__' ? unstorable(pointerOf(own)) : unfitIn(member, own);
+    if (found !== undefined) return found;
   }
-  return positionOf(lines, 0);
+  return undefined;
 }
 
-// Of a member of a mapping its key, where people look for it; of an entry of a list the entry.
-function offsetOf(parsed: YamlDocument, steps: readonly string[]): number | undefined {
-  const parent: unknown = steps.length === 1 ? parsed.contents : parsed.getIn(steps.slice(0, -1).map(asStep), true);
-  const last = steps.at(-1) ?? '';
-  if (typeof parent !== 'object' || parent === null || !('items' in parent) || !Array.isArray(parent.items))
-    return undefined;
-  const items: readonly unknown[] = parent.items;
-  const pair = items.find((item) => isPair(item) && isNode(item.key) && String(item.key) === last);
-  const node = isPair(pair) ? pair.key : items.every((item) => !isPair(item)) ? items[Number(last)] : undefined;
-  return isNode(node) ? node.range?.[0] : undefined;
+function isUnstorable(text: string): boolean {
+  return text.includes('\0') || !text.isWellFormed();
 }
 
-function asStep(step: string): string | number {
-  return /^\d+$/.test(step) ? Number(step) : step;
-}
-
-function positionOf(lines: LineCounter, offset: number): { line: number; column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
+function unstorable(pointer: string): ProblemError {
+  return { pointer, message: 'it holds NUL, half a surrogate pair, or __proto__ as a name', fix: 'leave it out' };
 }
