@@ -28,6 +28,11 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/tenants/:tenant/members': { email: 'new@members.test', role: 'viewer' },
   'PATCH /v1/tenants/:tenant/members/:member': { role: 'developer' },
   'POST /v1/me/tokens': { name: 'laptop' },
+  'PATCH /v1/operator/tenants/:tenant': { platformPlan: 'standard' },
+  'PUT /v1/operator/platform-plans/:platformPlan': {
+    title: 'Small',
+    bounds: { environments: 2, members: null, routes: 10, credentials: null },
+  },
   'POST /v1/tenants/:tenant/service-accounts': { name: 'deploy', role: 'developer' },
   'PATCH /v1/tenants/:tenant/service-accounts/:account': { role: 'viewer' },
   'POST /v1/tenants/:tenant/service-accounts/:account/tokens': { name: 'deploy' },
@@ -82,7 +87,7 @@ const withBodies = withSession.filter(({ hasBody }) => hasBody);
 const withShapes = withBodies.filter(({ spec }) => spec.takesDocument !== true);
 
 beforeAll(async () => {
-  plane = await startControlPlane({ withClickHouse: true });
+  plane = await startControlPlane({ withClickHouse: true, env: { OPERATORS: 'owner@own.test' } });
   [own, foreign] = [await furnishTenant(plane, 'own'), await furnishTenant(plane, 'foreign')];
   stranger = await new Person(plane, 'stranger@nowhere.test').signUp();
   members.set('owner', own.owner);

@@ -47,6 +47,7 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
   const values = {
     tenant: slug,
     environment: 'production',
+    platformPlan: 'small',
     upstream: 'orders-v1',
     api: 'orders',
     route: 'orders',
