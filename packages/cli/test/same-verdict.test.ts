@@ -32,7 +32,7 @@ const texts = {
   'JSON in YAML': '{"sluice": 1, "plans": {}}',
   'another version': 'sluice: 2',
   'no version': 'plans: {}',
-  'a field that is none': `${route('polices: []')}`,
+  'a field that is none': route('polices: []'),
   'two that are none': 'sluice: 1\nfoo: 1\nbar: 2\n',
   'a policy that is none': route('policies: [{ api-kay: {} }]'),
   'a setting that is none': route('policies:\n          - api-key: { haeder: apikey }'),
