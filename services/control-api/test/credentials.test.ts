@@ -346,7 +346,9 @@ describe('a try credential', () => {
     const { person, started, subscription } = await start('trying@consumer.test');
     await owner.ask('PATCH', `${base}/credentials/${started.credential?.id}`, { scopes: ['orders:read'] });
     const before = Date.now();
-    const made = await person.ask<TryCredential>('POST', pathOf(subscription), {});
+    const once = { 'idempotency-key': subscription };
+    const made = await person.ask<TryCredential>('POST', pathOf(subscription), {}, once);
+    expect(await person.send('POST', pathOf(subscription), {}, once)).toMatchObject({ status: 409 });
     shown.push(made.key);
     expect(made.id).toMatch(/^try_/);
     const livesMs = Date.parse(made.expiresAt) - before;

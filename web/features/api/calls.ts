@@ -16,6 +16,7 @@ import {
   requestSchema,
   revisionSchema,
   revisionWithDocumentSchema,
+  rotatedCredentialSchema,
   routeSchema,
   subscriptionSchema,
   tenantSchema,
@@ -156,6 +157,8 @@ export const listCredentials = (at: At, subscription: string) =>
   get(`${base(at)}/subscriptions/${enc(subscription)}/credentials`, pageOf(credentialSchema, 'CredentialPage'));
 export const createCredential = (at: At, subscription: string, body: { name: string }, key: string) =>
   post(`${base(at)}/subscriptions/${enc(subscription)}/credentials`, credentialWithKeySchema, body, key);
+export const rotateCredential = (at: At, id: string, key: string) =>
+  post(`${base(at)}/credentials/${enc(id)}/rotate`, rotatedCredentialSchema, {}, key);
 export const revokeCredential = (at: At, id: string) => remove(`${base(at)}/credentials/${enc(id)}`, {});
 
 // The numbers

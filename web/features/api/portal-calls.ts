@@ -6,6 +6,7 @@ import {
   portalApplicationSchema,
   portalSchema,
   quickStartSchema,
+  rotatedCredentialSchema,
   usageSchema,
 } from '@sluice/contracts';
 import { get, post, remove, search } from './calls';
@@ -33,6 +34,8 @@ export const createOwnKey = (tenant: string, subscription: string, body: { name:
     body,
     key,
   );
+export const rotateOwnKey = (tenant: string, id: string, key: string) =>
+  post(`${base(tenant)}/credentials/${encodeURIComponent(id)}/rotate`, rotatedCredentialSchema, {}, key);
 export const revokeOwnKey = (tenant: string, id: string) =>
   remove(`${base(tenant)}/credentials/${encodeURIComponent(id)}`, {});
 export const getOwnUsage = (tenant: string, application: string, query: Query = {}) =>

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Credential } from '@sluice/contracts';
-import { createCredential, revokeCredential } from '@/features/api/calls';
+import { createCredential, revokeCredential, rotateCredential } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { Keys } from './keys';
 
@@ -13,6 +13,7 @@ export function KeyList(props: { at: At; subscription: string; keys: readonly Cr
       keys={keys}
       canEdit={canEdit}
       create={(name, idempotencyKey) => createCredential(at, subscription, { name }, idempotencyKey)}
+      rotate={(id, idempotencyKey) => rotateCredential(at, id, idempotencyKey)}
       revoke={(id) => revokeCredential(at, id)}
     />
   );

@@ -23,12 +23,13 @@ interface KeysProps {
   keys: readonly Credential[];
   canEdit: boolean;
   create: (name: string, idempotencyKey: string) => Call<CredentialWithKey>;
+  rotate: (id: string, idempotencyKey: string) => Call<CredentialWithKey>;
   revoke: (id: string) => Call<unknown>;
   onCreated?: (made: CredentialWithKey) => void;
 }
 
-/** Keys inside their subscription: name, hint, state, and the ways to make and revoke one. */
-export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
+/** Keys inside their subscription: name, hint, state, end, and the ways to make, replace and revoke one. */
+export function Keys({ keys, canEdit, create, rotate, revoke, onCreated }: KeysProps) {
   const [isOpen, setIsOpen] = useState(false);
   const [name, setName] = useState('Production');
   const [made, setMade] = useState<CredentialWithKey | null>(null);
@@ -36,27 +37,39 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
   const form = useForm({
     schema: credentialCreateSchema,
     call: (body, idempotencyKey) => create(body.name, idempotencyKey),
-    onDone: ({ value }) => {
-      setMade(value);
-      onCreated?.(value);
-      after('Key created.');
-    },
+    onDone: ({ value }) => show(value, 'Key created.'),
   });
+  const show = (value: CredentialWithKey, said: string) => {
+    setMade(value);
+    onCreated?.(value);
+    after(said);
+  };
   const close = () => {
     setIsOpen(false);
     setMade(null);
   };
-  const revocation = (key: Credential) =>
+  const actions = (key: Credential) =>
     key.state === 'active' ? (
-      <ConfirmButton
-        size="compact"
-        label="Revoke"
-        name={key.name}
-        title={`Revoke the key ${key.name} (${key.hint})?`}
-        consequence="Requests with it get 401 within a second. This cannot be undone; a new key can be made."
-        call={() => revoke(key.id)}
-        onDone={() => after(`The key ${key.name} is revoked.`)}
-      />
+      <div className="flex flex-wrap gap-2">
+        <ConfirmButton
+          size="compact"
+          label="Rotate"
+          name={key.name}
+          title={`Replace the key ${key.name} (${key.hint})?`}
+          consequence="A new key is shown once. The old one goes on for 24 hours, so that you can replace it wherever it is used; then requests with it get 401."
+          call={(idempotencyKey) => rotate(key.id, idempotencyKey)}
+          onDone={({ value }) => show(value, `The key ${key.name} has a successor.`)}
+        />
+        <ConfirmButton
+          size="compact"
+          label="Revoke"
+          name={key.name}
+          title={`Revoke the key ${key.name} (${key.hint})?`}
+          consequence="Requests with it get 401 within a second. This cannot be undone; a new key can be made."
+          call={() => revoke(key.id)}
+          onDone={() => after(`The key ${key.name} is revoked.`)}
+        />
+      </div>
     ) : (
       // On a phone the column of states is left out.
       <span className="text-text-2 sm:hidden">{key.state}</span>
@@ -79,7 +92,12 @@ export function Keys({ keys, canEdit, create, revoke, onCreated }: KeysProps) {
               cell: (key) => <StatusBadge tone={key.state === 'active' ? 'ok' : 'neutral'}>{key.state}</StatusBadge>,
             },
             { title: 'Created', cell: (key) => <Time at={key.createdAt} />, isSecondary: true },
-            ...(canEdit ? [{ title: 'Actions', cell: revocation }] : []),
+            {
+              title: 'Expires',
+              cell: (key) => (key.expiresAt === null ? 'never' : <Time at={key.expiresAt} />),
+              isSecondary: true,
+            },
+            ...(canEdit ? [{ title: 'Actions', cell: actions }] : []),
           ]}
         />
       )}

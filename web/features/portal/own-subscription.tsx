@@ -1,7 +1,7 @@
 'use client';
 
 import type { PortalApplication, Usage } from '@sluice/contracts';
-import { createOwnKey, revokeOwnKey } from '@/features/api/portal-calls';
+import { createOwnKey, revokeOwnKey, rotateOwnKey } from '@/features/api/portal-calls';
 import { Keys } from '@/features/applications/keys';
 import { bindingLimits, limitsInWords } from '@/features/plans/limits-in-words';
 import { count, plural } from '@/features/ui/numbers';
@@ -52,6 +52,7 @@ export function OwnSubscription({ tenant, subscription, usage, asOf, planTitle }
         keys={credentials}
         canEdit={state === 'active'}
         create={(name, idempotencyKey) => createOwnKey(tenant, subscription.id, { name }, idempotencyKey)}
+        rotate={(id, idempotencyKey) => rotateOwnKey(tenant, id, idempotencyKey)}
         revoke={(id) => revokeOwnKey(tenant, id)}
         onCreated={(made) => memory.remember(subscription.id, made)}
       />

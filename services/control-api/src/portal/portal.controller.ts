@@ -127,14 +127,16 @@ export class PortalController {
     answer: tryCredentialSchema,
     status: 201,
     problems: ['state_conflict', 'too_many_attempts'],
+    isIdempotent: true,
   })
   async createTryKey(
     @CallerParam() caller: Caller,
     @Param('tenant') slug: string,
     @Param('subscription') subscriptionId: string,
     @Body({ schema: tryCredentialBodySchema }) _body: object,
+    @IdempotencyParam() idempotency: Idempotency | undefined,
   ): Promise<TryCredential> {
-    return this.portal.createTryKey(slug, caller, subscriptionId);
+    return this.portal.createTryKey(slug, caller, subscriptionId, idempotency);
   }
 
   @Post('credentials/:credential/rotate')

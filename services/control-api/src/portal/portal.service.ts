@@ -155,13 +155,20 @@ export class PortalService {
     );
   }
 
-  async createTryKey(slug: string, caller: Caller, subscriptionId: string): Promise<TryCredential> {
-    return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) => {
-      await lockSubscription(tenantId, tx, subscriptionId);
-      const subscription = await portalRepository.findSubscription(tenantId, tx, owner, subscriptionId);
-      if (subscription === null) throw notFound('subscription with this id');
-      return issueTryKey(tenantId, tx, environment, subscription);
-    });
+  async createTryKey(
+    slug: string,
+    caller: Caller,
+    subscriptionId: string,
+    idempotency: Idempotency | undefined,
+  ): Promise<TryCredential> {
+    return this.atOwn(slug, caller, async ({ tx, tenantId, environment }, owner) =>
+      createOnceIn(tx, { tenantId, identityId: caller.identityId }, idempotency, { holdsSecret: true }, async () => {
+        await lockSubscription(tenantId, tx, subscriptionId);
+        const subscription = await portalRepository.findSubscription(tenantId, tx, owner, subscriptionId);
+        if (subscription === null) throw notFound('subscription with this id');
+        return issueTryKey(tenantId, tx, environment, subscription);
+      }),
+    );
   }
 
   async usage(slug: string, caller: Caller, applicationId: string, range: Partial<Range>): Promise<Usage> {
