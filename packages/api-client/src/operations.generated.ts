@@ -151,8 +151,8 @@ export interface Schemas {
     })[];
   };
   AuditActor: {
-    /** `person`: somebody who is no member, such as a developer; `system`: nobody asked for it */
-    kind: 'member' | 'person' | 'service-account' | 'system';
+    /** `person`: somebody who is no member, such as a developer; `operator`: of the platform; `system`: nobody asked for it */
+    kind: 'member' | 'person' | 'service-account' | 'operator' | 'system';
     id: string | null;
     name: string | null;
     email: string | null;
@@ -518,7 +518,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -977,6 +977,36 @@ export interface Schemas {
     openapi: string;
     paths: Record<string, unknown>;
   };
+  OperatedTenant: {
+    id: string;
+    slug: string;
+    title: string;
+    platformPlan: string;
+    /** null: it is served */
+    suspendedAt: string | null;
+    /** UTC */
+    createdAt: string;
+  };
+  OperatedTenantPage: {
+    items: Schemas['OperatedTenant'][];
+    nextCursor: string | null;
+  };
+  OperatedTenantPatch: {
+    platformPlan?: string;
+    /** true: gateways serve nothing of it, and its members can only read */
+    isSuspended?: boolean;
+  };
+  OperatedTenantWithUse: {
+    id: string;
+    slug: string;
+    title: string;
+    platformPlan: string;
+    /** null: it is served */
+    suspendedAt: string | null;
+    /** UTC */
+    createdAt: string;
+    use: Schemas['PlatformUse'];
+  };
   OwnCredentialCreate: {
     name: string;
     /** UTC; gateways refuse the key from then on, also when they are cut off */
@@ -1070,6 +1100,34 @@ export interface Schemas {
     apis: string[];
     limits: Schemas['LimitInput'][];
   };
+  PlatformBounds: {
+    /** at most; null: no bound */
+    environments: number | null;
+    /** at most, invitations among them; null: no bound */
+    members: number | null;
+    /** at most, of the drafts of all environments; null: no bound */
+    routes: number | null;
+    /** at most, those that are not revoked; null: no bound */
+    credentials: number | null;
+  };
+  PlatformPlan: {
+    name: string;
+    title: string;
+    bounds: Schemas['PlatformBounds'];
+  };
+  PlatformPlanPut: {
+    title: string;
+    bounds: Schemas['PlatformBounds'];
+  };
+  PlatformPlans: {
+    items: Schemas['PlatformPlan'][];
+  };
+  PlatformUse: {
+    environments: number;
+    members: number;
+    routes: number;
+    credentials: number;
+  };
   Policy: Schemas['AclPolicy'] | Schemas['AnonymousPolicy'] | Schemas['ApiKeyPolicy'] | Schemas['BasicPolicy'] | Schemas['BodyLimitPolicy'] | Schemas['CorsPolicy'] | Schemas['FailedAuthenticationPolicy'] | Schemas['FaultPolicy'] | Schemas['ForwardAuthPolicy'] | Schemas['HeadersPolicy'] | Schemas['IpPolicy'] | Schemas['JwtPolicy'] | Schemas['MirrorPolicy'] | Schemas['RateLimitPolicy'] | Schemas['RequestIdPolicy'] | Schemas['RetriesPolicy'] | Schemas['ScopesPolicy'] | Schemas['TimeoutsPolicy'] | Schemas['AnyOfPolicies'] | Schemas['AllOfPolicies'];
   Portal: {
     tenant: {
@@ -1119,7 +1177,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -1177,7 +1235,7 @@ export interface Schemas {
     status: number;
     detail: string;
     instance: string;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
     requestId: string;
     errors?: Schemas['FieldError'][];
   };
@@ -1276,7 +1334,7 @@ export interface Schemas {
     host: string;
     /** canonical path, without the query */
     path: string;
-    /** as sent to the client; 499 when the client went before */
+    /** as sent to the client; 499 when the client went before, or the gateway cut it off before it had answered */
     status: number;
     /** the problem's code, or empty */
     code: string;
@@ -1603,8 +1661,8 @@ export interface Schemas {
     address: string | null;
     gateways: ({
       gatewayId: string;
-      /** `unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself */
-      state: 'healthy' | 'unhealthy' | 'ejected';
+      /** `unknown`: it gets requests, and has answered neither one nor a check well yet. `unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself */
+      state: 'unknown' | 'healthy' | 'unhealthy' | 'ejected';
       /** UTC */
       since: string;
       /** of its state, for people; empty: none is known */
@@ -1644,6 +1702,12 @@ export interface Schemas {
   };
   TenantPatch: {
     title: string;
+  };
+  TenantPlatformPlan: {
+    name: string;
+    title: string;
+    bounds: Schemas['PlatformBounds'];
+    use: Schemas['PlatformUse'];
   };
   /** Says how long the upstream may take: to its first byte, for one try, and for everything. */
   TimeoutsPolicy: {
@@ -2505,8 +2569,8 @@ export interface Operations {
             url: string;
             /** one of several of its name; null: the name itself */
             address: string | null;
-            /** `unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself */
-            state: 'healthy' | 'unhealthy' | 'ejected';
+            /** `unknown`: it gets requests, and has answered neither one nor a check well yet. `unhealthy`: its active checks fail. `ejected`: it failed requests; it comes back by itself */
+            state: 'unknown' | 'healthy' | 'unhealthy' | 'ejected';
             /** Unix milliseconds */
             since: number;
             /** of its state, for people; empty: none is known */
@@ -2598,6 +2662,49 @@ export interface Operations {
   /** This API as an OpenAPI 3.1 document */
   openApi_read: {
     answer: Schemas['OpenApiDocument'];
+  };
+  /** Put a tenant on another platform plan, suspend it, or let it go on as it was */
+  operator_change: {
+    path: {
+      tenant: string;
+    };
+    body: Schemas['OperatedTenantPatch'];
+    answer: Schemas['OperatedTenantWithUse'];
+  };
+  /** What the tenant may use at most, and uses */
+  operator_planOf: {
+    path: {
+      tenant: string;
+    };
+    answer: Schemas['TenantPlatformPlan'];
+  };
+  /** List the platform plans */
+  operator_plans: {
+    answer: Schemas['PlatformPlans'];
+  };
+  /** Make or change a platform plan, for all tenants that are on it; `standard` is that of new ones */
+  operator_putPlan: {
+    path: {
+      platformPlan: string;
+    };
+    body: Schemas['PlatformPlanPut'];
+    answer: Schemas['PlatformPlan'];
+  };
+  /** Read a tenant, with what it uses of its platform plan */
+  operator_tenant: {
+    path: {
+      tenant: string;
+    };
+    answer: Schemas['OperatedTenantWithUse'];
+  };
+  /** List the tenants of the platform */
+  operator_tenants: {
+    query?: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      limit?: number;
+    };
+    answer: Schemas['OperatedTenantPage'];
   };
   /** Create an access token: shown in this answer, and never again */
   personalTokens_create: {
@@ -3213,6 +3320,12 @@ export const operations = {
   members_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/members/{member}' },
   members_setRole: { method: 'PATCH', path: '/v1/tenants/{tenant}/members/{member}' },
   openApi_read: { method: 'GET', path: '/v1/openapi.json' },
+  operator_change: { method: 'PATCH', path: '/v1/operator/tenants/{tenant}' },
+  operator_planOf: { method: 'GET', path: '/v1/tenants/{tenant}/platform-plan' },
+  operator_plans: { method: 'GET', path: '/v1/operator/platform-plans' },
+  operator_putPlan: { method: 'PUT', path: '/v1/operator/platform-plans/{platformPlan}' },
+  operator_tenant: { method: 'GET', path: '/v1/operator/tenants/{tenant}' },
+  operator_tenants: { method: 'GET', path: '/v1/operator/tenants' },
   personalTokens_create: { method: 'POST', path: '/v1/me/tokens' },
   personalTokens_list: { method: 'GET', path: '/v1/me/tokens' },
   personalTokens_revoke: { method: 'DELETE', path: '/v1/me/tokens/{personalToken}' },
