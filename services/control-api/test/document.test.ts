@@ -316,6 +316,9 @@ test('of two who edit the same draft one gets 412, and sees both versions', asyn
   const again = await send(base, 'apply', yours, { 'if-match': second.headers.get('etag') ?? '' });
   expect(again.status).toBe(200);
   expect(await send(base, 'apply?dryRun=true', mine, { 'if-match': etag })).toMatchObject({ status: 412 });
+  const plan = `${base}/plans/free`;
+  const one = await owner.send('PUT', plan, mine.plans.free, { 'if-match': '"stale"' });
+  expect([one.status, one.headers.get('etag')]).toEqual([412, (await owner.send('GET', plan)).headers.get('etag')]);
 });
 
 test('a plan that somebody has subscribed to is not removed, and nor is anything else then', async () => {

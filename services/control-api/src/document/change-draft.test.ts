@@ -5,6 +5,7 @@ import { waitFor } from '@sluice/local-stack';
 import type { Database, Tx } from '@sluice/prisma';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { postgresRefusal } from '../http/postgres-refusal.js';
 import { draftDocument } from '../publish/draft-document.js';
 import { RevisionsService } from '../publish/revisions.service.js';
 import { seedDraft, seedTenant, startFleetServers, type FleetServers, type Seeded } from '../testing/fleet-servers.js';
@@ -174,7 +175,7 @@ test('a sync whose connection Postgres ends leaves the old draft, and says that 
     ).rows[0]?.pid;
   const pid = await waitFor(waiting, { what: 'the sync waits for the plan' });
   await superuser.query('SELECT pg_terminate_backend($1)', [pid]);
-  expect(await syncing).toBeInstanceOf(Error);
+  expect(postgresRefusal(await syncing)).toMatchObject({ code: 'unavailable' });
   await superuser.query('ROLLBACK');
   expect(await draft()).toEqual(before);
 });
@@ -236,4 +237,32 @@ test('a sync and edits of single objects at once end in a draft that one of the 
     expect([round + 1, 9]).toContain(timeoutMs);
     expect((await draft()).apis).toEqual(wanted.apis);
   }
+});
+
+test('a sync that Postgres gives up for a deadlock changes nothing, and asks to be repeated', async () => {
+  const before = await draft();
+  const editor = new pg.Client({ connectionString: servers.postgresUrl });
+  await editor.connect();
+  try {
+    await editor.query('BEGIN');
+    await editor.query(`SELECT FROM sluice.upstreams WHERE tenant_id = $1 FOR UPDATE`, [acme.tenantId]);
+    const syncing = sync(wanted).catch((error: unknown) => error);
+    await waitFor(
+      async () =>
+        (
+          await superuser.query(
+            `SELECT FROM pg_stat_activity WHERE usename = 'sluice_app' AND wait_event_type = 'Lock'`,
+          )
+        ).rows.length > 0,
+      { what: 'the sync waits for the editor' },
+    );
+    // The editor does not look for deadlocks: it is the sync that finds this one.
+    await editor.query(`SET deadlock_timeout = '1h'`);
+    await editor.query(`SELECT FROM sluice.plans WHERE tenant_id = $1 FOR UPDATE`, [acme.tenantId]);
+    expect(postgresRefusal(await syncing)).toMatchObject({ code: 'state_conflict' });
+    await editor.query('ROLLBACK');
+  } finally {
+    await editor.end();
+  }
+  expect(await draft()).toEqual(before);
 });

@@ -44,8 +44,10 @@ export async function expectMatch(
   const [current] = await tx.$queryRaw<{ updatedAt: Date }[]>`
     SELECT updated_at AS "updatedAt" FROM sluice.${Prisma.raw(table)} WHERE id = ${id} FOR UPDATE`;
   if (current === undefined) throw notFound('such thing any more');
-  if (!namesState(ifMatch, etagOf({ id, updatedAt: current.updatedAt })))
+  const etag = etagOf({ id, updatedAt: current.updatedAt });
+  if (!namesState(ifMatch, etag))
     throw preconditionFailed(
       'Somebody changed this after you read it. Read it again, and repeat your change on what it is now.',
+      etag,
     );
 }

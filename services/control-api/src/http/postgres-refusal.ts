@@ -6,7 +6,7 @@ import { invalidField, nameTaken, Refusal } from './refusal.js';
 export function postgresRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Prisma.PrismaClientKnownRequestError) return knownRefusal(error);
   if (error instanceof Prisma.PrismaClientInitializationError || isConnectionError(error)) {
-    return new Refusal('unavailable', 'The database cannot be reached. Nothing was changed; try again in a moment.');
+    return unreachable;
   }
   return undefined;
 }
@@ -23,7 +23,15 @@ function knownRefusal(error: Prisma.PrismaClientKnownRequestError): Refusal | un
     case 'P2025':
       return new Refusal('not_found', 'It was deleted in the meantime.');
     case 'P2034':
-      return new Refusal('state_conflict', 'Somebody changed the same thing at the same moment. Repeat your change.');
+      return atOnce;
+    // What Prisma has no code of its own for: in statements written in SQL, and in others.
+    case 'P2010':
+    case 'P2039':
+      return conflicts.has(sqlStateOf(error))
+        ? atOnce
+        : connectionCodes.has(sqlStateOf(error))
+          ? unreachable
+          : undefined;
     case 'P2000':
       return invalidField('', 'a value is too long', 'shorten it');
     case 'P1001':
@@ -36,6 +44,19 @@ function knownRefusal(error: Prisma.PrismaClientKnownRequestError): Refusal | un
     default:
       return undefined;
   }
+}
+
+const unreachable = new Refusal(
+  'unavailable',
+  'The database cannot be reached. Nothing was changed; try again in a moment.',
+);
+const atOnce = new Refusal('state_conflict', 'Somebody changed the same thing at the same moment. Repeat your change.');
+// Serialization failures and deadlocks: Postgres has rolled the transaction back.
+const conflicts = new Set(['40001', '40P01']);
+
+function sqlStateOf({ meta }: Prisma.PrismaClientKnownRequestError): string {
+  const { cause } = (meta?.['driverAdapterError'] ?? {}) as { cause?: { originalCode?: string } };
+  return cause?.originalCode ?? '';
 }
 
 // The adapter names the columns or the constraint of a unique violation, by version.

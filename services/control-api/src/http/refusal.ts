@@ -43,9 +43,9 @@ export function stillInUse(thing: string, users: readonly string[]): Refusal {
   return new Refusal('still_in_use', `${thing} is still used by ${named}. Change or delete those first.`);
 }
 
-/** `If-Match` names a state that is past. */
-export function preconditionFailed(detail: string): Refusal {
-  return new Refusal('precondition_failed', detail);
+/** `If-Match` names a state that is past. @param etag of what is there now */
+export function preconditionFailed(detail: string, etag: string): Refusal {
+  return new Refusal('precondition_failed', detail, undefined, { etag });
 }
 
 export function stateConflict(detail: string): Refusal {

@@ -123,6 +123,7 @@ function expectVersion(ifMatch: string | undefined, version: number): void {
   if (named.includes(etagOf(version))) return;
   throw preconditionFailed(
     `Somebody set the weights after you read them: they are at version ${version} now. Read them again, and repeat your change.`,
+    etagOf(version),
   );
 }
 
