@@ -155,6 +155,49 @@ it('a slug leads to its tenant, and an unknown one to nothing', async () => {
   expect(await database.inSlug('nobody', () => Promise.resolve('called'))).toBeUndefined();
 });
 
+it("the hash of a service account's token leads to its tenant, and to no other token there", async () => {
+  const expiresAt = new Date(Date.now() + 60_000);
+  for (const [tenantId, name] of [
+    ['ten_a', 'a'],
+    ['ten_b', 'b'],
+  ] as const) {
+    await database.inTenant(tenantId, async (tx) => {
+      await tx.serviceAccount.create({ data: { id: `svc_${name}`, tenantId, name, role: 'viewer' } });
+      const token = { tenantId, serviceAccountId: `svc_${name}`, hint: '', scope: {}, expiresAt };
+      await tx.serviceToken.create({ data: { id: `sat_${name}`, name, hash: `hash-${name}`, ...token } });
+    });
+  }
+  const found = await database.inServiceToken('hash-b', async (tx, token) => ({
+    token: token.id,
+    tokens: await tx.serviceToken.findMany({ select: { id: true } }),
+    tenants: await tx.tenant.findMany({ select: { id: true } }),
+  }));
+  expect(found).toEqual({ token: 'sat_b', tokens: [{ id: 'sat_b' }], tenants: [{ id: 'ten_b' }] });
+  expect(await database.inServiceToken('hash-c', () => Promise.resolve('called'))).toBeUndefined();
+  expect(await database.inNone((tx) => tx.serviceToken.count())).toBe(0);
+});
+
+it('the operator finds every tenant, sees nothing in them and changes none', async () => {
+  const [tenants, environments, members, renamed] = await database.inOperator(async (tx) => [
+    await tx.tenant.count(),
+    await tx.environment.count(),
+    await tx.member.count(),
+    await tx.tenant.updateMany({ data: { title: 'Renamed' } }),
+  ]);
+  expect({ environments, members, renamed }).toEqual({ environments: 0, members: 0, renamed: { count: 0 } });
+  expect(tenants).toBeGreaterThan(2);
+});
+
+it('a suspended tenant has no slug that leads to it', async () => {
+  const suspend = (suspendedAt: Date | null) =>
+    database.inTenant('ten_c', (tx) => tx.tenant.update({ where: { id: 'ten_c' }, data: { suspendedAt } }));
+  const find = () => database.inSlug('calm', (_, { id }) => Promise.resolve(id));
+  expect(await find()).toBe('ten_c');
+  await suspend(new Date());
+  expect(await find()).toBeUndefined();
+  await suspend(null);
+});
+
 it('a fleet sees which environments are its own, and nothing else of the tenants', async () => {
   await database.inFleet('default', async (tx) => {
     expect(await tx.environment.findMany({ select: { id: true }, orderBy: { id: 'asc' } })).toEqual([
