@@ -9,9 +9,9 @@
 import { parseArgs } from 'node:util';
 import { temporaryFolder } from '@sluice/local-stack';
 import { percentile, reportFigures, type Measured } from '@sluice/local-stack/figures';
-import { Fleet } from './fleet.js';
 import { keyOf, keysATenant, longList, routesATenant, seedTenants, slugOf, type SeededTenant } from './seed.js';
 import { startControlPlane } from '../test/support/control-plane.js';
+import { Fleet } from '../test/support/fleet.js';
 import { Person } from '../test/support/person.js';
 import { connectSuperuser } from '../test/support/superuser.js';
 

@@ -1,8 +1,10 @@
 // A whole control plane on real servers: Postgres, a mail sink, ClickHouse where asked for, and the built process itself.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   bootTestServers,
   freePort,
+  startPostgres,
   startProcess,
   type RunningMailSink,
   type RunningProcess,
@@ -21,6 +23,10 @@ export interface ControlPlane {
   readonly lines: readonly string[];
   /** Postgres alone. */
   stopPostgres(): Promise<void>;
+  /** Postgres and the process, as when their machine loses its power. */
+  kill(): Promise<void>;
+  /** After `kill`: both again, with what was committed, where they were. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,27 +64,42 @@ export async function startControlPlane({
       DEMO_UPSTREAM_URLS: 'http://127.0.0.1:9801,http://127.0.0.1:9802',
       ...env,
     };
-    const running = await startProcess({
-      name: 'control-api',
-      command: process.execPath,
-      args: [main],
-      env: processEnv,
-      readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
-      readyTimeoutMs: 30_000,
-      onLine: (line) => lines.push(line),
-      ...(process.env['CONTROL_LOG'] === undefined ? {} : { logFile: process.env['CONTROL_LOG'] }),
-    });
+    const startApi = async (): Promise<RunningProcess> =>
+      startProcess({
+        name: 'control-api',
+        command: process.execPath,
+        args: [main],
+        env: processEnv,
+        readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
+        readyTimeoutMs: 30_000,
+        onLine: (line) => lines.push(line),
+        ...(process.env['CONTROL_LOG'] === undefined ? {} : { logFile: process.env['CONTROL_LOG'] }),
+      });
+    let running = await startApi();
+    let { postgres } = servers;
     return {
       url: `http://127.0.0.1:${port}`,
       opsUrl: `http://127.0.0.1:${opsPort}`,
       mail: servers.mail,
       postgresUrl: servers.postgres.url,
-      process: running,
+      get process() {
+        return running;
+      },
       env: processEnv,
       lines,
-      stopPostgres: async () => servers.postgres.stop(),
+      stopPostgres: async () => postgres.stop(),
+      async kill() {
+        await Promise.all([running.kill(), postgres.process.kill()]);
+      },
+      async startAgain() {
+        const { port: postgresPort } = postgres;
+        const dataDir = join(servers.dir, 'postgres');
+        postgres = await startPostgres({ dataDir, port: postgresPort, isThrowaway: true });
+        running = await startApi();
+      },
       async stop() {
         await running.stop();
+        await postgres.stop();
         await stopServers();
       },
     };

@@ -1,16 +1,17 @@
 // Gateways as they are deployed, one process each, with their Redis and an upstream that says yes.
-import { createServer, Agent, request, type Server } from 'node:http';
+import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startProcess, startRedis, waitFor, type RunningProcess, type RunningRedis } from '@sluice/local-stack';
-import { fleetToken, type ControlPlane } from '../test/support/control-plane.js';
+import { fleetToken, type ControlPlane } from './control-plane.js';
 
-const main = fileURLToPath(new URL('../../../gateway/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../../gateway/dist/main.js', import.meta.url));
 const askEveryMs = 2;
+const answerWithinMs = 30_000;
 
-interface Gateway {
+export interface Gateway {
   readonly port: number;
   readonly process: RunningProcess;
   stop(): Promise<void>;
@@ -43,7 +44,7 @@ export class Fleet {
     return new Fleet(plane, folder, upstream, redis);
   }
 
-  /** Resolves when it is ready: it has everything that the control plane has, and serves it. */
+  /** Resolves when it is ready: it serves what the control plane has, or what it kept under this name when that is away. */
   async add(name: string): Promise<Gateway> {
     let ports = { port: 0, opsPort: 0 };
     const running = await startProcess({
@@ -88,10 +89,10 @@ export class Fleet {
   }
 
   /** Resolves when each gateway has answered a request of this key with the status, asked over and over. */
-  async untilAll(slug: string, key: string, status: number): Promise<void> {
+  async untilAll(slug: string, key: string, status: number, path = '/route-0'): Promise<void> {
     await Promise.all(
       [...this.#gateways].map(async ({ port }) => {
-        while ((await this.#ask(port, slug, key)) !== status) await delay(askEveryMs);
+        while ((await this.ask(port, { slug, key, path })) !== status) await delay(askEveryMs);
       }),
     );
   }
@@ -104,13 +105,15 @@ export class Fleet {
     await this.#redis.stop();
   }
 
-  #ask(port: number, slug: string, key: string): Promise<number> {
+  /** The status. */
+  ask(port: number, { slug, key, path }: { slug: string; key: string; path: string }): Promise<number> {
     return new Promise((resolve, reject) => {
       const headers = { host: `${slug}.localhost`, 'x-api-key': key };
-      const asked = request({ agent: this.#agent, host: '127.0.0.1', port, path: '/route-0', headers }, (res) => {
+      const asked = request({ agent: this.#agent, host: '127.0.0.1', port, path, headers }, (res) => {
         res.resume().once('end', () => resolve(res.statusCode ?? 0));
       });
-      asked.once('error', reject).end();
+      asked.once('error', reject).once('close', () => reject(new Error(`${path} was not answered whole`)));
+      asked.setTimeout(answerWithinMs, () => asked.destroy(new Error(`${path} was not answered in time`))).end();
     });
   }
 }
