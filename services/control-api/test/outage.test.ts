@@ -77,9 +77,9 @@ test('control-api and Postgres are killed under traffic: no request fails, a gat
 
 function askOnAndOn({ port }: Gateway, key: string): { stop(): Promise<ReadonlyMap<number, number>> } {
   const statuses = new Map<number, number>();
-  let isStopped = false;
+  const stopping = new AbortController();
   const client = async (): Promise<void> => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       const status = await fleet.ask(port, { slug: 'acme', key, path: '/route-0' });
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
@@ -87,7 +87,7 @@ function askOnAndOn({ port }: Gateway, key: string): { stop(): Promise<ReadonlyM
   const running = Promise.all([client(), client()]);
   return {
     stop: async () => {
-      isStopped = true;
+      stopping.abort();
       await running;
       return statuses;
     },
