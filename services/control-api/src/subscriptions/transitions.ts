@@ -8,7 +8,7 @@ import { stateConflict } from '../http/refusal.js';
 /** `provider`: a member of the tenant whose role permits it. `consumer`: the developer whose application it is. */
 export type Actor = 'provider' | 'consumer';
 
-export const transitions = {
+const transitions = {
   /** There is none yet. */
   none: { pending: ['provider'], active: ['provider', 'consumer'] },
   pending: { active: ['provider'], cancelled: ['provider'] },
