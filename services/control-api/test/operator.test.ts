@@ -1,5 +1,6 @@
 // The operator of the platform, against the built process: tenants bounded by their platform plan, suspended and resumed.
 import type {
+  FirstRun,
   Me,
   OperatedTenant,
   OperatedTenantWithUse,
@@ -8,9 +9,12 @@ import type {
   Problem,
   TenantPlatformPlan,
 } from '@sluice/contracts';
+import { problems } from '@sluice/contracts';
+import { temporaryFolder } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { changesOf, snapshotOf } from './support/feed-snapshot.js';
+import { Fleet } from './support/fleet.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person } from './support/person.js';
 
@@ -150,6 +154,33 @@ test('a suspended tenant is served nowhere and changes nothing, and comes back a
   expect(await hostsOfOwn()).toEqual(['own.localhost']);
   expect((await rename()).status).toBe(200);
   expect((await own.owner.send('GET', '/v1/portal/own')).status).toBe(200);
+});
+
+test('a gateway answers for a suspended tenant as for none, and for others as before, until it goes on', async () => {
+  const folder = await temporaryFolder('sluice-suspended-');
+  const fleet = await Fleet.start(plane, folder.path);
+  try {
+    const serve = async (slug: string): Promise<string> => {
+      const owner = await new Person(plane, `owner@${slug}.test`).signUp();
+      await owner.ask('POST', '/v1/tenants', { slug, title: slug });
+      const body = { name: 'orders', title: 'Orders', upstreamUrl: fleet.upstreamUrl };
+      const path = `/v1/tenants/${slug}/environments/production/first-run`;
+      return (await owner.ask<FirstRun>('POST', path, body)).key;
+    };
+    const [key, otherKey] = [await serve('served'), await serve('besides')];
+    const { port } = await fleet.add('gw-suspended');
+    const other = { slug: 'besides', key: otherKey, path: '/orders' };
+    await fleet.untilAll('served', key, 200, '/orders');
+    await operator.ask('PATCH', '/v1/operator/tenants/served', { isSuspended: true });
+    await fleet.untilAll('served', key, problems.unknown_host.status, '/orders');
+    expect(await fleet.ask(port, other)).toBe(200);
+    await operator.ask('PATCH', '/v1/operator/tenants/served', { isSuspended: false });
+    await fleet.untilAll('served', key, 200, '/orders');
+    expect(await fleet.ask(port, other)).toBe(200);
+  } finally {
+    await fleet.stop();
+    await folder.remove();
+  }
 });
 
 test('whoever is no operator finds none of it', async () => {
