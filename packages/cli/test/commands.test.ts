@@ -166,6 +166,9 @@ test('publish --wait ends with 6 when a gateway refuses a part, and when time is
 });
 
 test('rollback publishes an earlier revision again, the one before by itself', async () => {
+  const third = stringify({ sluice: 1, upstreams: { third: { targets: [{ url: 'http://third.example.com' }] } } });
+  await world.json(['apply', '-'], { stdin: third });
+  await world.json(['publish']);
   const live = await newest();
   const back = await world.json<Revision>(['rollback']);
   expect(back.number).toBe((live?.number ?? 0) + 1);

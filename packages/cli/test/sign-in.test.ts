@@ -1,5 +1,5 @@
 // Who the command is, and at which control plane.
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,6 +12,10 @@ let home: { HOME: string };
 const file = (): string => join(world.folder.path, '.config', 'sluice', 'config.json');
 const run = async (args: string[], env: Record<string, string> = {}, stdin = ''): Promise<Ran> =>
   sluice(args, { env: { ...home, ...env }, stdin, cwd: world.folder.path });
+
+const signIn = async (): Promise<void> => {
+  expect((await run(['login', world.plane.url], {}, world.token)).code).toBe(0);
+};
 
 beforeAll(async () => {
   world = await startWorld();
@@ -29,6 +33,7 @@ test('without an address or a token it ends with 4, and says what to do', async 
 });
 
 test('login proves a token, keeps it for its owner alone, and shows it nowhere', async () => {
+  await rm(file(), { force: true });
   const wrong = await run(['login', world.plane.url], {}, 'slp_wrong\n');
   expect(wrong.code).toBe(4);
   await expect(stat(file())).rejects.toThrow('ENOENT');
@@ -47,6 +52,7 @@ test('login proves a token, keeps it for its owner alone, and shows it nowhere',
 });
 
 test('the environment wins over what login kept', async () => {
+  await signIn();
   expect((await run(['status'], { SLUICE_TOKEN: 'slp_other' })).code).toBe(4);
   expect((await run(['status'], { SLUICE_TENANT: 'nobody' })).stderr).toContain('(not_found)');
   expect((await run(['status'], { SLUICE_ENVIRONMENT: 'nowhere' })).stderr).toContain('(not_found)');
@@ -54,6 +60,7 @@ test('the environment wins over what login kept', async () => {
 });
 
 test('a kept token goes to the address that it was kept for, and to no other', async () => {
+  await signIn();
   const asked: (string | undefined)[] = [];
   const server = createServer((req, res) => {
     asked.push(req.headers.authorization);
