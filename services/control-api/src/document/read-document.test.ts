@@ -184,3 +184,8 @@ test('the documents of the docs can be read', async () => {
     for (const [, block = ''] of blocks) expect((await yaml(block)).errors, page).toEqual([]);
   }
 });
+
+test('a text of deep lists with very many values is refused before anybody has waited long for the process', async () => {
+  const [deep, values] = [98, Array.from({ length: 500_000 }, () => '1').join(',')];
+  expect((await json(`${'['.repeat(deep)}${values}${']'.repeat(deep)}`)).errors).toHaveLength(1);
+}, 20_000);

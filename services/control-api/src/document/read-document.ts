@@ -29,9 +29,11 @@ export async function readDocument(sent: DocumentText): Promise<ReadDocument> {
   const read = documentSourceSchema.safeParse(value);
   if (!read.success) {
     // Of a field that should not be there, its own place; its error names what it is in.
-    const places = read.error.issues.map((issue) =>
-      pointerOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path),
-    );
+    const places = read.error.issues
+      .slice(0, mostErrors)
+      .map((issue) =>
+        pointerOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path),
+      );
     return refused(await placed(sent, fieldErrors(read.error).slice(0, mostErrors), places));
   }
   const { $schema: _editors, ...document } = read.data;
@@ -82,25 +84,32 @@ function withoutEmptyLists(document: Document): Document {
   return { ...document, apis: Object.fromEntries(apis) };
 }
 
-// Nesting without end, text that no store takes back out as it went in, a name that no object of ours may have, and what somebody was shown who may
-// not see the secret: it would be stored in the secret's place.
-function unfitIn(value: unknown, path: readonly Step[]): FieldError | undefined {
-  const [pointer, name] = [pointerOf(path), String(path.at(-1))];
-  if (isHiddenSecret(name, value))
+// Nesting without end, text that no store takes back out as it went in, a name that no object of ours may have, and what somebody
+// was shown who may not see the secret: it would be stored in the secret's place. The path is one list for all, and becomes a
+// pointer only where something is found: with one for each value, a text of deep lists would hold the process for minutes.
+function unfitIn(value: unknown, path: Step[]): FieldError | undefined {
+  if (isHiddenSecret(String(path.at(-1)), value)) {
+    const pointer = pointerOf(path);
     return {
       pointer,
       message: `the secret ${pointer} was hidden when this was exported`,
       fix: 'write the secret, or export the document as somebody who may change it',
     };
-  if (typeof value === 'string' && isUnstorable(value)) return unstorable(pointer);
+  }
+  if (typeof value === 'string' && isUnstorable(value)) return unstorable(pointerOf(path));
   if (typeof value !== 'object' || value === null) return undefined;
   if (path.length >= mostDepth)
-    return { pointer, message: 'the text is nested too deep', fix: `nest at most ${mostDepth} levels` };
+    return {
+      pointer: pointerOf(path),
+      message: 'the text is nested too deep',
+      fix: `nest at most ${mostDepth} levels`,
+    };
   for (const [key, member] of Object.entries(value)) {
-    const own = [...path, key];
-    if (key === '__proto__') return { pointer: pointerOf(own), message: '__proto__ is no name', fix: 'leave it out' };
-    const found = isUnstorable(key) ? unstorable(pointerOf(own)) : unfitIn(member, own);
+    path.push(key);
+    if (key === '__proto__') return { pointer: pointerOf(path), message: '__proto__ is no name', fix: 'leave it out' };
+    const found = isUnstorable(key) ? unstorable(pointerOf(path)) : unfitIn(member, path);
     if (found !== undefined) return found;
+    path.pop();
   }
   return undefined;
 }
