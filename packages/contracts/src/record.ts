@@ -35,12 +35,10 @@ export const recordSchema = z.object({
   method: z.string(),
   host: z.string(),
   path: z.string().meta({ description: 'canonical path, without the query' }),
-  status: z
-    .int()
-    .meta({
-      description:
-        'as sent to the client; 499 when the client went before, or the gateway cut it off before it had answered',
-    }),
+  status: z.int().meta({
+    description:
+      'as sent to the client; 499 when the client went before, or the gateway cut it off before it had answered',
+  }),
   code: z.string().meta({ description: "the problem's code, or empty" }),
   upstream: z.string(),
   target: z.string().meta({ description: 'origin of the target that answered, or empty' }),

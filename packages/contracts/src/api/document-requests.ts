@@ -70,12 +70,9 @@ export const documentChangeQuerySchema = z.object({
 export const documentValidationSchema = z
   .object({
     isValid: z.boolean(),
-    hash: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'of the revision that this document would be, published alone; null where it is not valid',
-      }),
+    hash: z.string().nullable().meta({
+      description: 'of the revision that this document would be, published alone; null where it is not valid',
+    }),
     errors: z.array(fieldErrorSchema),
   })
   .meta({ id: 'DocumentValidation' });
