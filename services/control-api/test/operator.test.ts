@@ -1,4 +1,5 @@
 // The operator of the platform, against the built process: tenants bounded by their platform plan, suspended and resumed.
+import { setImmediate } from 'node:timers/promises';
 import type {
   FirstRun,
   Me,
@@ -17,6 +18,7 @@ import { changesOf, snapshotOf } from './support/feed-snapshot.js';
 import { Fleet } from './support/fleet.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person } from './support/person.js';
+import { connectSuperuser } from './support/superuser.js';
 
 let plane: ControlPlane;
 let operator: Person;
@@ -154,6 +156,27 @@ test('a suspended tenant is served nowhere and changes nothing, and comes back a
   expect(await hostsOfOwn()).toEqual(['own.localhost']);
   expect((await rename()).status).toBe(200);
   expect((await own.owner.send('GET', '/v1/portal/own')).status).toBe(200);
+});
+
+test('what was let in before a tenant was suspended, and publishes after it, puts it on no host again', async () => {
+  const owner = await connectSuperuser(plane.postgresUrl);
+  try {
+    await own.owner.ask('POST', `${own.base}/publish`, { comment: 'all of it' });
+    const late = { sluice: 1, upstreams: { late: { targets: [{ url: 'http://late.test' }] } } };
+    await own.owner.ask('POST', `${own.base}/document/apply`, late);
+    await owner.query('BEGIN');
+    await owner.query("UPDATE sluice.tenants SET suspended_at = now() WHERE slug = 'own'");
+    const answer = own.owner.send<Problem>('POST', `${own.base}/publish`, { comment: 'too late' });
+    const isAnswered = answer.then(() => true);
+    const isWaiting = async (): Promise<boolean> =>
+      (await owner.query("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")).length > 0;
+    while (!(await isWaiting())) if (await Promise.race([isAnswered, setImmediate(false)])) break;
+    await owner.query('COMMIT');
+    expect(await answer).toMatchObject({ status: 403, body: { code: 'tenant_suspended' } });
+  } finally {
+    await operator.ask('PATCH', '/v1/operator/tenants/own', { isSuspended: false });
+    await owner.end();
+  }
 });
 
 test('a gateway answers for a suspended tenant as for none, and for others as before, until it goes on', async () => {

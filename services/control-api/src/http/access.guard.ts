@@ -16,7 +16,7 @@ import { isPermitted, permissions, type Action } from '../permissions.js';
 import { authToken, configToken, databaseToken } from '../tokens.js';
 import type { Access } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
-import { notFound, Refusal } from './refusal.js';
+import { notFound, Refusal, tenantSuspended } from './refusal.js';
 
 type Request = FastifyRequest<{ Params: Record<string, string> }>;
 
@@ -74,7 +74,7 @@ export class AccessGuard implements CanActivate {
         `You are ${membership.role} here; this takes ${permissions[action].join(' or ')}. Ask an owner or admin of the tenant.`,
       );
     }
-    if (isSuspended && isChange(action)) throw suspended();
+    if (isSuspended && isChange(action)) throw tenantSuspended();
     if (isForPeople) expectSession(caller);
     if (caller.token !== undefined) expectInScope(caller.token, action, req.params['environment']);
     return { caller, tenantSlug, ...membership };
@@ -93,13 +93,6 @@ export class AccessGuard implements CanActivate {
 // Who is no longer served may still look at what is there, and leave.
 function isChange(action: Action): boolean {
   return !action.endsWith('.read') && action !== 'member.leave';
-}
-
-function suspended(): Refusal {
-  return new Refusal(
-    'tenant_suspended',
-    'The operator of the platform has suspended this tenant: it can be read, and nothing of it changed. Ask the operator.',
-  );
 }
 
 function expectSession({ token }: Caller): void {

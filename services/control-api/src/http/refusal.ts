@@ -48,6 +48,13 @@ export function preconditionFailed(detail: string, etag: string): Refusal {
   return new Refusal('precondition_failed', detail, undefined, { etag });
 }
 
+export function tenantSuspended(): Refusal {
+  return new Refusal(
+    'tenant_suspended',
+    'The operator of the platform has suspended this tenant: it can be read, and nothing of it changed. Ask the operator.',
+  );
+}
+
 export function stateConflict(detail: string): Refusal {
   return new Refusal('state_conflict', detail);
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config.js';
 import { readStored } from '../database/read-stored.js';
 import { hostsOf, portalUrlOf } from '../environments/hosts.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
+import { expectServed } from './expect-served.js';
 
 /** Of the tenant whose environment it is. */
 export interface TenantName {
@@ -52,6 +53,7 @@ export async function announceIn(
 ): Promise<number | null> {
   const { tenantId } = tenant;
   const { id: environmentId, fleetId, liveRevision: number } = environment;
+  if (isServed) await expectServed(tx, tenantId);
   if (number === 0) return null;
   const live = await tx.revision.findUniqueOrThrow({
     where: { tenantId_environmentId_number: { tenantId, environmentId, number } },

@@ -13,6 +13,7 @@ import { Refusal } from '../http/refusal.js';
 import { documentHash } from './document-hash.js';
 import { draftDocument } from './draft-document.js';
 import { environmentChange, type TenantName } from './environment-changes.js';
+import { expectServed } from './expect-served.js';
 import { forgetWeights, rememberWeights } from './forget-weights.js';
 import { lockEnvironment } from './lock-environment.js';
 
@@ -52,6 +53,7 @@ export async function publishDocumentIn(
 ): Promise<Published> {
   const { tenantId } = tenant;
   const { id: environmentId, fleetId, liveRevision } = environment;
+  await expectServed(tx, tenantId);
   expectValid(document, hostsOf(tenant.tenantSlug, environment.name, config.fleet.domain));
   const hash = documentHash(document);
 
