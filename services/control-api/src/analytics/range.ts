@@ -12,6 +12,8 @@ export const usageQuerySchema = rangeQuerySchema.partial();
 
 const dayMs = 86_400_000;
 const longestDays = 400;
+/** ClickHouse knows the minutes of these years alone, and no number of ours is of any other. */
+const [earliest, latest] = [new Date('2000-01-01T00:00:00Z'), new Date('2100-01-01T00:00:00Z')];
 
 export function scopeOf(
   tenantId: string,
@@ -21,10 +23,17 @@ export function scopeOf(
 ): Scope {
   const to = range.to === undefined ? now : new Date(range.to);
   const from = range.from === undefined ? new Date(to.getTime() - 30 * dayMs) : new Date(range.from);
+  expectWithin('/to', to);
+  if (range.from !== undefined) expectWithin('/from', from);
   if (from >= to) throw invalidRange('/from', 'the range ends before it begins', 'make `from` earlier than `to`');
   if (to.getTime() - from.getTime() > longestDays * dayMs)
     throw invalidRange('/from', 'the range is too long', `ask for ${longestDays} days at most`);
   return { tenantId, environmentId, from, to };
+}
+
+function expectWithin(pointer: string, time: Date): void {
+  if (time >= earliest && time <= latest) return;
+  throw invalidRange(pointer, 'no numbers are kept of that time', 'write a time between 2000 and 2100');
 }
 
 function invalidRange(pointer: string, message: string, fix: string): Refusal {

@@ -37,7 +37,9 @@ export class FeedController implements OnModuleDestroy {
   @Endpoint({
     summary: 'Follow the change feed of a fleet, as lines of JSON',
     access: 'public',
-    status: 200,
+    lines: z
+      .looseObject({})
+      .meta({ description: 'hello first, then a snapshot or none, then entries for as long as both sides live' }),
     problems: ['fleet_token_invalid'],
   })
   async follow(

@@ -176,11 +176,11 @@ const getMethod = 0;
 const bodyKind = '3';
 const queryKind = '4';
 
-// Each line is what some other endpoint answers by the piece, so that its component is there.
-function linesOf(line: z.ZodType): Record<string, { schema: { $ref: string } }> {
-  return {
-    'application/x-ndjson': { schema: { $ref: `#/components/schemas/${z.globalRegistry.get(line)?.id ?? ''}` } },
-  };
+// A line that has a name is what some other endpoint answers by the piece, so that its component is there.
+function linesOf(line: z.ZodType): Record<string, { schema: Record<string, unknown> }> {
+  const { id, description } = z.globalRegistry.get(line) ?? {};
+  const schema = id === undefined ? { type: 'object', description } : { $ref: `#/components/schemas/${id}` };
+  return { 'application/x-ndjson': { schema } };
 }
 
 function successHeaders({

@@ -35,7 +35,8 @@ export function problemCodesOf(shape: EndpointShape): ProblemCode[] {
       ...(spec.access === 'operator' ? (['not_found'] as const) : []),
       ...(isRestricted ? (['forbidden'] as const) : []),
       ...(isChange && !isFleet ? (['cross_origin'] as const) : []),
-      ...(hasBody ? (['invalid_body', 'too_large', 'unsupported_media_type'] as const) : []),
+      // A body that nothing asks for is read all the same, unless the method is one that has none.
+      ...(hasBody || isChange ? (['invalid_body', 'too_large', 'unsupported_media_type'] as const) : []),
       ...(hasQuery ? (['invalid_query'] as const) : []),
       ...(hasPathParameters ? (['not_found'] as const) : []),
       ...(isChange && spec.hasEtag === true ? (['precondition_failed'] as const) : []),
