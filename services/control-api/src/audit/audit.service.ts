@@ -18,7 +18,8 @@ import { databaseToken } from '../tokens.js';
 import { auditRepository } from './audit.repository.js';
 import { breakOf, chainStart, type Link } from './chain.js';
 
-const pieceOf = 500;
+/** Entries of half a megabyte each, at worst. */
+const pieceOf = 100;
 
 @Injectable()
 export class AuditService {

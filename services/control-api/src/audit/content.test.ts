@@ -71,6 +71,19 @@ test('however much one request changed, an entry stays bounded and says what it 
   expect(JSON.stringify(content).length).toBeLessThan(100_000);
 });
 
+test('many values that are each short enough are told until they would be too much together', () => {
+  const many = Array.from({ length: mostChanges }, (_, index) => ({
+    table: 'routes',
+    before: { id: `rt_${index}`, spec: 'x'.repeat(8000) },
+    after: { id: `rt_${index}`, spec: 'y'.repeat(8000) },
+  }));
+  const content = contentOf(nobody, null, many);
+  expect(content.changes).toHaveLength(mostChanges);
+  expect(content.changes[0]?.after).toEqual({ spec: 'y'.repeat(8000) });
+  expect(content.changes.at(-1)?.after).toEqual({ spec: '(8002 bytes)' });
+  expect(JSON.stringify(content).length).toBeLessThan(512 * 1024);
+});
+
 test('an entry is found by the words and ids of what it changed, each once', () => {
   const content = contentOf(nobody, null, [
     { table: 'service_accounts', before: null, after: { id: 'svc_1', name: 'robot' } },

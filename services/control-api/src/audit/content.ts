@@ -1,5 +1,5 @@
-// What an entry of the audit log says, made of the rows that a transaction changed: without secrets, and never larger than a
-// few megabytes, however much one request changed.
+// What an entry of the audit log says, made of the rows that a transaction changed: without secrets, and never larger than
+// half a megabyte or so, however much one request changed: hundreds of entries are read at once.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type AuditChange, type AuditContent } from '@sluice/contracts';
 import type { CapturedChange } from '@sluice/prisma';
@@ -8,18 +8,27 @@ import { withoutSecrets } from '../http/hidden-secrets.js';
 /** Of one request. Deleting an environment deletes every row below it. */
 export const mostChanges = 200;
 const mostBytesOfValue = 8 * 1024;
+/** Of all values of an entry; once they are spent, only short ones are told. */
+const mostBytes = 256 * 1024;
+const mostBytesOfShort = 64;
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface Room {
+  /** That are left for values. */
+  bytes: number;
+}
 
 export function contentOf(
   actor: AuditContent['actor'],
   from: AuditContent['from'],
   changes: readonly CapturedChange[],
 ): AuditContent {
+  const room = { bytes: mostBytes };
   return {
     actor,
     from,
-    changes: changes.slice(0, mostChanges).map(changeOf),
+    changes: changes.slice(0, mostChanges).map((change) => changeOf(change, room)),
     omittedChanges: Math.max(0, changes.length - mostChanges),
   };
 }
@@ -34,7 +43,7 @@ export function objectsOf({ changes }: AuditContent): string[] {
   return [...new Set(named.filter((name) => name !== null))];
 }
 
-function changeOf({ table, before, after }: CapturedChange): AuditChange {
+function changeOf({ table, before, after }: CapturedChange, room: Room): AuditChange {
   const row = after ?? before ?? {};
   const differing = before === null || after === null ? undefined : differingColumns(before, after);
   return {
@@ -43,8 +52,8 @@ function changeOf({ table, before, after }: CapturedChange): AuditChange {
     name: textOf(row['name'] ?? row['route'] ?? row['title'] ?? row['email'] ?? row['number']),
     environmentId: textOf(row['environment_id'] ?? (table === 'environments' ? row['id'] : undefined)),
     change: before === null ? 'created' : after === null ? 'deleted' : 'changed',
-    before: before === null ? null : shown(before, differing),
-    after: after === null ? null : shown(after, differing),
+    before: before === null ? null : shown(before, differing, room),
+    after: after === null ? null : shown(after, differing, room),
   };
 }
 
@@ -54,16 +63,18 @@ function differingColumns(before: Row, after: Row): ReadonlySet<string> {
   return new Set(names.filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name])));
 }
 
-function shown(row: Row, columns: ReadonlySet<string> | undefined): Record<string, unknown> {
+function shown(row: Row, columns: ReadonlySet<string> | undefined, room: Room): Record<string, unknown> {
   const own = Object.entries(row).filter(
     ([name]) => name !== 'tenant_id' && name !== 'updated_at' && (columns === undefined || columns.has(name)),
   );
-  return Object.fromEntries(own.map(([name, value]) => [camelCase(name), shortened(withoutSecrets(value))]));
+  return Object.fromEntries(own.map(([name, value]) => [camelCase(name), shortened(withoutSecrets(value), room)]));
 }
 
-function shortened(value: unknown): unknown {
+function shortened(value: unknown, room: Room): unknown {
   const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
-  return bytes > mostBytesOfValue ? `(${bytes} bytes)` : value;
+  if (bytes > (bytes <= room.bytes ? mostBytesOfValue : mostBytesOfShort)) return `(${bytes} bytes)`;
+  room.bytes = Math.max(0, room.bytes - bytes);
+  return value;
 }
 
 function camelCase(column: string): string {
