@@ -77,6 +77,15 @@ describe('the catalogue', () => {
     expect(rows).toEqual([]);
   });
 
+  it("lets no session put names of its own before Postgres's where a function runs as its owner", async () => {
+    const { rows } = await owner.query<{ name: string; settings: string[] | null }>(`
+      SELECT own.oid::regprocedure::text AS name, own.proconfig AS settings
+      FROM pg_proc own JOIN pg_namespace space ON space.oid = own.pronamespace
+      WHERE own.prosecdef AND space.nspname !~ '^(pg_|information_schema$)'`);
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows.filter(({ settings }) => settings?.includes('search_path=pg_catalog, pg_temp') !== true)).toEqual([]);
+  });
+
   it('agrees with schema.prisma', async () => {
     expect(await missingSql(servers.postgres.url)).toBe('');
   });
