@@ -118,8 +118,8 @@ export class DocumentService {
     if (found.length === 0) return;
     const isNamed = ({ pointer }: FieldError): boolean => namesPart(document, pointer);
     const known = found.every(isNamed) ? [] : this.faultsOf(access, environment, draft);
-    const wasThere = ({ message }: FieldError): boolean => known.some((fault) => fault.message === message);
-    const errors = found.filter((fault) => isNamed(fault) || !wasThere(fault));
+    const wasThere = new Set(known.map(({ message }) => message));
+    const errors = found.filter((fault) => isNamed(fault) || !wasThere.has(fault.message));
     if (errors.length > 0) throw invalidDocument(await located(errors.slice(0, mostErrors)));
   }
 

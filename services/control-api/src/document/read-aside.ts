@@ -1,8 +1,10 @@
 // YAML read where nobody waits for it. A text of a megabyte takes about a second, for which the process would answer nobody;
-// so what is not short goes to a thread of its own, one at a time, and is given up after a deadline.
+// so what is not short goes to a thread of its own, one at a time, tenant by tenant, and is given up after a deadline.
 import { Worker } from 'node:worker_threads';
 import type { FieldError } from '@sluice/contracts';
+import { currentRequest } from '../audit/current-request.js';
 import { readYaml, type Position } from './read-yaml.js';
+import { Turns } from './turns.js';
 
 export interface Asked {
   readonly text: string;
@@ -20,14 +22,11 @@ export interface Told {
 const shortLength = 32 * 1024;
 const deadlineMs = 15_000;
 const memoryMb = 768;
-let last: Promise<unknown> = Promise.resolve();
+const turns = new Turns(4);
 
 export async function readAside(asked: Asked): Promise<Told> {
-  if (asked.text.length > shortLength) {
-    const own = last.then(async () => inThread(asked));
-    last = own;
-    return own;
-  }
+  if (asked.text.length > shortLength)
+    return turns.take(currentRequest()?.access?.tenantId ?? '', async () => inThread(asked));
   const { value, errors, positionOf } = readYaml(asked.text);
   return { value, errors, positions: asked.pointers.map(positionOf) };
 }
