@@ -30,7 +30,12 @@ const timeoutMs = Math.max(60_000, numRuns * 1_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_123);
 
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: JsonSchema }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema?: JsonSchema;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
@@ -180,7 +185,7 @@ function targets(
   });
   const pairs = parameters
     .filter((parameter) => parameter.in === 'query')
-    .map(({ name, schema = {} }) => {
+    .map(({ name, required = false, schema = {} }) => {
       const valid = values
         .of(schema)
         .map(String)
@@ -188,7 +193,10 @@ function targets(
       const pair = fc
         .oneof({ weight: 5, arbitrary: valid }, queryText)
         .map((text) => `${name}=${encodeURIComponent(text)}`);
-      return fc.oneof({ weight: 3, arbitrary: fc.array(pair, { maxLength: 1 }) }, fc.array(pair, { maxLength: 2 }));
+      return fc.oneof(
+        { weight: 3, arbitrary: fc.array(pair, { minLength: required ? 1 : 0, maxLength: 1 }) },
+        fc.array(pair, { maxLength: 2 }),
+      );
     });
   const others = fc.oneof(
     { weight: 8, arbitrary: fc.constant('') },

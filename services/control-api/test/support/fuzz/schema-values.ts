@@ -34,6 +34,8 @@ const formats: Readonly<Record<string, readonly string[]>> = {
   uri: ['https://one.test', 'http://10.0.0.1:8080', 'https://user@one.test/a?b#c'],
   'date-time': [
     '2026-01-01T00:00:00Z',
+    '2026-01-02T00:00:00Z',
+    '2026-06-30T23:59:59.999Z',
     '2099-12-31T23:59:59.999Z',
     '0001-01-01T00:00:00Z',
     '2026-11-23T20:00:00+14:00',
