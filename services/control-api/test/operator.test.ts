@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type {
   FirstRun,
   Me,
+  Member,
   OperatedTenant,
   OperatedTenantWithUse,
   Page,
@@ -146,6 +147,12 @@ test('a suspended tenant is served nowhere and changes nothing, and comes back a
   expect(await hostsOfOwn()).toEqual([]);
   expect(await rename()).toMatchObject({ status: 403, body: { code: 'tenant_suspended' } });
   expect(await rename(program)).toMatchObject({ status: 403, body: { code: 'tenant_suspended' } });
+  const { items } = await own.owner.ask<Page<Member>>('GET', '/v1/tenants/own/members');
+  const other = items.find(({ role }) => role !== 'owner')?.id ?? '';
+  expect(await own.owner.send('DELETE', `/v1/tenants/own/members/${other}`)).toMatchObject({
+    status: 403,
+    body: { code: 'tenant_suspended' },
+  });
   expect((await own.owner.send('GET', own.base)).status).toBe(200);
   expect((await own.owner.send('GET', '/v1/portal/own')).status).toBe(404);
   expect((await own.owner.send('POST', '/v1/portal/own/quick-start', { plan: 'free' })).status).toBe(404);

@@ -11,6 +11,7 @@ import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { invitationLetter } from '../mail/letters.js';
 import type { Mail, Mailer } from '../mail/mailer.js';
+import { expectServed } from '../publish/expect-served.js';
 import { tenantsRepository } from '../tenants/tenants.repository.js';
 import { configToken, databaseToken, mailerToken } from '../tokens.js';
 import { membersRepository } from './members.repository.js';
@@ -78,7 +79,7 @@ export class MembersService {
     });
   }
 
-  /** Everybody may leave; to remove somebody else takes what the permission `member.change` asks for. */
+  /** Everybody may leave, a suspended tenant too; to remove somebody else takes what the permission `member.change` asks for. */
   async remove(access: Access, memberId: string): Promise<void> {
     const { tenantId, role } = access;
     if (memberId !== access.memberId && !mayAlso(access, 'member.change'))
@@ -87,6 +88,7 @@ export class MembersService {
         `You are ${role} here: you may leave, but to remove others takes an admin or owner, and no token that was made for less.`,
       );
     await this.database.inTenant(tenantId, async (tx) => {
+      if (memberId !== access.memberId) await expectServed(tx, tenantId);
       const member = await this.memberFor(tx, access, memberId);
       if (member.role === 'owner') await expectAnotherOwner(tenantId, tx, member);
       await membersRepository.remove(tenantId, tx, memberId);

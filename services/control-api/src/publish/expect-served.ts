@@ -1,4 +1,5 @@
-// That the tenant is not suspended, asked again by what puts hosts on gateways: the guard asked before the transaction began.
+// That the tenant is not suspended, asked within a transaction: by what puts hosts on gateways, since the guard asked before it
+// began, and by what the guard lets in because one may leave a suspended tenant.
 import type { Tx } from '@sluice/prisma';
 import { tenantSuspended } from '../http/refusal.js';
 
