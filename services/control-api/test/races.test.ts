@@ -2,7 +2,15 @@
 // transaction of the test holds it open.
 import { createAuthPool, type Pool } from '@sluice/prisma';
 import { waitFor } from '@sluice/local-stack';
-import { newId, type CredentialWithKey, type FirstRun, type Page, type Plan, type Problem } from '@sluice/contracts';
+import {
+  newId,
+  type CredentialWithKey,
+  type FirstRun,
+  type Me,
+  type Page,
+  type Plan,
+  type Problem,
+} from '@sluice/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { changesOf, snapshotOf } from './support/feed-snapshot.js';
@@ -221,4 +229,18 @@ test('who was invited and asks many things at once is let in by each', async () 
     const answers = await Promise.all(Array.from({ length: 40 }, async () => invited.send('GET', base)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   }
+});
+
+test('who was invited by very many tenants is let into each at once, and finds them all little by little', async () => {
+  await superuser.query(`
+    WITH inviting AS (
+      INSERT INTO sluice.tenants (id, slug, title)
+      SELECT format('ten_inviting%s', lpad(n::text, 3, '0')), format('inviting-%s', n), 'Inviting' FROM generate_series(1, 70) n RETURNING id
+    )
+    INSERT INTO sluice.members (id, tenant_id, email, role, state)
+    SELECT replace(id, 'ten_', 'mem_'), id, 'wanted@example.test', 'viewer', 'invited' FROM inviting`);
+  const wanted = await new Person(plane, 'wanted@example.test').signUp();
+  expect((await wanted.send('GET', '/v1/tenants/inviting-70')).status).toBe(200);
+  const known = async (): Promise<number> => (await wanted.ask<Me>('GET', '/v1/me')).memberships.length;
+  expect([await known(), await known(), await known()]).toEqual([51, 70, 70]);
 });

@@ -22,7 +22,7 @@ export async function findMembership(
     const found = await activeMembership(tx, caller.identityId, tenantSlug);
     if (found !== undefined) return found;
     // Also when there was none left: another request of the same person may have claimed it since we looked.
-    await claimInvitations(tx, caller);
+    await claimInvitations(tx, caller, tenantSlug);
     return activeMembership(tx, caller.identityId, tenantSlug);
   });
 }
@@ -33,9 +33,24 @@ export function withinToken(token: TokenInUse | undefined): { tenant?: { slug: s
   return slug === null ? {} : { tenant: { slug } };
 }
 
-export async function claimInvitations(tx: Tx, { identityId, email, name }: Caller): Promise<void> {
+/** Anybody may invite anybody, as often as they make tenants: claiming all at once could take longer than a request has. */
+const mostClaimed = 50;
+
+/** The oldest ones first. @param tenantSlug that of this tenant alone. */
+export async function claimInvitations(
+  tx: Tx,
+  { identityId, email, name }: Caller,
+  tenantSlug?: string,
+): Promise<void> {
   const invited = await tx.member.findMany({
-    where: { email: email.toLowerCase(), state: 'invited', identityId: null },
+    where: {
+      email: email.toLowerCase(),
+      state: 'invited',
+      identityId: null,
+      ...(tenantSlug === undefined ? {} : { tenant: { slug: tenantSlug } }),
+    },
+    orderBy: { id: 'asc' },
+    take: mostClaimed,
     select: { id: true, tenantId: true },
   });
   for (const { id, tenantId } of invited) {
