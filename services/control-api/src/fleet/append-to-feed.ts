@@ -1,6 +1,7 @@
-// Adds changes to a fleet's feed, as the last thing that a transaction does. The fleet's row is locked from here to the commit,
-// and so positions are given out in the order of the commits: no reader can see a position before a lower one, and a
-// rollback leaves no gap. For as long, no other change of the fleet can commit: do nothing slow afterwards.
+// Adds changes to a fleet's feed, as the last thing that a use case does; only the entry of the audit log comes after it. The
+// fleet's row is locked from here to the commit, and so positions are given out in the order of the commits: no reader can see
+// a position before a lower one, and a rollback leaves no gap. For as long, no other change of the fleet can commit: do
+// nothing slow afterwards.
 import type { Change } from '@sluice/contracts';
 import type { Tx } from '@sluice/prisma';
 import { laneOf, objectKeyOf } from './changes.js';
