@@ -14,7 +14,7 @@ export interface PostgresOptions {
   readonly port?: number;
   /** The superuser's; taken over when the data folder is made, so it must stay the same afterwards. */
   readonly password?: string;
-  /** For tests: gives up durability (fsync=off) for speed. */
+  /** For tests: gives up what outlives a power cut (fsync=off) for speed. */
   readonly isThrowaway?: boolean;
   readonly signal?: AbortSignal;
   readonly logFile?: string;
@@ -47,7 +47,8 @@ export const startPostgres = async (options: PostgresOptions): Promise<RunningPo
     'log_destination=stderr',
     'logging_collector=off',
   ];
-  if (isThrowaway) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  // What was committed is with the system, and outlives a SIGKILL.
+  if (isThrowaway) settings.push('fsync=off', 'full_page_writes=off');
   const server = await startProcess({
     name: 'Postgres',
     ...runAs(binaries.postgres, ['-D', dataDir, ...settings.flatMap((setting) => ['-c', setting])]),
