@@ -226,6 +226,7 @@ function rowsOf(tenant: string): string {
   return `
     INSERT INTO sluice.tenants (id, slug, title) VALUES ('ten_${tenant}', 'tenant-${tenant}', 'Tenant');
     INSERT INTO sluice.environments (id, tenant_id, fleet_id, name) VALUES ('env_${tenant}', 'ten_${tenant}', 'default', 'production');
+    INSERT INTO sluice.host_claims (id, tenant_id, environment_id, fleet_id, host, challenge, state) VALUES ('hst_${tenant}', ${scope}, 'default', 'api.a.test', 'c', 'pending');
     INSERT INTO sluice.members (id, tenant_id, identity_id, email, role, state) VALUES ('mem_${tenant}', 'ten_${tenant}', 'idn_${tenant}', 'x@${tenant}.test', 'owner', 'active');
     INSERT INTO sluice.service_accounts (id, tenant_id, name, role) VALUES ('svc_${tenant}', 'ten_${tenant}', 's', 'developer');
     INSERT INTO sluice.service_tokens (id, tenant_id, service_account_id, name, hash, hint, scope, expires_at) VALUES ('sat_${tenant}', 'ten_${tenant}', 'svc_${tenant}', 't', 'token-hash-${tenant}', 'h', '{}', now());

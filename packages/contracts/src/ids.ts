@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const idPrefixes = {
   tenant: 'ten',
   environment: 'env',
+  hostClaim: 'hst',
   identity: 'idn',
   member: 'mem',
   personalToken: 'pat',

@@ -12,6 +12,7 @@ export * from './segment-queue.js';
 export * from './api/pages.js';
 export * from './api/tenants.js';
 export * from './api/access-tokens.js';
+export * from './api/hosts.js';
 export * from './api/operator.js';
 export * from './api/configuration.js';
 export * from './api/document-requests.js';
