@@ -17,8 +17,8 @@ export interface ProblemError {
   readonly message: string;
   readonly fix: string;
   /** Of a text that was sent, from 1. */
-  readonly line?: number;
-  readonly column?: number;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
 }
 
 export type Failure =

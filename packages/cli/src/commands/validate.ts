@@ -18,7 +18,7 @@ export const validate: Command = {
     const source = await readSource(context.io, context.argument('file'));
     // The engine takes longer to load than all the rest: no other command waits for it.
     const { checkSource } = await import('../document/check-source.js');
-    const errors = checkSource(source);
+    const errors = await checkSource(source);
     if (errors.length > 0 && !context.isJson)
       throw new Stop({
         exit: 'refused',

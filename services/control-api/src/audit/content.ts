@@ -2,8 +2,8 @@
 // half a megabyte or so, however much one request changed: hundreds of entries are read at once.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type AuditChange, type AuditContent } from '@sluice/contracts';
+import { withoutSecrets } from '@sluice/engine/document';
 import type { CapturedChange } from '@sluice/prisma';
-import { withoutSecrets } from '../http/hidden-secrets.js';
 
 /** Of one request. Deleting an environment deletes every row below it. */
 export const mostChanges = 200;

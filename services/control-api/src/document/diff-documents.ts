@@ -2,8 +2,7 @@
 // changed, by field. Objects are the same where their names are: the order of routes says nothing. Secrets are compared and not
 // shown: a diff ends up in the log of a pipeline.
 import { canonicalJson, routeKey, type Document, type FieldChange, type ObjectChange } from '@sluice/contracts';
-import { hideSecret, withoutSecrets } from '../http/hidden-secrets.js';
-import { pointerOf, type Step } from './pointers.js';
+import { hideSecret, pointerOf, withoutSecrets, type Step } from '@sluice/engine/document';
 
 type Kind = ObjectChange['kind'];
 

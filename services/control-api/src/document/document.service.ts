@@ -3,6 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Document, DocumentChange, DocumentDiff, DocumentValidation, FieldError } from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
+import { readDocument, type DocumentSource, type ReadDocument } from '@sluice/engine/document';
 import type { Database, Environment } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { findEnvironment } from '../environments/find-environment.js';
@@ -21,7 +22,7 @@ import { lockDraft } from './lock-draft.js';
 import { mergeDocuments } from './merge-documents.js';
 import { namedDocument } from './named-document.js';
 import { normalDocument } from './normal-document.js';
-import { readDocument, type DocumentSource, type ReadDocument } from './read-document.js';
+import { readAside } from './read-aside.js';
 import { writeDraft } from './write-draft.js';
 
 export type Mode = 'apply' | 'sync';
@@ -51,7 +52,7 @@ export class DocumentService {
     const environment = await this.database.inTenant(tenantId, async (tx) =>
       findEnvironment(tenantId, tx, environmentName),
     );
-    const read = await readDocument(text);
+    const read = await readDocument(text, readAside);
     if (read.source === undefined) return { isValid: false, hash: null, errors: [...read.errors] };
     const { document, located } = read.source;
     const errors = this.faultsOf(access, environment, document);
@@ -65,7 +66,7 @@ export class DocumentService {
     text: DocumentText,
     { against, mode }: { readonly against: string; readonly mode: Mode },
   ): Promise<DocumentDiff> {
-    const read = await readDocument(text);
+    const read = await readDocument(text, readAside);
     return this.database.inTenant(tenantId, async (tx) => {
       const environment = await findEnvironment(tenantId, tx, environmentName);
       const { document } = expectReadable(read);
@@ -85,7 +86,7 @@ export class DocumentService {
     }: { readonly mode: Mode; readonly isDryRun: boolean; readonly ifMatch: string | undefined },
   ): Promise<Tagged<DocumentChange>> {
     const { tenantId } = access;
-    const read = await readDocument(text);
+    const read = await readDocument(text, readAside);
     return this.database.inTenant(
       tenantId,
       async (tx) => {

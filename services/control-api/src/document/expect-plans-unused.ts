@@ -1,8 +1,8 @@
 // A plan that somebody has subscribed to stays in the draft: the subscription's limits are its limits.
 import type { Document, FieldError } from '@sluice/contracts';
+import { pointerOf } from '@sluice/engine/document';
 import type { Tx } from '@sluice/prisma';
 import { Refusal } from '../http/refusal.js';
-import { pointerOf } from './pointers.js';
 
 export async function expectPlansUnused(
   tx: Tx,

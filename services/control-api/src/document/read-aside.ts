@@ -2,44 +2,30 @@
 // so what is not short goes to a thread of its own, one at a time, tenant by tenant, and is given up after a deadline.
 import { Worker } from 'node:worker_threads';
 import type { FieldError } from '@sluice/contracts';
+import { readHere, type AskedText, type ToldText } from '@sluice/engine/document';
 import { currentRequest } from '../audit/current-request.js';
-import { readYaml, type Position } from './read-yaml.js';
 import { Turns } from './turns.js';
-
-export interface Asked {
-  readonly text: string;
-  /** Of which the positions are wanted. */
-  readonly pointers: readonly string[];
-}
-
-export interface Told {
-  readonly value: unknown;
-  /** Why it cannot be read; then `value` is of no use. */
-  readonly errors: readonly FieldError[];
-  readonly positions: readonly (Position | undefined)[];
-}
 
 const shortLength = 32 * 1024;
 const deadlineMs = 15_000;
 const memoryMb = 768;
 const turns = new Turns(4);
 
-export async function readAside(asked: Asked): Promise<Told> {
+export async function readAside(asked: AskedText): Promise<ToldText> {
   if (asked.text.length > shortLength)
     return turns.take(currentRequest()?.access?.tenantId ?? '', async () => inThread(asked));
-  const { value, errors, positionOf } = readYaml(asked.text);
-  return { value, errors, positions: asked.pointers.map(positionOf) };
+  return readHere(asked);
 }
 
 /** Never rejects: what makes the thread fail is the text. */
-async function inThread(asked: Asked): Promise<Told> {
+async function inThread(asked: AskedText): Promise<ToldText> {
   const worker = new Worker(new URL('./reading-thread.js', import.meta.url), {
     workerData: asked,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
-  const told = await new Promise<Told | undefined>((resolve) => {
+  const told = await new Promise<ToldText | undefined>((resolve) => {
     const timer = setTimeout(() => resolve(undefined), deadlineMs);
-    const settle = (result: Told | undefined): void => {
+    const settle = (result: ToldText | undefined): void => {
       clearTimeout(timer);
       resolve(result);
     };

@@ -1,12 +1,11 @@
 // Who may read the configuration and not change it does not get what stands in it in clear: with a shared secret a viewer
 // could sign tokens, and at hashes of passwords one can guess. Who may change it needs it whole, to send it back.
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { withoutSecrets } from '@sluice/engine/document';
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { mayAlso } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
-
-const hidden = '(hidden)';
 
 export class HiddenSecretsInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -15,32 +14,4 @@ export class HiddenSecretsInterceptor implements NestInterceptor {
     const isWhole = access === undefined || mayAlso(access, 'configuration.change');
     return spec?.access !== 'configuration.read' || isWhole ? next.handle() : next.handle().pipe(map(withoutSecrets));
   }
-}
-
-// Settings of policies: `secret` and `jwk.k` of jwt, `password` of basic.
-const secrets = new Set(['secret', 'password', 'k']);
-
-/** Plain data, with each text by one of these names replaced, wherever it stands. */
-export function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, own]: [string, unknown]) => [name, withoutSecrets(hideSecret(name, own))]),
-  );
-}
-
-/** The value of one member, by its name. Of headers that a policy sets or adds, those that prove something to the upstream. */
-export function hideSecret(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return secrets.has(name) ? hidden : value;
-  if ((name !== 'set' && name !== 'add') || typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([header, own]: [string, unknown]) => [header, proves.test(header) ? hidden : own]),
-  );
-}
-
-const proves = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
-
-/** Whether it is what was shown instead of a secret. */
-export function isHiddenSecret(name: string, value: unknown): boolean {
-  return value === hidden && (secrets.has(name) || proves.test(name));
 }

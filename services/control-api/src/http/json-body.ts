@@ -1,6 +1,7 @@
 // Bodies are JSON in UTF-8 (RFC 8259, 8.1), read strictly: bytes that are none would otherwise be stored as U+FFFD. A member
 // named __proto__ is refused: no object of ours may be changed by what somebody sends. So is text that no store takes back
 // out as it went in: NUL, and halves of surrogate pairs.
+import { isUnstorable } from '@sluice/engine/document';
 import type { FastifyRequest } from 'fastify';
 import { invalidField, Refusal } from './refusal.js';
 
@@ -51,8 +52,4 @@ function refuseUnstorable(key: string, value: unknown): unknown {
   if (isUnstorable(key) || (typeof value === 'string' && isUnstorable(value)))
     throw invalidField('', `the member ${JSON.stringify(key)} holds NUL or half a surrogate pair`, 'leave it out');
   return value;
-}
-
-export function isUnstorable(text: string): boolean {
-  return text.includes('\0') || !text.isWellFormed();
 }
