@@ -17,6 +17,11 @@ export const halfClosedMs = 1000;
 /** What a client may still send after an answer that did not wait for it. */
 export const lingerBytes = 1024 * 1024;
 export const lingerMs = 1000;
+/** For one connection: those that came together do not go together, and come back together. */
+export const lingerSome = (): number => lingerMs * (0.5 + Math.random() / 2);
+/** Who sends what nobody will read in more pieces so small is not listened to before its time is up. */
+export const drips = 3;
+export const dripBytes = 512;
 /** Of requests behind the one that is being answered, or of a body that nobody has asked for yet. */
 export const maxHeldBytes = 64 * 1024;
 /** Of a tunnel, without a byte either way. Applications that hold a WebSocket open ping oftener. */

@@ -236,6 +236,39 @@ test('early answer: what a client still sends is read for a second, and then the
   expect(client.socket.destroyed).toBe(true);
 });
 
+const answerEarly = (exchange: Exchange): void => {
+  const reader: BodyReader = { onData: () => true, onEnd: () => undefined, onError: () => undefined };
+  exchange.takeBody()?.read(reader);
+  answer(exchange);
+};
+
+test('early answer: who drips what nobody will read is not listened to until the connection ends', async () => {
+  onExchange = answerEarly;
+  const client = await Client.open();
+  client.socket.write(`${head('POST / HTTP/1.1', 'Content-Length: 100000')}x`);
+  await client.until('ok');
+  const isPaused = (): boolean => {
+    client.socket.write('x');
+    return own?.isPaused() === true;
+  };
+  await waitFor(isPaused, { what: 'nobody listens', intervalMs: 1 });
+  expect(client.isEnded).toBe(false);
+  pass(1200);
+  await client.untilEnded();
+});
+
+test('early answer: the rest of a body that comes at once leaves the connection for the next request', async () => {
+  onExchange = answerEarly;
+  const client = await Client.open();
+  client.socket.write(head('POST / HTTP/1.1', 'Content-Length: 100000'));
+  await client.until('ok');
+  client.socket.write('x'.repeat(100_000));
+  client.text = '';
+  client.socket.write(head('GET /next HTTP/1.1'));
+  await client.until('ok');
+  expect(exchanges.map(({ path }) => path)).toEqual(['/', '/next']);
+});
+
 test('an answer that is longer or shorter than it said breaks the connection, and never looks whole', async () => {
   onExchange = (exchange) => {
     exchange.start(200, ['content-length', '5']);

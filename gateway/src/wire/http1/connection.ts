@@ -47,6 +47,8 @@ export class Connection implements BodySink, BodyOwner {
   /** The answer is out, and its request's body is not read to its end. */
   #isDiscarding = false;
   #discardedBytes = 0;
+  /** Pieces of these that were small. */
+  #drips = 0;
   /** Of the body, since the timer was set for it. */
   #bodyBytes = 0;
   #clientAddress: string | undefined;
@@ -256,7 +258,8 @@ export class Connection implements BodySink, BodyOwner {
   #pauseOrResume(): void {
     const waiting = this.#held?.length ?? 0;
     const isStopped = this.#exchange?.body?.isBeingRead === true && !this.#exchange.body.isTaking;
-    const shouldPause = waiting > 0 && (isStopped || waiting >= bounds.maxHeldBytes);
+    const isDripping = this.#isDiscarding && this.#drips > bounds.drips;
+    const shouldPause = isDripping || (waiting > 0 && (isStopped || waiting >= bounds.maxHeldBytes));
     if (shouldPause === this.#isPaused) return;
     this.#isPaused = shouldPause;
     if (shouldPause) this.#socket.pause();
@@ -302,7 +305,7 @@ export class Connection implements BodySink, BodyOwner {
     this.#discardedBytes = 0;
     // What would go out at the end of the turn, too, has the time that a slow client may take for its answer.
     this.writer.flush();
-    this.#waitFor('linger', this.writer.isFlushed() ? bounds.lingerMs : bounds.flushMs);
+    this.#waitFor('linger', this.writer.isFlushed() ? bounds.lingerSome() : bounds.flushMs);
     this.#socket.end();
     this.#pauseOrResume();
   }
@@ -310,11 +313,13 @@ export class Connection implements BodySink, BodyOwner {
   #discard(): void {
     this.#isDiscarding = true;
     this.#discardedBytes = 0;
-    this.#waitFor('linger', bounds.lingerMs);
+    this.#drips = 0;
+    this.#waitFor('linger', bounds.lingerSome());
   }
 
   #countDiscarded(bytes: number): void {
     this.#discardedBytes += bytes;
+    if (bytes < bounds.dripBytes) this.#drips += 1;
     if (this.#discardedBytes <= bounds.lingerBytes) return;
     // Closed now, it would be reset, and a client that still writes might never read its answer. It reads when it can write
     // no more; and the wait for it is bounded.
@@ -323,7 +328,7 @@ export class Connection implements BodySink, BodyOwner {
   }
 
   #flushed(): void {
-    if (this.#isClosing) this.#waitFor('linger', bounds.lingerMs);
+    if (this.#isClosing) this.#waitFor('linger', bounds.lingerSome());
     else if (this.#exchange !== undefined) {
       this.#waitFor(...this.#answerWait());
       this.#exchange.flushed();
