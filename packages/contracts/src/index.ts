@@ -1,6 +1,7 @@
 // The vocabulary that Sluice's processes share: schemas and types, no behaviour beyond reading and naming.
 export * from './ids.js';
 export * from './names.js';
+export * from './secret.js';
 export * from './problems.js';
 export * from './canonical-json.js';
 export * from './limit.js';
@@ -17,6 +18,7 @@ export * from './api/operator.js';
 export * from './api/configuration.js';
 export * from './api/document-requests.js';
 export * from './api/upstream-health.js';
+export * from './api/secrets.js';
 export * from './api/credentials.js';
 export * from './api/consumers.js';
 export * from './api/analytics.js';

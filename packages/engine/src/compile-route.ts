@@ -18,10 +18,12 @@ import type { RegexChecks } from './matching/regex.js';
 import { versioned } from './matching/versioning.js';
 import { withoutTrailingSlash } from './path.js';
 import type { CompiledPolicy } from './policy.js';
+import type { Secrets } from './secrets/with-secrets.js';
 
 export interface Surroundings {
   readonly document: Document;
   readonly environmentId: string;
+  readonly secrets: Secrets | undefined;
   /** Hosts of the environment, in lower case. */
   readonly claims: readonly string[];
   readonly apiName: string;
@@ -52,7 +54,14 @@ export function compileRoute(spec: RouteSpec, around: Surroundings, report: Repo
   const canStrip = strip === undefined || isCanonical(strip, ['strip'], report);
   const policies = compilePolicies(
     spec.policies,
-    { document, environmentId, api: apiName, routeKey: key, inherited: around.inherited },
+    {
+      document,
+      environmentId,
+      api: apiName,
+      routeKey: key,
+      inherited: around.inherited,
+      secrets: around.secrets,
+    },
     below(report, 'policies'),
     below(around.reportApi, 'policies'),
   );

@@ -18,6 +18,7 @@ import { compareText } from './matching/precedence.js';
 import { RegexChecks } from './matching/regex.js';
 import type { Shadow } from './matching/shadowing.js';
 import { findShadows } from './matching/shadowing.js';
+import type { Secrets } from './secrets/with-secrets.js';
 
 interface Candidate extends RouteOnHosts {
   readonly report: ReportAt;
@@ -39,10 +40,13 @@ export function compileRoutes(
   claims: readonly string[],
   environmentId: string,
   findings: Finding[],
+  secrets?: Secrets,
 ): Map<string, HostTable> {
   const checks = new RegexChecks();
   const candidates = Object.entries(document.apis)
-    .flatMap(([apiName, api]) => compileApi({ document, environmentId, claims, apiName, api, checks }, findings))
+    .flatMap(([apiName, api]) =>
+      compileApi({ document, environmentId, secrets, claims, apiName, api, checks }, findings),
+    )
     .toSorted((left, right) => compareText(left.route.key, right.route.key));
   const tables = new Map<string, HostTable>();
   const groups = groupHosts(candidates, claims);

@@ -7,12 +7,16 @@ import { compileRoutes } from './compile-routes.js';
 import type { Finding } from './findings.js';
 import { withCounters } from './plan-counters.js';
 import { pointer, toFieldError, toRefusal } from './findings.js';
+import { findInlineSecrets } from './secrets/secrets-in.js';
+import type { Secrets } from './secrets/with-secrets.js';
 
 /** An environment's change of the feed, with whose it is. `document` is there: an environment that is gone is not compiled. */
 export type EnvironmentInput = Omit<EnvironmentChange, 'kind' | 'document'> & {
   readonly tenantId: string;
   readonly environmentId: string;
   readonly document: Document;
+  /** Without them what is compiled holds none, and is good for anything but serving requests. */
+  readonly secrets?: Secrets;
 };
 
 export interface CompileResult {
@@ -24,7 +28,7 @@ export function compile(environment: EnvironmentInput): CompileResult {
   const { tenantId, tenantSlug, environmentId, environmentName, revision, revisionId, document } = environment;
   const findings: Finding[] = [];
   const claims = environment.hosts.map(normalHost);
-  const hosts = compileRoutes(document, claims, environmentId, findings);
+  const hosts = compileRoutes(document, claims, environmentId, findings, environment.secrets);
   const plans = compilePlans(document, findings);
   return {
     compiled: {
@@ -44,14 +48,17 @@ export function compile(environment: EnvironmentInput): CompileResult {
   };
 }
 
-/** What a gateway would refuse of a document, told to the person who publishes it. `hosts` are the environment's. */
-export function validateDocument(document: Document, hosts: readonly string[]): FieldError[] {
-  return findingsOf(document, hosts).map(toFieldError);
+/**
+ * What a gateway would refuse of a document, told to the person who publishes it, and secrets that stand in it in clear. `hosts`
+ * are the environment's; without its `secrets` none counts as missing.
+ */
+export function validateDocument(document: Document, hosts: readonly string[], secrets?: Secrets): FieldError[] {
+  return findingsOf(document, hosts, secrets).map(toFieldError);
 }
 
-export function findingsOf(document: Document, hosts: readonly string[]): Finding[] {
-  const findings: Finding[] = [];
-  compileRoutes(document, hosts.map(normalHost), '', findings);
+export function findingsOf(document: Document, hosts: readonly string[], secrets?: Secrets): Finding[] {
+  const findings = findInlineSecrets(document);
+  compileRoutes(document, hosts.map(normalHost), '', findings, secrets);
   compilePlans(document, findings);
   return findings;
 }

@@ -16,6 +16,8 @@ export const findingCodes = [
   'policy_invalid',
   'policy_repeated',
   'identity_missing',
+  'secret_inline',
+  'secret_missing',
   'route_repeated',
   'route_shadowed',
   'path_crowded',

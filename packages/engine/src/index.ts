@@ -58,6 +58,8 @@ export type {
 export { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 export type { LimitStatus } from './rate-limit-headers.js';
 export { readCookies } from './request-parts.js';
+export { secretsIn, type SecretUse } from './secrets/secrets-in.js';
+export type { Secrets } from './secrets/with-secrets.js';
 export { sentenceOf } from './explain/sentences.js';
 export type { ArmReasonCode, Reason, ReasonCode } from './reasons.js';
 export { subjectKey } from './subject-key.js';

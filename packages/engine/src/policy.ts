@@ -4,6 +4,7 @@ import type { Document, ProblemCode } from '@sluice/contracts';
 import type { z } from 'zod';
 import type { Identity } from './decision.js';
 import type { End, NeedEnd, Progress } from './progress.js';
+import type { SecretPlace } from './secrets/place.js';
 
 /**
  * Where a rule acts: see the order in `decide.ts`. `answer` is for what a rule makes of the answer, whoever gives it and
@@ -36,6 +37,8 @@ interface PolicyBase<Settings, Compiled> {
   readonly summary: string;
   /** Each field with a description; its messages are remedies. */
   readonly schema: z.ZodType<Settings>;
+  /** Where the settings hold secrets, or references to them. */
+  readonly secrets?: readonly SecretPlace[];
   /** Plain data to decide with, of settings that passed the schema. What was reported is refused; the result is then unused. */
   compile(settings: Settings, context: CompileContext): Compiled;
   /** Headers that it tells the upstream who calls in, in lower case: a client's own never reach that upstream. */

@@ -9,6 +9,7 @@ const said = new Set<FindingCode>([
   'policy_unknown',
   'policy_invalid',
   'policy_repeated',
+  'secret_inline',
   'path_not_canonical',
   'template_invalid',
   'regex_unusable',

@@ -5,6 +5,7 @@ import type { Compiled } from '../compiled.js';
 import { compile, validateDocument } from '../compile.js';
 import { decide } from '../decide.js';
 import type { Decision, Facts, Need } from '../decision.js';
+import type { Secrets } from '../secrets/with-secrets.js';
 import type { TriedRequest } from './try-engine.js';
 import { noFacts, requestOf } from './try-engine.js';
 
@@ -33,7 +34,7 @@ export function documentWith(policies: readonly Policy[], more: Partial<ApiSpec>
 }
 
 /** Throws when a part of the document is refused. */
-export function compiledOf(document: Document): Compiled {
+export function compiledOf(document: Document, secrets?: Secrets): Compiled {
   const { compiled, refusals } = compile({
     tenantId: 'ten_1',
     tenantSlug: 'acme',
@@ -45,14 +46,18 @@ export function compiledOf(document: Document): Compiled {
     revisionId: 'rev_1',
     hash: '',
     document,
+    ...(secrets === undefined ? {} : { secrets }),
   });
   if (refusals.length > 0) throw new Error(JSON.stringify(refusals));
   return compiled;
 }
 
 /** What publishing says of a route with these policies: pointers below the route's list of policies. */
-export function faultsOf(policies: readonly Policy[]): { at: string; message: string; fix: string }[] {
-  return validateDocument(documentWith(policies), ['api.acme.test']).map(({ pointer, message, fix }) => ({
+export function faultsOf(
+  policies: readonly Policy[],
+  secrets?: Secrets,
+): { at: string; message: string; fix: string }[] {
+  return validateDocument(documentWith(policies), ['api.acme.test'], secrets).map(({ pointer, message, fix }) => ({
     at: pointer.replace('/apis/orders/routes/0/policies', ''),
     message,
     fix,

@@ -11,6 +11,9 @@ import { isBasic, readBasic } from './credentials.js';
 import type { BasicSettings } from './schema.js';
 import { basicSchema } from './schema.js';
 
+const hashOfNothing =
+  '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
 interface User {
   readonly hash: string;
   readonly groups: readonly string[];
@@ -30,6 +33,8 @@ export const basic = authenticationPolicy<BasicSettings, CompiledBasic>({
   name: 'basic',
   summary: 'Asks for a user name and a password, whose hashes the configuration holds.',
   schema: basicSchema,
+  // A hash is not the password: it may stand in the configuration, where those who may change it see it.
+  secrets: [{ at: ['users', '*', 'password'], standIn: hashOfNothing }],
   effort: 'password',
   compile: ({ users, hide, subscription, realm }, { api, report }) => {
     users.forEach((user, index) => reportUser(user, index, users, report));

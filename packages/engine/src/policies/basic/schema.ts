@@ -1,3 +1,4 @@
+import { secretTextSchema } from '@sluice/contracts';
 import { z } from 'zod';
 import { realmSchema, subscriptionSchema } from '../identity-fields.js';
 
@@ -6,9 +7,9 @@ const userSchema = z.strictObject({
     .string()
     .regex(/^[^:\p{Cc}]{1,128}$/u, 'write 1 to 128 characters without colon and control characters')
     .meta({ description: 'the user name' }),
-  password: z.string().min(1).max(512).meta({
+  password: secretTextSchema(512).meta({
     description:
-      'the hash of the password: a PHC string of argon2id or scrypt, such as $argon2id$v=19$m=19456,t=2,p=1$...',
+      'the hash of the password: a PHC string of argon2id or scrypt, such as $argon2id$v=19$m=19456,t=2,p=1$..., or `secret:<name>` of one',
   }),
   groups: z.array(z.string().min(1).max(128)).max(64).default([]).meta({ description: 'for the policy acl' }),
   scopes: z.array(z.string().min(1).max(128)).max(64).default([]).meta({ description: 'for the policy scopes' }),

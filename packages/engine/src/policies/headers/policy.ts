@@ -4,6 +4,7 @@ import type { CompiledEdits } from './compile-edits.js';
 import { applyEdits, compileEdits } from './compile-edits.js';
 import type { HeadersSettings } from './schema.js';
 import { headersSchema } from './schema.js';
+import { headerSecrets } from './secrets.js';
 import { namesCaller } from './template.js';
 
 interface Compiled {
@@ -16,6 +17,7 @@ export const headers = rulePolicy<HeadersSettings, Compiled>({
   summary:
     'Sets, adds, removes and renames headers of requests and answers; values may be made of the path, the caller and the request.',
   schema: headersSchema,
+  secrets: headerSecrets,
   stage: ['shape', 'answer'],
   identityHeaders: ({ request: { set, add } }) =>
     [...Object.entries(set), ...Object.entries(add)].filter(([, text]) => namesCaller(text)).map(([name]) => name),

@@ -1,10 +1,11 @@
+import { secretTextSchema } from '@sluice/contracts';
 import { z } from 'zod';
 import { placeholderNames } from './template.js';
 
 const mostOfEach = 32;
 
 const values = z
-  .record(z.string(), z.string().min(1).max(2048))
+  .record(z.string(), secretTextSchema(2048))
   .refine((record) => Object.keys(record).length <= mostOfEach, `write at most ${mostOfEach} headers`)
   .default({});
 
@@ -26,7 +27,7 @@ const edits = z
 
 export const headersSchema = z.strictObject({
   request: edits.meta({
-    description: `of the request on its way upstream; in the order rename, remove, set, add. Values may hold ${placeholderNames.map((name) => `{${name}}`).join(', ')}; {{ is a brace`,
+    description: `of the request on its way upstream; in the order rename, remove, set, add. Values may hold ${placeholderNames.map((name) => `{${name}}`).join(', ')}; {{ is a brace. A value that proves something to the upstream is a secret: \`secret:<name>\` stands for the whole of it`,
   }),
   response: edits.meta({
     description:

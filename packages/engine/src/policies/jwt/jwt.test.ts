@@ -273,6 +273,11 @@ describe('keys that are written into the document', () => {
   const pem = publicKey.export({ type: 'spki', format: 'pem' });
   const issuersOf = (...keys: object[]): Policy => ({ jwt: { issuers: [{ issuer, keys }] } });
   const secret = 'a secret of thirty-two bytes, ok';
+  const secrets = new Map([
+    ['good', secret],
+    ['short', 'too short'],
+    ['pem', String(pem)],
+  ]);
 
   test('verify only what they are made for', () => {
     const both = compiledOf(documentWith([issuersOf({ kid: 'rsa', pem }, { kid: 'mac', secret })]));
@@ -302,19 +307,19 @@ describe('keys that are written into the document', () => {
       '/keys/0/jwk',
     ],
     ['no key at all', [{ pem: 'hello' }], '/keys/0/pem'],
-    ['a short secret', [{ secret: 'too short' }], '/keys/0/secret'],
-    ['a public key as a secret', [{ secret: pem }], '/keys/0/secret'],
-    ['two forms at once', [{ secret, pem }], '/keys/0/secret'],
+    ['a short secret', [{ secret: 'secret:short' }], '/keys/0/secret'],
+    ['a public key as a secret', [{ secret: 'secret:pem' }], '/keys/0/secret'],
+    ['two forms at once', [{ secret: 'secret:good', pem }], '/keys/0/secret'],
     [
       'one name for two keys',
       [
         { kid: 'a', pem },
-        { kid: 'a', secret },
+        { kid: 'a', secret: 'secret:good' },
       ],
       '/keys/1/kid',
     ],
   ])('%s is refused, with its place and a remedy', (_, keys, at) => {
-    const faults = faultsOf([issuersOf(...keys)]);
+    const faults = faultsOf([issuersOf(...keys)], secrets);
     expect(faults.map((fault) => fault.at)).toEqual([`/0/jwt/issuers/0${at}`]);
     expect(faults[0]?.fix).not.toBe('');
   });

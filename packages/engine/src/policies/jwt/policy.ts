@@ -14,11 +14,17 @@ import { jwtSchema } from './schema.js';
 import type { TokenFault } from './token-fault.js';
 
 const schemes = ['bearer'];
+// Long enough for every algorithm, as text and as base64url.
+const standIn = 'x'.repeat(88);
 
 export const jwt = authenticationPolicy<JwtSettings, CompiledJwt>({
   name: 'jwt',
   summary: 'Asks for a signed token (JWT) of an issuer that you trust, and checks its signature, times and claims.',
   schema: jwtSchema,
+  secrets: [
+    { at: ['issuers', '*', 'keys', '*', 'secret'], isSecret: () => true, standIn },
+    { at: ['issuers', '*', 'keys', '*', 'jwk', 'k'], isSecret: () => true, standIn },
+  ],
   effort: 'signature',
   compile: compileJwt,
   conceal: ({ places, isHidden }, progress) => {

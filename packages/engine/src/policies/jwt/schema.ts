@@ -1,3 +1,4 @@
+import { secretTextSchema } from '@sluice/contracts';
 import { z } from 'zod';
 import { placeFields } from '../../credential-places.js';
 import { signingAlgorithms } from '../../questions.js';
@@ -12,10 +13,13 @@ const keySchema = z
   .strictObject({
     kid: z.string().min(1).max(256).optional().meta({ description: 'the name by which tokens refer to it' }),
     pem: z.string().max(16_384).optional().meta({ description: 'a public key or a certificate in PEM' }),
-    jwk: z.record(z.string(), z.unknown()).optional().meta({ description: 'a public key as JWK' }),
-    secret: z.string().max(1024).optional().meta({
+    jwk: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'a public key as JWK; of a shared secret, `k` is `secret:<name>`' }),
+    secret: secretTextSchema(1024).optional().meta({
       description:
-        'a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Who may change the configuration can read it, and sign with it: prefer public keys',
+        'a shared secret for HS256, HS384, HS512, as `secret:<name>`: 32, 48, 64 bytes at least. Whoever knows it can sign: prefer public keys',
     }),
     encoding: z
       .enum(['text', 'base64url'])
