@@ -67,6 +67,7 @@ describe('the catalogue', () => {
     expect([...watched, ...unwatched].toSorted()).toEqual((await tenantTables()).toSorted());
     for (const table of ['credentials', 'service_tokens'])
       expect(rows.find((row) => row.table === table)?.arguments, table).toContain('hash');
+    expect(rows.find(({ table }) => table === 'secrets')?.arguments).toContain('sealed');
   });
 
   it('grants TRUNCATE to no role, and the feed role nothing but reading', async () => {
@@ -231,6 +232,7 @@ function rowsOf(tenant: string): string {
     INSERT INTO sluice.service_accounts (id, tenant_id, name, role) VALUES ('svc_${tenant}', 'ten_${tenant}', 's', 'developer');
     INSERT INTO sluice.service_tokens (id, tenant_id, service_account_id, name, hash, hint, scope, expires_at) VALUES ('sat_${tenant}', 'ten_${tenant}', 'svc_${tenant}', 't', 'token-hash-${tenant}', 'h', '{}', now());
     INSERT INTO sluice.upstreams (id, tenant_id, environment_id, name, spec) VALUES ('ups_${tenant}', ${scope}, 'u', '{}');
+    INSERT INTO sluice.secrets (id, tenant_id, environment_id, name, version, sealed, key_id) VALUES ('sec_${tenant}', ${scope}, 's', 1, 'x', 'k');
     INSERT INTO sluice.apis (id, tenant_id, environment_id, name, title, version) VALUES ('api_${tenant}', ${scope}, 'a', 'A', 'v1');
     INSERT INTO sluice.routes (id, tenant_id, api_id, name, spec) VALUES ('rt_${tenant}', 'ten_${tenant}', 'api_${tenant}', 'r', '{}');
     INSERT INTO sluice.route_weights (tenant_id, environment_id, route, version, weights, set_by, set_at, position) VALUES (${scope}, 'a/r', 1, '{}', 'x', now(), 1);

@@ -13,6 +13,7 @@ export const idPrefixes = {
   serviceToken: 'sat',
   api: 'api',
   upstream: 'ups',
+  secret: 'sec',
   route: 'rt',
   plan: 'pln',
   developer: 'dev',
