@@ -71,16 +71,19 @@ export class IdentityRoom {
     });
   }
 
-  attach(port: IdentityPort): void {
+  /** @param first was asked on this port before. */
+  attach(port: IdentityPort, first?: ToIdentity): void {
     this.#ports.add(port);
     port.once('close', () => this.#ports.delete(port));
-    port.on('message', (received) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only our own threads hold the other end
-      const message = received as ToIdentity;
-      const { id } = message;
-      if (message.type === 'token') void this.#token(message).then((fact) => tell(port, { type: 'token', id, fact }));
-      else void this.#password(message).then((fact) => tell(port, { type: 'password', id, fact }));
-    });
+    if (first !== undefined) this.#asked(port, first);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only our own threads hold the other end
+    port.on('message', (received) => this.#asked(port, received as ToIdentity));
+  }
+
+  #asked(port: IdentityPort, message: ToIdentity): void {
+    const { id } = message;
+    if (message.type === 'token') void this.#token(message).then((fact) => tell(port, { type: 'token', id, fact }));
+    else void this.#password(message).then((fact) => tell(port, { type: 'password', id, fact }));
   }
 
   async #token(asked: Asked<'token'>): Promise<TokenFact> {

@@ -22,6 +22,6 @@ const room = new IdentityRoom({
 });
 
 parentPort.on('message', (message: ToIdentityThread) => {
-  if (message.type === 'attach') room.attach(message.port);
+  if (message.type === 'attach') room.attach(message.port, message.first);
   else ownListeners.add(message.port);
 });
