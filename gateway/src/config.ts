@@ -134,6 +134,11 @@ export const configSchema = z.object({
       z.coerce.number().int().min(0).max(3_600_000).default(10_000),
       'milliseconds that what is in flight may take at the end of the process',
     ),
+    shipBoundMs: variable(
+      'SHIP_BOUND_MS',
+      z.coerce.number().int().min(0).max(4000).default(3000),
+      'milliseconds that the end of the process then waits for its last records to be acknowledged; the rest is shipped by the next start',
+    ),
     replaceItself: variable(
       'REPLACE_ITSELF',
       z

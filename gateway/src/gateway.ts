@@ -92,6 +92,7 @@ export async function startGateway(
       bootId,
       redisUrl: config.queue.redisUrl,
       maxBytes: config.spool.maxBytes,
+      stopWithinMs: config.drain.shipBoundMs,
       logger,
       metrics,
     }),

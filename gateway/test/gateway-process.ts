@@ -136,6 +136,8 @@ export function environmentOf(more: { controlUrl: string; redisUrl: string; data
     REDIS_LIMITS_URL: more.redisUrl,
     REDIS_QUEUE_URL: more.redisUrl,
     UPSTREAM_ALLOW: '127.0.0.0/8',
+    // Nobody acknowledges records here.
+    SHIP_BOUND_MS: '100',
     // A test's machine may be as slow as it likes; tests of overload set it.
     SHED_DELAY_MS: '0',
   };

@@ -98,6 +98,7 @@ async function startGateway(): Promise<[RunningProcess, string]> {
       REDIS_QUEUE_URL: servers.redis.url,
       DATA_DIR: `${servers.dir}/gateway`,
       UPSTREAM_ALLOW: '127.0.0.0/8',
+      SHIP_BOUND_MS: '100',
     },
     readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
     readyTimeoutMs: 30_000,

@@ -78,6 +78,7 @@ async function startGateway(index: number): Promise<(typeof gateways)[number]> {
       REDIS_QUEUE_URL: redis.url,
       UPSTREAM_ALLOW: '127.0.0.0/8',
       SHED_DELAY_MS: '0',
+      SHIP_BOUND_MS: '100',
     },
     readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
     readyTimeoutMs: 60_000,

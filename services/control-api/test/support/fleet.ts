@@ -65,6 +65,7 @@ export class Fleet {
         UPSTREAM_ALLOW: '127.0.0.0/8',
         // Processes of a measurement share their cores with each other.
         SHED_DELAY_MS: '0',
+        SHIP_BOUND_MS: '100',
       },
       readyLine: /"msg":"listening"/,
       onLine: (line) => {
