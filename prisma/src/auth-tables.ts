@@ -23,3 +23,17 @@ export const authTables = {
   },
   verification: { modelName: 'verification', fields: { expiresAt: 'expires_at', ...stamps } },
 } as const;
+
+/** What the plugin for two-factor adds to them. Its own counting of failures is off: control-api counts before the try. */
+export const twoFactorTables = {
+  user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+  twoFactor: {
+    modelName: 'two_factor',
+    fields: {
+      userId: 'user_id',
+      backupCodes: 'backup_codes',
+      failedVerificationCount: 'failed_verification_count',
+      lockedUntil: 'locked_until',
+    },
+  },
+} as const;

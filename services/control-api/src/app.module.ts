@@ -45,6 +45,8 @@ import type { Auth } from './identity/auth.js';
 import type { Mailer } from './mail/mailer.js';
 import { MeController } from './me/me.controller.js';
 import { MembersController } from './members/members.controller.js';
+import { TwoFactorController } from './identity/two-factor.controller.js';
+import { TwoFactorService } from './identity/two-factor.service.js';
 import { MembersService } from './members/members.service.js';
 import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
@@ -98,6 +100,7 @@ export const controllers = [
   TenantsController,
   EnvironmentsController,
   MembersController,
+  TwoFactorController,
   UpstreamHealthController,
   UpstreamsController,
   ApisController,
@@ -131,6 +134,7 @@ const services = [
   UpstreamHealthService,
   UpstreamsService,
   ApisService,
+  TwoFactorService,
   RoutesService,
   PlansService,
   FirstRunService,

@@ -32,7 +32,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   const { database, authPool } = databases;
   const clickhouse = createClickHouse(config.clickhouse.url, { requestTimeoutMs: 10_000, application: 'control-api' });
   const mailer = createMailer({ ...config.mail, logger });
-  const auth = createAuth({ config, pool: authPool, mailer, logger });
+  const auth = await createAuth({ config, pool: authPool, mailer, logger });
   const events = createIdentityEvents(databases);
   const limitBudgets = openLimitBudgets(config.limits, logger);
   const metrics = createMetrics();
@@ -45,7 +45,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerUnroutable,
   });
-  await prepareFastify(adapter.getInstance(), { config, auth, authPool, events, logger, metrics });
+  await prepareFastify(adapter.getInstance(), { config, auth, authPool, events, mailer, logger, metrics });
   const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));
   const parts = appModule({ config, logger, databases, auth, events, mailer, clickhouse, limitBudgets, document });
   const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {

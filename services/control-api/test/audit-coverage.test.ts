@@ -20,13 +20,14 @@ interface Call {
   readonly headers?: (made: Readonly<Record<string, string>>) => Record<string, string>;
 }
 
-// They judge, compare or explain, or are the platform's and no tenant's; gateways' own reports are no changes by anybody; better-auth's are in audit.test.ts.
+// They judge, compare or explain; gateways' own reports are no changes by anybody; better-auth's are in
+// audit.test.ts, and what takes a member with two-factor in two-factor.test.ts.
 const changeless = new Set([
   'document_validate',
   'document_diff',
   'explain_explain',
   'explain_explainOwn',
-  'operator_putPlan',
+  'twoFactor_remove',
 ]);
 const isOfGateways = (path: string): boolean => path.startsWith('/v1/fleet/');
 const isOfAuth = (path: string): boolean => path.startsWith('/v1/auth/');

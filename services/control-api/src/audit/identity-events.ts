@@ -1,7 +1,7 @@
 // What people do with their own accounts belongs to no tenant, and yet a tenant has to know when a member of it signed in or
 // was locked out: such an event stands in the log of every tenant of which the person is a member. People and their
 // sessions are kept by another role of the database, so these entries are transactions of their own, after the event.
-import type { AuditContent } from '@sluice/contracts';
+import type { AuditActor, AuditContent } from '@sluice/contracts';
 import type { Database, Pool } from '@sluice/prisma';
 import type { FastifyRequest } from 'fastify';
 import { appendEntry } from './append-entry.js';
@@ -12,10 +12,18 @@ export const lockedAction = 'sign_in_locked';
 
 type Subject = { readonly identityId: string } | { readonly email: string };
 
-export interface IdentityEvents {
-  /** @param isByThem false: somebody did it to the account, and nobody knows who. */
-  note(action: string, subject: Subject, req: FastifyRequest, isByThem?: boolean): Promise<void>;
+export interface IdentityEvent {
+  /** Who did it, if not the person: somebody known, or nobody knows who. */
+  readonly by?: AuditActor | 'unknown';
+  /** What is to be said beyond that it happened. */
+  readonly after?: Record<string, string>;
 }
+
+export interface IdentityEvents {
+  note(action: string, subject: Subject, req: FastifyRequest, event?: IdentityEvent): Promise<void>;
+}
+
+const unknown: AuditActor = { kind: 'system', id: null, name: null, email: null, role: null, tokenId: null };
 
 export function createIdentityEvents({
   database,
@@ -34,7 +42,7 @@ export function createIdentityEvents({
   }
 
   return {
-    async note(action, subject, req, isByThem = true) {
+    async note(action, subject, req, { by, after = null } = {}) {
       const identityId = await identityOf(subject);
       if (identityId === undefined) return;
       const memberships = await database.inIdentity(identityId, undefined, (tx) =>
@@ -42,12 +50,11 @@ export function createIdentityEvents({
       );
       for (const { tenantId, id, email, name, role } of memberships) {
         const person = { kind: 'member', id: identityId, name, email, role, tokenId: null } as const;
-        const stranger = { kind: 'system', id: null, name: null, email: null, role: null, tokenId: null } as const;
         const about = { object: 'member', id, name: email, environmentId: null } as const;
         const content: AuditContent = {
-          actor: isByThem ? person : stranger,
+          actor: by === undefined ? person : by === 'unknown' ? unknown : by,
           from: originOf(req),
-          changes: [{ ...about, change: 'none', before: null, after: null }],
+          changes: [{ ...about, change: 'none', before: null, after }],
           omittedChanges: 0,
         };
         await database.inTenant(tenantId, (tx) => appendEntry(tx, tenantId, { action, requestId: req.id, content }));

@@ -10,6 +10,7 @@ import type { Config } from '../config.js';
 import { acceptDocuments } from '../document/document-text.js';
 import { authPlugin } from '../identity/auth.plugin.js';
 import { authBasePath, type Auth } from '../identity/auth.js';
+import type { Mailer } from '../mail/mailer.js';
 import { answerProblem } from './answer-problem.js';
 import { knownMethods } from './known-methods.js';
 import { refuseNul } from './refuse-unreadable.js';
@@ -20,6 +21,7 @@ interface Parts {
   readonly auth: Auth;
   readonly authPool: Pool;
   readonly events: IdentityEvents;
+  readonly mailer: Mailer;
   readonly logger: Logger;
   readonly metrics: Registry;
 }
@@ -35,7 +37,7 @@ function hasTokenOfItsOwn(req: FastifyRequest): boolean {
 
 export async function prepareFastify(
   app: FastifyInstance,
-  { config, auth, authPool, events, logger, metrics }: Parts,
+  { config, auth, authPool, events, mailer, logger, metrics }: Parts,
 ): Promise<void> {
   const checkOrigin = sameOriginRule(config);
   const refuseMethod = knownMethods(app);
@@ -75,5 +77,5 @@ export async function prepareFastify(
       'answered',
     );
   });
-  await app.register(authPlugin, { prefix: authBasePath, config, auth, pool: authPool, events, logger });
+  await app.register(authPlugin, { prefix: authBasePath, config, auth, pool: authPool, events, mailer, logger });
 }

@@ -1,6 +1,6 @@
 // The library's errors in our words. Its codes are matched, never its texts; a code that is not listed is a defect of ours,
 // and answers `internal`.
-import { Refusal } from '../http/refusal.js';
+import { Refusal, stateConflict } from '../http/refusal.js';
 import { otherBrowserCode } from './auth.js';
 import type { AuthEndpoint } from './auth-endpoints.js';
 
@@ -26,6 +26,18 @@ export async function authRefusal(answer: Response, { path }: AuthEndpoint): Pro
         'address_unverified',
         'This address was signed up in another browser, or anew since. Sign in here with its password and type the new code; if the password is refused, sign up again.',
       );
+    case 'INVALID_CODE':
+    case 'INVALID_BACKUP_CODE':
+      return wrongSecondStep(path);
+    case 'INVALID_TWO_FACTOR_COOKIE':
+    case 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE':
+      return signInAgain();
+    case 'TOTP_ALREADY_ENABLED':
+      return stateConflict('Two-factor is on already. Switch it off before you set up another app.');
+    case 'TOTP_NOT_ENABLED':
+    case 'BACKUP_CODES_NOT_ENABLED':
+    case 'TWO_FACTOR_NOT_ENABLED':
+      return stateConflict('Two-factor is off for this account. Switch it on first.');
     // That this code was tried too often would tell that there is an account.
     case 'TOO_MANY_ATTEMPTS':
     case 'INVALID_OTP':
@@ -46,8 +58,36 @@ export async function authRefusal(answer: Response, { path }: AuthEndpoint): Pro
     case 'SESSION_EXPIRED':
       return new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
     default:
+      // Two requests with backup codes at once: one of them has to look again.
+      if (answer.status === 409 && path === '/two-factor/verify-backup-code') return wrongSecondStep(path);
       if (answer.status === 401)
         return new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
       return new Error(`better-auth refused ${path} with ${answer.status} ${code}`);
   }
+}
+
+/** The same for a code that is wrong and for one that has been used. */
+export function wrongSecondStep(path: string): Refusal {
+  const isBackup = path === '/two-factor/verify-backup-code';
+  return new Refusal(
+    'wrong_code',
+    isBackup
+      ? 'The backup code is wrong, or was used before: each works once. Try another one.'
+      : 'The code is wrong, or was used before: each works once. Wait for the next one in the app, and check the clock of the phone if that is refused too.',
+    [
+      {
+        pointer: '/code',
+        message: 'the code is wrong or was used',
+        fix: isBackup ? 'type another backup code' : 'type the next code of the app',
+      },
+    ],
+  );
+}
+
+/** A second step without a first one, or long after it. */
+export function signInAgain(): Refusal {
+  return new Refusal(
+    'unauthenticated',
+    'There is no sign-in to finish with this code: it has ended, or was tried too often. Sign in with the password again.',
+  );
 }

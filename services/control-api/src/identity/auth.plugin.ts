@@ -4,36 +4,49 @@ import type { Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { lockedAction, type IdentityEvents } from '../audit/identity-events.js';
+import type { IdentityEvents } from '../audit/identity-events.js';
 import type { Config } from '../config.js';
-import { loggableError } from '../database/loggable-error.js';
 import { answerProblem } from '../http/answer-problem.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { Refusal } from '../http/refusal.js';
 import { check } from '../http/validation.pipe.js';
+import type { Mailer } from '../mail/mailer.js';
 import { authOperationIdOf } from '../openapi/operation-id.js';
-import { Attempts, TooManyAttempts } from './attempts.js';
+import { AccountChanges } from './account-changes.js';
+import { createAccountNotices } from './account-notices.js';
+import { Attempts } from './attempts.js';
 import { authBasePath, type Auth } from './auth.js';
-import { accountSchema, authEndpoints, type AuthEndpoint } from './auth-endpoints.js';
-import { authRefusal } from './auth-refusal.js';
+import { emailOf, needsSecondStep, publicAnswer } from './auth-answers.js';
+import { AuthCounts } from './auth-counts.js';
+import { authEndpoints, type AuthEndpoint } from './auth-endpoints.js';
+import { authRefusal, signInAgain } from './auth-refusal.js';
+import { createBackupCodes } from './backup-codes.js';
 import { findUnverified, forgetUnverified } from './unverified.js';
 import { authHeaders } from './session.js';
 import { createSignUpProof } from './sign-up-proof.js';
+import type { Subject } from './two-factor.js';
 
 export interface AuthPluginOptions {
   readonly config: Config;
   readonly auth: Auth;
   readonly pool: Pool;
   readonly events: IdentityEvents;
+  readonly mailer: Mailer;
   readonly logger: Logger;
 }
 
+/** In the audit log: a code of the app, sent by somebody who is signed in. */
+export const twoFactorOnAction = 'two_factor_on';
+
 export async function authPlugin(
   app: FastifyInstance,
-  { config, auth, pool, events, logger }: AuthPluginOptions,
+  { config, auth, pool, events, mailer, logger }: AuthPluginOptions,
 ): Promise<void> {
-  const attempts = new Attempts(pool);
+  const notices = createAccountNotices({ config, pool, mailer });
+  const counts = new AuthCounts(new Attempts(pool), events, notices, logger);
+  const changes = new AccountChanges(pool, auth, notices);
   const proof = createSignUpProof(config);
+  const backupCodes = createBackupCodes(config);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJsonBody);
   app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
@@ -47,8 +60,10 @@ export async function authPlugin(
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const body: Record<string, unknown> = check(endpoint.body, req.body ?? {}, 'invalid_body');
-    const email = typeof body['email'] === 'string' ? body['email'] : '';
-    await count(endpoint, email, req);
+    const email = textOf(body['email']);
+    const subject = await subjectOf(endpoint, req);
+    const attempt = { endpoint, email, subject, code: textOf(body['code']), req };
+    await counts.take(attempt);
     if (endpoint.path === '/sign-up/email') await forgetUnverified(pool, email);
     // Asked before the password is checked: an account that takes this one's place meanwhile has another password.
     const unverifiedId = endpoint.path === '/sign-in/email' ? await findUnverified(pool, email) : undefined;
@@ -56,7 +71,7 @@ export async function authPlugin(
       new Request(`http://auth${authBasePath}${endpoint.path}`, {
         method: 'POST',
         headers: { ...Object.fromEntries(authHeaders(req)), 'content-type': 'application/json' },
-        body: JSON.stringify(withDefaults(endpoint, body)),
+        body: JSON.stringify(bodyFor(endpoint, body)),
       }),
     );
     if (!answer.ok) {
@@ -66,59 +81,53 @@ export async function authPlugin(
         void reply.header('set-cookie', proof.cookieFor(unverifiedId));
       throw refusal;
     }
-    if (endpoint.counts?.clearsOnSuccess === true) await uncount(endpoint, email, req.ip);
+    await counts.forget(attempt);
     const answered: unknown = await answer.json();
+    const cookies = answer.headers.getSetCookie();
     // Before the session is given out: a sign-in that cannot be noted is none.
-    if (endpoint.isNoted === true)
-      await events.note(authOperationIdOf(endpoint.path), { email: email || emailOf(answered) }, req);
-    for (const cookie of answer.headers.getSetCookie()) void reply.header('set-cookie', cookie);
+    if (endpoint.isNoted === true && !needsSecondStep(answered)) {
+      const identityId = subject?.identityId ?? (await identityOf(email || emailOf(answered)));
+      await events.note(actionOf(endpoint, subject), { identityId }, req);
+      await changes.follow({ endpoint, identityId, subject, cookies, req });
+    }
+    for (const cookie of cookies) void reply.header('set-cookie', cookie);
     // For a known address the library makes an id up, so that the cookie comes all the same.
     if (endpoint.path === '/sign-up/email')
       void reply.header('set-cookie', proof.cookieFor(signedUpSchema.parse(answered).user.id));
     return reply.header('cache-control', 'no-store').send(publicAnswer(endpoint, answered));
   }
 
-  async function count({ counts }: AuthEndpoint, email: string, req: FastifyRequest): Promise<void> {
-    if (counts?.client !== undefined) await attempts.take(counts.client, req.ip);
-    if (counts?.account === undefined) return;
-    try {
-      await attempts.take(counts.account, email);
-    } catch (error) {
-      if (error instanceof TooManyAttempts && error.isFirst && counts.clearsOnSuccess) noteLockOut(email, req);
-      throw error;
-    }
+  /** Undefined where it plays no part. Refuses where there is none. */
+  async function subjectOf(endpoint: AuthEndpoint, req: FastifyRequest): Promise<Subject | undefined> {
+    const { needsSession = false, takesCode } = endpoint;
+    if (!needsSession && takesCode === undefined) return undefined;
+    const subject = await auth.api.subjectOf({ headers: authHeaders(req) });
+    if (subject !== null && (subject.isSignedIn || !needsSession)) return subject;
+    if (takesCode !== undefined) throw signInAgain();
+    throw new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
   }
 
-  // Not waited for: how long the answer takes must not tell whether there is such an account.
-  function noteLockOut(email: string, req: FastifyRequest): void {
-    events.note(lockedAction, { email }, req, false).catch((error: unknown) => {
-      logger.error({ error: loggableError(error), requestId: req.id }, 'a lock-out was not noted in the audit log');
-    });
+  async function identityOf(email: string): Promise<string> {
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM auth.identity WHERE email = $1', [email]);
+    return rows[0]?.id ?? '';
   }
 
-  async function uncount({ counts }: AuthEndpoint, email: string, address: string): Promise<void> {
-    if (counts?.client !== undefined) await attempts.giveBack(counts.client, address);
-    if (counts?.account !== undefined) await attempts.clear(counts.account, email);
+  function bodyFor({ path }: AuthEndpoint, body: Record<string, unknown>): Record<string, unknown> {
+    if (path === '/sign-up/email' && body['name'] === undefined)
+      return { ...body, name: textOf(body['email']).split('@', 1)[0] };
+    if (path === '/change-password') return { ...body, revokeOtherSessions: true };
+    if (path === '/two-factor/verify-backup-code') return { code: backupCodes.sealed(textOf(body['code'])) };
+    return body;
   }
 }
 
 const signedUpSchema = z.object({ user: z.object({ id: z.string() }) });
 
-function emailOf(answered: unknown): string {
-  return z.object({ user: z.object({ email: z.string() }) }).parse(answered).user.email;
+function actionOf({ path }: AuthEndpoint, subject: Subject | undefined): string {
+  const switchesOn = path === '/two-factor/verify-totp' && subject?.isSignedIn === true;
+  return switchesOn ? twoFactorOnAction : authOperationIdOf(path);
 }
 
-function withDefaults({ path }: AuthEndpoint, body: Record<string, unknown>): Record<string, unknown> {
-  if (path === '/sign-up/email' && body['name'] === undefined)
-    return { ...body, name: String(body['email']).split('@', 1)[0] };
-  if (path === '/change-password') return { ...body, revokeOtherSessions: true };
-  return body;
-}
-
-// The library answers with the session's token beside the person; it belongs into the cookie alone.
-function publicAnswer({ answer: schema }: AuthEndpoint, body: unknown): unknown {
-  if (!('user' in schema.shape)) return { success: true };
-  const user: unknown = typeof body === 'object' && body !== null && 'user' in body ? body.user : undefined;
-  const { id, email, name, emailVerified } = accountSchema.parse(user);
-  return { user: { id, email, name, emailVerified } };
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,19 +1,21 @@
-// better-auth, set up for Sluice: people with an address and a password, a six-digit code to prove the address, sessions in
-// Postgres. Its own origin checks and rate limits are off: the mount does both, for these endpoints and all others alike.
-// Session tokens lie in their table as they are; the cookie carries them with an HMAC under AUTH_SECRET, so that who
-// reads the table alone cannot make a cookie of a row.
+// better-auth, set up for Sluice: people with an address and a password, a six-digit code to prove the address, a second step
+// for those who switch it on, sessions in Postgres under the hash of their token. Its own origin checks and rate limits are
+// off: the mount does both, for these endpoints and all others alike.
 import { newId, uuidv7Hex } from '@sluice/contracts';
 import { authTables, type Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
-import { betterAuth } from 'better-auth';
+import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { APIError } from 'better-auth/api';
+import { getAdapter } from 'better-auth/db/adapter';
 import { emailOTP } from 'better-auth/plugins/email-otp';
 import type { Config } from '../config.js';
 import { codeLetter, knownAddressLetter } from '../mail/letters.js';
 import type { Mailer } from '../mail/mailer.js';
 import { cookiePrefixOf, isSecure } from './cookies.js';
 import { hashPassword, verifyPassword } from './passwords.js';
+import { sealSessions } from './sealed-sessions.js';
 import { createSignUpProof } from './sign-up-proof.js';
+import { subjectPlugin, twoFactorPlugin } from './two-factor.js';
 
 /** Where the person is: set by the mount alone, never by a client. */
 export const originHeader = 'x-sluice-origin';
@@ -25,9 +27,9 @@ export const otherBrowserCode = 'SIGNED_UP_IN_ANOTHER_BROWSER';
 const codeMinutes = 10;
 const sessionDays = 30;
 
-export type Auth = ReturnType<typeof createAuth>;
+export type Auth = Awaited<ReturnType<typeof createAuth>>;
 
-export function createAuth({
+export async function createAuth({
   config,
   pool,
   mailer,
@@ -41,12 +43,11 @@ export function createAuth({
   const proof = createSignUpProof(config);
   const originOf = (headers: Headers | undefined): string =>
     headers?.get(originHeader) ?? new URL(config.web.consoleUrl).origin;
-  return betterAuth({
+  const options = {
     appName: 'Sluice',
     baseURL: new URL(config.web.consoleUrl).origin,
     basePath: authBasePath,
     secret: config.auth.secret,
-    database: pool,
     telemetry: { enabled: false },
     logger: {
       disableColors: true,
@@ -78,8 +79,11 @@ export function createAuth({
       sendOnSignUp: true,
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
-      // After the code was found right, and for the very account that is about to be confirmed.
-      beforeEmailVerification: async ({ id }, request) => {
+      // After the code was found right, and for the very account that is about to be confirmed. What follows signs in, so an
+      // account that has a second step never gets here by mail alone.
+      beforeEmailVerification: async ({ id, ...user }, request) => {
+        if ('twoFactorEnabled' in user && user.twoFactorEnabled === true)
+          throw new APIError('BAD_REQUEST', { code: 'INVALID_OTP', message: 'the account has a second step' });
         if (!proof.holds(id, request?.headers.get('cookie')))
           throw new APIError('FORBIDDEN', { code: otherBrowserCode, message: 'the account is of another browser' });
       },
@@ -104,6 +108,8 @@ export function createAuth({
           );
         },
       }),
+      twoFactorPlugin(config),
+      subjectPlugin,
     ],
     advanced: {
       disableCSRFCheck: true,
@@ -114,5 +120,7 @@ export function createAuth({
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       database: { generateId: ({ model }) => (model === 'user' ? newId('identity') : uuidv7Hex()) },
     },
-  });
+  } satisfies BetterAuthOptions;
+  const database = sealSessions(await getAdapter({ ...options, database: pool }));
+  return betterAuth({ ...options, database: () => database });
 }

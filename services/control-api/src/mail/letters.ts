@@ -67,3 +67,62 @@ export function invitationLetter({
     ].join('\n\n'),
   };
 }
+
+/** What was done to an account. */
+export type Notice =
+  | 'password-reset'
+  | 'password-changed'
+  | 'two-factor-on'
+  | 'two-factor-off'
+  | 'two-factor-removed'
+  | 'backup-code-used'
+  | 'backup-codes-made'
+  | 'second-step-locked';
+
+const notices: Readonly<Record<Notice, { readonly subject: string; readonly said: string }>> = {
+  'password-reset': {
+    subject: 'Your password was set anew',
+    said: 'A new password was set with a mailed code. Every session has ended.',
+  },
+  'password-changed': {
+    subject: 'Your password was changed',
+    said: 'Your password was changed. Every other session has ended.',
+  },
+  'two-factor-on': {
+    subject: 'Two-factor is on',
+    said: 'From now on signing in takes a code of your app, or a backup code. Every other session has ended.',
+  },
+  'two-factor-off': { subject: 'Two-factor is off', said: 'From now on the password alone signs in.' },
+  'two-factor-removed': {
+    subject: 'Two-factor was taken off your account',
+    said: 'The operator of the platform has taken two-factor off your account. Every session has ended; the password alone signs in.',
+  },
+  'backup-code-used': {
+    subject: 'A backup code was used',
+    said: 'Somebody, probably you, signed in with a backup code instead of a code of the app.',
+  },
+  'backup-codes-made': {
+    subject: 'You have new backup codes',
+    said: 'New backup codes were made. The old ones no longer work.',
+  },
+  'second-step-locked': {
+    subject: 'Somebody has your password',
+    said: 'Somebody signed in with your password, and then tried too many wrong codes. No more are taken for a while.',
+  },
+};
+
+interface NoticeLetter {
+  readonly to: string;
+  readonly notice: Notice;
+  readonly details: readonly string[];
+  readonly origin: string;
+}
+
+export function noticeLetter({ to, notice, details, origin }: NoticeLetter): Mail {
+  const { subject, said } = notices[notice];
+  return {
+    to,
+    subject,
+    text: [said, ...details, `If it was not you, set a new password at once: ${origin}/reset`].join('\n\n'),
+  };
+}

@@ -10,7 +10,7 @@ type Paths = OpenAPIObject['paths'];
 
 export function authPaths(components: Components): { paths: Paths; components: Record<string, JsonSchema> } {
   const used: Record<string, JsonSchema> = {};
-  const reference = (schema: AuthEndpoint['body'], io: 'input' | 'output'): JsonSchema => {
+  const reference = (schema: AuthEndpoint['answer'], io: 'input' | 'output'): JsonSchema => {
     const converted = components.convert(schema, io);
     Object.assign(used, converted.components);
     return converted.schema;
