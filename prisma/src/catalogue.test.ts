@@ -57,8 +57,8 @@ describe('the catalogue', () => {
   });
 
   it('watches every tenant table, so that no change of it can commit without an entry in the audit log', async () => {
-    // The log itself, what gateways write, and answers that are kept for a day for requests that come twice.
-    const unwatched = ['audit_entries', 'feed', 'idempotent_creations', 'receipts', 'upstream_health'];
+    // The log itself and its index, what gateways write, and answers that are kept for a day for requests that come twice.
+    const unwatched = ['audit_entries', 'audit_objects', 'feed', 'idempotent_creations', 'receipts', 'upstream_health'];
     const { rows } = await owner.query<{ table: string; arguments: string }>(`
       SELECT class.relname AS table, encode(trigger.tgargs, 'escape') AS arguments
       FROM pg_trigger trigger JOIN pg_class class ON class.oid = trigger.tgrelid
@@ -245,6 +245,6 @@ function rowsOf(tenant: string): string {
     INSERT INTO sluice.revisions (id, tenant_id, environment_id, number, hash, document, comment, author) VALUES ('rev_${tenant}', ${scope}, 1, 'h', '{}', '', 'x');
     INSERT INTO sluice.receipts (tenant_id, environment_id, revision, fleet_id, gateway_id, state, refusals, at) VALUES (${scope}, 1, 'default', 'gw', 'applied', '[]', now());
     INSERT INTO sluice.upstream_health (tenant_id, environment_id, fleet_id, gateway_id, upstreams, at) VALUES (${scope}, 'default', 'gw', '[]', now());
-    INSERT INTO sluice.audit_entries (tenant_id, id, action, digest) VALUES ('ten_${tenant}', 'aud_${tenant}', 'a', 'd');
+    INSERT INTO sluice.audit_entries (tenant_id, id, action, objects, digest) VALUES ('ten_${tenant}', 'aud_${tenant}', 'a', '{o}', 'd');
     INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change) VALUES ('default', ${tenant === 'a' ? 1 : 2}, ${scope}, 3, 'k', '{}');`;
 }

@@ -215,6 +215,8 @@ test('the application can neither change nor remove an entry, nor choose its num
       'DELETE FROM sluice.audit_entries',
       'TRUNCATE sluice.audit_entries',
       "INSERT INTO sluice.audit_entries (tenant_id, id, action, digest, seq) VALUES ('t', 'i', 'a', 'd', 1)",
+      'DELETE FROM sluice.audit_objects',
+      "INSERT INTO sluice.audit_objects (tenant_id, object, seq) VALUES ('t', 'o', 1)",
       'SELECT * FROM audit.pending',
       'UPDATE audit.heads SET seq = 1',
       'SELECT audit.forget_before(now())',
@@ -231,7 +233,7 @@ test('the application can neither change nor remove an entry, nor choose its num
     "UPDATE sluice.audit_entries SET action = 'x'",
     "UPDATE sluice.audit_entries SET content = '{}'",
     'DELETE FROM sluice.audit_entries',
-    'TRUNCATE sluice.audit_entries',
+    'TRUNCATE sluice.audit_entries CASCADE',
   ])
     await expect(superuser.query(sql), sql).rejects.toThrow(/audit log is only added to/);
   expect(await verify()).toMatchObject({ isIntact: true });
@@ -240,6 +242,7 @@ test('the application can neither change nor remove an entry, nor choose its num
 test('whatever was tampered with past all locks, verify names the first link that broke', async () => {
   const { entries: last, head } = await verify();
   await superuser.query('CREATE TABLE public.kept AS SELECT * FROM sluice.audit_entries');
+  await superuser.query('CREATE TABLE public.kept_objects AS SELECT * FROM sluice.audit_objects');
   const where = (seq: number): string => `tenant_id = '${acmeId}' AND seq = ${seq}`;
   const set = (values: string): string => `UPDATE sluice.audit_entries SET ${values} WHERE ${where(3)}`;
   for (const [sql, seq, because] of [
@@ -251,6 +254,8 @@ test('whatever was tampered with past all locks, verify names the first link tha
     [set(`previous = repeat('0', 64)`), 3, 'previous_differs'],
     [set(`actor_id = 'idn_other'`), 3, 'index_differs'],
     [set(`objects = '{}'`), 3, 'index_differs'],
+    [`DELETE FROM sluice.audit_objects WHERE ${where(3)}`, 3, 'index_differs'],
+    [`INSERT INTO sluice.audit_objects VALUES ('${acmeId}', 'plan_other', 3)`, 3, 'index_differs'],
     [`DELETE FROM sluice.audit_entries WHERE ${where(3)}`, 3, 'entry_missing'],
     [`DELETE FROM sluice.audit_entries WHERE ${where(1)}`, 1, 'entry_missing'],
     [`DELETE FROM sluice.audit_entries WHERE ${where(last)}`, last, 'end_missing'],
@@ -260,8 +265,10 @@ test('whatever was tampered with past all locks, verify names the first link tha
     expect(await verify(), sql).toMatchObject({ isIntact: false, firstBreak: { seq, because } });
     await superuser.tamper('DELETE FROM sluice.audit_entries');
     await superuser.tamper('INSERT INTO sluice.audit_entries SELECT * FROM public.kept');
+    await superuser.tamper('DELETE FROM sluice.audit_objects');
+    await superuser.tamper('INSERT INTO sluice.audit_objects SELECT * FROM public.kept_objects');
   }
-  await superuser.query('DROP TABLE public.kept');
+  await superuser.query('DROP TABLE public.kept, public.kept_objects');
   expect(await verify(`?seq=${head?.seq}&hash=${head?.hash}`)).toMatchObject({ isIntact: true });
   const [{ seq: known, hash } = { seq: 0, hash: '' }] = (await search()).slice(-2);
   expect(await verify(`?seq=${known}&hash=${hash}`)).toMatchObject({ isIntact: true });
@@ -329,7 +336,40 @@ test('what a person said and did is cleared on demand, and the chain still holds
   await superuser.query('SELECT audit.forget_person($1, $2)', [identity, '']);
   expect(JSON.stringify(await exportOf(calm))).not.toContain('owner@calm.test');
   expect(await verify('', calm)).toMatchObject({ isIntact: true, cleared: before.entries });
+  expect(await search(`&object=plan`, calm)).toEqual([]);
   expect(await verify()).toMatchObject({ isIntact: true, cleared: 0 });
+});
+
+test('a word of few entries and one of all are found by reading no more of a long log than is answered', async () => {
+  const long = 20_000;
+  const rows = `SELECT '${acmeId}' AS tenant_id, 1000000 + number AS seq FROM generate_series(1, ${long}) AS number`;
+  await superuser.tamper(`INSERT INTO sluice.audit_entries (tenant_id, seq, id, at, action, digest, previous, hash)
+    SELECT tenant_id, seq, 'aud_' || seq, now(), 'filled', '', '', '' FROM (${rows}) AS row`);
+  await superuser.tamper(`INSERT INTO sluice.audit_objects SELECT tenant_id, 'filler', seq FROM (${rows}) AS row`);
+  await superuser.tamper(`INSERT INTO sluice.audit_objects VALUES ('${acmeId}', 'rarity', 1000007)`);
+  await superuser.query('ANALYZE sluice.audit_entries, sluice.audit_objects');
+  expect((await search('&object=rarity')).map(({ seq }) => seq)).toEqual([1_000_007]);
+  expect((await search('&object=filler')).length).toBe(200);
+  const app = new pg.Client({ connectionString: plane.env['DATABASE_URL'] });
+  await app.connect();
+  try {
+    await app.query("SELECT set_config('app.tenant_id', $1, false)", [acmeId]);
+    for (const object of ['rarity', 'filler']) {
+      const sql = `SELECT seq FROM sluice.audit_objects named JOIN sluice.audit_entries entry USING (tenant_id, seq)
+        WHERE tenant_id = $1 AND object = $2 ORDER BY seq DESC LIMIT 51`;
+      const { rows: plan } = await app.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`, [
+        acmeId,
+        object,
+      ]);
+      const told = plan.map((row) => row['QUERY PLAN']).join('\n');
+      expect(told).not.toContain('Rows Removed by Filter');
+      expect(Number(/shared hit=(?<hit>\d+)/.exec(told)?.groups?.['hit']), told).toBeLessThan(400);
+    }
+  } finally {
+    await app.end();
+  }
+  await superuser.tamper('DELETE FROM sluice.audit_entries WHERE seq > 1000000');
+  await superuser.tamper('DELETE FROM sluice.audit_objects WHERE seq > 1000000');
 });
 
 test('a tenant that was deleted leaves its log behind, with its end as the last entry', async () => {

@@ -3,6 +3,9 @@ import type { AuditQuery } from '@sluice/contracts';
 import type { AuditEntry, Prisma, Tx } from '@sluice/prisma';
 import type { Link } from './chain.js';
 
+/** With the words by which it is found. */
+export type AuditRow = AuditEntry & { readonly named: readonly { readonly object: string }[] };
+
 type AuditFilter = Pick<AuditQuery, 'actor' | 'action' | 'object' | 'requestId' | 'from' | 'to'>;
 
 export const auditRepository = {
@@ -10,15 +13,18 @@ export const auditRepository = {
   async search(
     tenantId: string,
     tx: Tx,
-    filter: AuditFilter,
+    { object, ...filter }: AuditFilter,
     before: bigint | undefined,
     take: number,
   ): Promise<AuditEntry[]> {
-    return tx.auditEntry.findMany({
-      where: { tenantId, ...conditions(filter), ...(before === undefined ? {} : { seq: { lt: before } }) },
-      orderBy: { seq: 'desc' },
-      take,
-    });
+    const own = { tenantId, ...(before === undefined ? {} : { seq: { lt: before } }) };
+    const page = { orderBy: { seq: 'desc' }, take } as const;
+    const rest = conditions(filter);
+    if (object === undefined) return tx.auditEntry.findMany({ where: { ...own, ...rest }, ...page });
+    // From the words to the entries, so that a word of few entries and one of all are both read a page at a time.
+    const where = { ...own, object, ...(Object.keys(rest).length === 0 ? {} : { entry: rest }) };
+    const named = await tx.auditObject.findMany({ where, ...page, include: { entry: true } });
+    return named.map(({ entry }) => entry);
   },
 
   async seqOf(tenantId: string, tx: Tx, id: string): Promise<bigint | undefined> {
@@ -27,8 +33,13 @@ export const auditRepository = {
   },
 
   /** Oldest first, those after the number `after`. */
-  async following(tenantId: string, tx: Tx, after: bigint, take: number): Promise<AuditEntry[]> {
-    return tx.auditEntry.findMany({ where: { tenantId, seq: { gt: after } }, orderBy: { seq: 'asc' }, take });
+  async following(tenantId: string, tx: Tx, after: bigint, take: number): Promise<AuditRow[]> {
+    return tx.auditEntry.findMany({
+      where: { tenantId, seq: { gt: after } },
+      orderBy: { seq: 'asc' },
+      take,
+      include: { named: { select: { object: true } } },
+    });
   },
 
   /** The newest entry as the database noted it beside the log; undefined when none was ever written. */
@@ -38,11 +49,10 @@ export const auditRepository = {
   },
 };
 
-function conditions({ actor, action, object, requestId, from, to }: AuditFilter): Prisma.AuditEntryWhereInput {
+function conditions({ actor, action, requestId, from, to }: Omit<AuditFilter, 'object'>): Prisma.AuditEntryWhereInput {
   return {
     ...(actor === undefined ? {} : { actorId: actor }),
     ...(action === undefined ? {} : { action }),
-    ...(object === undefined ? {} : { objects: { has: object } }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(from === undefined && to === undefined
       ? {}

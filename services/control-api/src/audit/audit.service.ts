@@ -10,12 +10,12 @@ import type {
   AuditVerifyQuery,
   Page,
 } from '@sluice/contracts';
-import type { AuditEntry as AuditRow, Database } from '@sluice/prisma';
+import type { AuditEntry as EntryRow, Database } from '@sluice/prisma';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage } from '../http/cursor.js';
 import { Refusal } from '../http/refusal.js';
 import { databaseToken } from '../tokens.js';
-import { auditRepository } from './audit.repository.js';
+import { auditRepository, type AuditRow } from './audit.repository.js';
 import { breakOf, chainStart, type Link } from './chain.js';
 
 /** Entries of half a megabyte each, at worst. */
@@ -114,7 +114,7 @@ function halfAnEntry(): Refusal {
   ]);
 }
 
-function entryAnswer({ id, seq, at, action, requestId, content, digest, previous, hash }: AuditRow): AuditEntry {
+function entryAnswer({ id, seq, at, action, requestId, content, digest, previous, hash }: EntryRow): AuditEntry {
   return {
     id,
     seq: Number(seq),

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type AuditBreak, type AuditContent } from '@sluice/contracts';
 import type { AuditEntry } from '@sluice/prisma';
+import type { AuditRow } from './audit.repository.js';
 import { digestOf, objectsOf } from './content.js';
 
 export interface Link {
@@ -19,7 +20,7 @@ function linkHash({ previous, tenantId, seq, id, at, action, requestId, digest }
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
-export function breakOf(entry: AuditEntry, before: Link): AuditBreak | undefined {
+export function breakOf(entry: AuditRow, before: Link): AuditBreak | undefined {
   if (entry.seq !== before.seq + 1n) return 'entry_missing';
   if (entry.previous !== before.hash) return 'previous_differs';
   if (entry.hash !== linkHash(entry)) return 'hash_differs';
@@ -27,7 +28,10 @@ export function breakOf(entry: AuditEntry, before: Link): AuditBreak | undefined
   if (entry.digest !== digestOf(entry.content)) return 'content_differs';
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its digest is that of what we wrote
   const content = entry.content as unknown as AuditContent;
+  const [words, found] = [objectsOf(content), entry.named.map(({ object }) => object)];
   const isFoundByIt =
-    entry.actorId === content.actor.id && canonicalJson(entry.objects) === canonicalJson(objectsOf(content));
+    entry.actorId === content.actor.id &&
+    canonicalJson(entry.objects) === canonicalJson(words) &&
+    canonicalJson(found.toSorted()) === canonicalJson(words.toSorted());
   return isFoundByIt ? undefined : 'index_differs';
 }
