@@ -213,3 +213,36 @@ it('migrating again, and by two processes at once, changes nothing', async () =>
   const again = () => migrate({ url: servers.postgres.url, roles: passwords });
   expect(await Promise.all([again(), again()])).toEqual([[], []]);
 });
+
+it('a setting is taken as the text that it is', async () => {
+  for (const text of ["'", "\\'; SELECT 1; --", "x', true), set_config('app.tenant_id', 'ten_a", '$1', '\\', 'é\n']) {
+    const seen = await database.inTenant(text, async (tx) => {
+      expect(await tx.environment.count()).toBe(0);
+      return tx.$queryRaw`SELECT current_setting('app.tenant_id') AS own`;
+    });
+    expect(seen).toEqual([{ own: text }]);
+  }
+  await expect(database.inTenant('ten_a\0', (tx) => tx.tenant.count())).rejects.toThrow('holds NUL');
+  expect(await database.inNone((tx) => tx.tenant.count())).toBe(0);
+});
+
+it('transactions that wait for the same connection have each its own settings', async () => {
+  const slugs = await Promise.all(
+    ['ten_a', 'ten_b', 'ten_a', 'ten_c', 'ten_b'].map(async (id) =>
+      database.inTenant(id, async (tx) => (await tx.tenant.findMany()).map(({ slug }) => slug)),
+    ),
+  );
+  expect(slugs).toEqual([['acme'], ['best'], ['acme'], ['calm'], ['best']]);
+});
+
+it('a member is found by person and slug, a stranger and one of a suspended tenant are not', async () => {
+  expect(await database.memberOf('idn_ada', 'acme')).toEqual({ id: 'mem_ada', tenantId: 'ten_a', role: 'owner' });
+  expect(await database.memberOf('idn_bob', 'calm')).toBeUndefined();
+  expect(await database.memberOf('idn_bob', 'acme')).toBeUndefined();
+  expect(await database.memberOf("idn_bob' OR true --", "best' OR true --")).toBeUndefined();
+  await database.inTenant('ten_b', (tx) =>
+    tx.tenant.update({ where: { id: 'ten_b' }, data: { suspendedAt: new Date() } }),
+  );
+  expect(await database.memberOf('idn_bob', 'best')).toBeUndefined();
+  expect(await database.inNone((tx) => tx.member.count())).toBe(0);
+});

@@ -2,7 +2,9 @@
 // security can tell. The bare client stays inside; without a setting every tenant table looks empty.
 import { PrismaPg } from '@prisma/adapter-pg';
 import { takeChanges, watchWrites, type Witness } from './captured-changes.js';
-import { PrismaClient, type Prisma, type ServiceToken } from './generated/client.js';
+import { Prisma, PrismaClient, type ServiceToken } from './generated/client.js';
+import { memberOf, type FoundMember } from './member-of.js';
+import { opened, OpeningPool } from './opening.js';
 
 /** A transaction's client. It is of no use once the callback has ended. */
 export type Tx = Prisma.TransactionClient;
@@ -10,7 +12,6 @@ export type Tx = Prisma.TransactionClient;
 export interface TransactionOptions {
   /** How long the callback may take; then everything is rolled back. */
   readonly timeoutMs?: number;
-  readonly isolationLevel?: Prisma.TransactionIsolationLevel;
 }
 
 export interface FoundTenant {
@@ -38,6 +39,8 @@ export interface Database {
     use: Use<T>,
     options?: TransactionOptions,
   ): Promise<T>;
+  /** The active membership of a person in the tenant of this slug; undefined where `inIdentity` has to be asked for more. */
+  memberOf(identityId: string, tenantSlug: string): Promise<FoundMember | undefined>;
   /**
    * As the tenant of this slug, for pages that need no membership; `undefined` without calling `use` when there is none, or it
    * is suspended.
@@ -73,27 +76,25 @@ const defaultTimeoutMs = 10_000;
 const connectTimeoutMs = 5_000;
 
 export function createDatabase({ url, witness, maxConnections = 10 }: DatabaseOptions): Database {
-  const adapter = new PrismaPg({
+  const pool = new OpeningPool({
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
   });
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
   const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
 
   const within = <T>(settings: Settings, use: Use<T>, options: TransactionOptions = {}): Promise<T> =>
-    client.$transaction(
-      async (tx) => {
-        await set(tx, settings);
-        const watched = watchWrites(tx);
-        const result = await use(watched.tx);
-        if (watched.mayHaveWritten()) await bearWitness(tx, settings);
-        return result;
-      },
-      {
-        timeout: options.timeoutMs ?? defaultTimeoutMs,
-        maxWait: connectTimeoutMs,
-        ...(options.isolationLevel === undefined ? {} : { isolationLevel: options.isolationLevel }),
-      },
+    opened(settings, () =>
+      client.$transaction(
+        async (tx) => {
+          const watched = watchWrites(tx);
+          const result = await use(watched.tx);
+          if (watched.mayHaveWritten()) await bearWitness(tx, settings);
+          return result;
+        },
+        { timeout: options.timeoutMs ?? defaultTimeoutMs, maxWait: connectTimeoutMs },
+      ),
     );
 
   const bearWitness = async (tx: Tx, settings: Settings): Promise<void> => {
@@ -107,6 +108,7 @@ export function createDatabase({ url, witness, maxConnections = 10 }: DatabaseOp
     inTenant: (tenantId, use, options) => within({ tenant_id: tenantId }, use, options),
     inIdentity: (identityId, verifiedEmail, use, options) =>
       within({ identity_id: identityId, identity_email: verifiedEmail?.toLowerCase() ?? '' }, use, options),
+    memberOf: (identityId, tenantSlug) => memberOf(pool, identityId, tenantSlug),
     inSlug: (slug, use, options) =>
       within(
         { tenant_slug: slug },
@@ -148,7 +150,8 @@ type Settings = Partial<
 
 /** `true`: for this transaction only. The connection goes back to the pool without them. */
 async function set(tx: Tx, settings: Settings): Promise<void> {
-  for (const [name, value] of Object.entries(settings)) {
-    await tx.$executeRaw`SELECT set_config(${`app.${name}`}, ${value}, true)`;
-  }
+  const calls = Object.entries(settings).map(
+    ([name, value]) => Prisma.sql`set_config(${`app.${name}`}, ${value}, true)`,
+  );
+  await tx.$executeRaw`SELECT ${Prisma.join(calls)}`;
 }

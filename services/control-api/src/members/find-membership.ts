@@ -18,6 +18,9 @@ export async function findMembership(
   caller: Caller,
   tenantSlug: string,
 ): Promise<Membership | undefined> {
+  const member = await database.memberOf(caller.identityId, tenantSlug);
+  if (member !== undefined)
+    return { tenantId: member.tenantId, memberId: member.id, role: member.role, isSuspended: false };
   return database.inIdentity(caller.identityId, caller.email, async (tx) => {
     const found = await activeMembership(tx, caller.identityId, tenantSlug);
     if (found !== undefined) return found;
