@@ -11,15 +11,55 @@ export interface CapturedChange {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
+/** Of those that are not told one by one: how many there were of a table. */
+export interface OmittedChanges {
+  readonly table: string;
+  readonly omitted: number;
+  /** How many of these were made, try credentials not counted. */
+  readonly omittedMade: number;
+}
+
+/** What one transaction changed of one tenant: however much it was, no more of it comes here than is told. */
+export interface CapturedChanges {
+  /** In order; the first ones. */
+  readonly told: readonly CapturedChange[];
+  readonly rest: readonly OmittedChanges[];
+}
+
 /** Called last in a transaction that changed something of the tenant; what it throws rolls everything back. */
-export type Witness = (tx: Tx, tenantId: string, changes: readonly CapturedChange[]) => Promise<void>;
+export type Witness = (tx: Tx, tenantId: string, changes: CapturedChanges) => Promise<void>;
+
+/** Of a tenant, in one transaction. What deletes an environment or a developer deletes every row below it. */
+export const mostToldChanges = 200;
+
+interface TakenRow extends CapturedChange {
+  readonly tenantId: string;
+  readonly omitted: bigint;
+  readonly omittedMade: bigint;
+}
 
 /** By tenant, in the order of their ids: two transactions that both write for several tenants must not wait for each other. */
-export async function takeChanges(tx: Tx): Promise<readonly (readonly [tenantId: string, CapturedChange[]])[]> {
-  const rows = await tx.$queryRaw<(CapturedChange & { tenantId: string })[]>`
-    SELECT tenant_id AS "tenantId", of_table AS "table", before, after FROM sluice.take_changes()`;
+export async function takeChanges(tx: Tx): Promise<readonly (readonly [tenantId: string, CapturedChanges])[]> {
+  const rows = await tx.$queryRaw<TakenRow[]>`
+    SELECT tenant_id AS "tenantId", of_table AS "table", before, after, omitted, omitted_made AS "omittedMade"
+    FROM sluice.take_changes(${mostToldChanges}::integer)`;
   const byTenant = Map.groupBy(rows, ({ tenantId }) => tenantId);
-  return [...byTenant].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return [...byTenant]
+    .map(([tenantId, taken]) => [tenantId, changesOf(taken)] as const)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function changesOf(rows: readonly TakenRow[]): CapturedChanges {
+  return {
+    told: rows.filter(({ omitted }) => omitted === 0n).map(({ table, before, after }) => ({ table, before, after })),
+    rest: rows
+      .filter(({ omitted }) => omitted > 0n)
+      .map(({ table, omitted, omittedMade }) => ({
+        table,
+        omitted: Number(omitted),
+        omittedMade: Number(omittedMade),
+      })),
+  };
 }
 
 const readMethods = new Set([

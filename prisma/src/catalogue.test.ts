@@ -152,10 +152,10 @@ describe('the role sluice_app', () => {
     }
   });
 
-  it('cannot change or delete a revision, nor read the identities', async () => {
+  it('cannot change a revision or an entry of the audit log, nor read the identities', async () => {
     for (const sql of [
       "UPDATE sluice.revisions SET comment = ''",
-      'DELETE FROM sluice.revisions',
+      "UPDATE sluice.audit_entries SET action = ''",
       'SELECT FROM auth.identity',
     ]) {
       await expect(
@@ -166,6 +166,80 @@ describe('the role sluice_app', () => {
   });
 
   it('is safe to run tenants on, and the owner is not', async () => {
+  it('deletes nothing of what is only added to, but under a purge', async () => {
+    for (const table of ['revisions', 'receipts', 'audit_entries', 'feed'])
+      expect(
+        await inTenant('ten_a', async (client) => (await client.query(`DELETE FROM sluice.${table}`)).rowCount),
+        table,
+      ).toBe(0);
+    for (const purge of ["'pur_x', 'ten_a', NULL", "'pur_x', 'ten_a', 'env_a'", "'pur_x', 'ten_b', NULL"])
+      await expect(
+        inTenant('ten_a', (client) => client.query(insertPurge(purge))),
+        purge,
+      ).rejects.toMatchObject({ code: '42501' });
+    await expect(inTenant('ten_a', (client) => client.query('SELECT sluice.purge_batch(10)'))).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
+  it('leaves no row of a purged tenant in any table but the feed, in batches, and all of the others', async () => {
+    await owner.query(rowsOf('c'));
+    await owner.query("UPDATE sluice.tenants SET deleted_at = now(), purge_at = now() WHERE id = 'ten_c'");
+    const countOf = async (table: string, tenant: string) => {
+      const column = table === 'tenants' ? 'id' : 'tenant_id';
+      return (await owner.query(`SELECT FROM sluice.${table} WHERE ${column} = '${tenant}'`)).rowCount;
+    };
+    const tables = (await tenantTables()).filter((table) => table !== 'feed');
+    for (const table of tables) expect(await countOf(table, 'ten_c'), table).toBeGreaterThan(0);
+    await inPurge('ten_c', (client) => client.query(insertPurge("'pur_c', 'ten_c', NULL")));
+    let batches = 0;
+    for (;;) {
+      const { rows } = await inPurge('ten_c', (client) =>
+        client.query<{ purged: string }>('SELECT purged FROM sluice.purge_batch(3)'),
+      );
+      if (rows.length === 0) break;
+      expect(rows.reduce((sum, { purged }) => sum + Number(purged), 0)).toBeLessThanOrEqual(3);
+      batches += 1;
+    }
+    expect(batches).toBeGreaterThan(5);
+    await inPurge('ten_c', (client) => client.query("DELETE FROM sluice.tenants WHERE id = 'ten_c'"));
+    for (const table of tables) {
+      expect(await countOf(table, 'ten_c'), table).toBe(0);
+      expect(await countOf(table, 'ten_a'), table).toBeGreaterThan(0);
+    }
+  });
+
+  it('purges an environment with all that belongs to it and nothing of its tenant or of another environment', async () => {
+    await owner.query(rowsOf('d'));
+    await owner.query(
+      "INSERT INTO sluice.environments (id, tenant_id, fleet_id, name) VALUES ('env_e', 'ten_d', 'default', 'other')",
+    );
+    await owner.query(
+      "INSERT INTO sluice.apis (id, tenant_id, environment_id, name, title, version) VALUES ('api_e', 'ten_d', 'env_e', 'a', 'A', 'v1')",
+    );
+    await owner.query(
+      "INSERT INTO sluice.routes (id, tenant_id, api_id, name, spec) VALUES ('rt_e', 'ten_d', 'api_e', 'r', '{}')",
+    );
+    await owner.query("UPDATE sluice.environments SET deleted_at = now() WHERE id = 'env_d'");
+    await inPurge('ten_d', (client) => client.query(insertPurge("'pur_d', 'ten_d', 'env_d'")));
+    while ((await inPurge('ten_d', (client) => client.query('SELECT FROM sluice.purge_batch(100)'))).rowCount !== 0);
+    const { rows } = await owner.query<{ table: string }>(`
+      SELECT class.relname AS table FROM pg_class class JOIN pg_namespace space ON space.oid = class.relnamespace
+      JOIN pg_attribute own ON own.attrelid = class.oid AND own.attname = 'environment_id' AND NOT own.attisdropped
+      WHERE space.nspname = 'sluice' AND class.relkind = 'r' AND class.relname <> 'feed'`);
+    expect(rows.length).toBeGreaterThan(8);
+    for (const { table } of rows)
+      expect((await owner.query(`SELECT FROM sluice.${table} WHERE environment_id = 'env_d'`)).rowCount, table).toBe(0);
+    expect((await owner.query("SELECT id FROM sluice.routes WHERE tenant_id = 'ten_d'")).rows).toEqual([
+      { id: 'rt_e' },
+    ]);
+    expect((await owner.query("SELECT id FROM sluice.environments WHERE tenant_id = 'ten_d'")).rows).toEqual([
+      { id: 'env_e' },
+    ]);
+    for (const table of ['members', 'developers', 'audit_entries', 'service_tokens'])
+      expect((await owner.query(`SELECT FROM sluice.${table} WHERE tenant_id = 'ten_d'`)).rowCount, table).toBe(1);
+  });
+
     const urls = roleUrls(servers.postgres.url, passwords);
     expect(await unsafeRoleReasons(urls.app)).toEqual([]);
     expect(await unsafeRoleReasons(servers.postgres.url)).toEqual([
@@ -211,6 +285,23 @@ async function inTenant<T>(tenantId: string, use: (client: pg.Client) => Promise
 }
 
 async function tenantTables(): Promise<string[]> {
+/** Commits: a purge is many transactions. */
+async function inPurge<T>(tenantId: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  await app.query('BEGIN');
+  try {
+    await app.query("SELECT set_config('app.tenant_id', $1, true), set_config('app.purge', $2, true)", [
+      tenantId,
+      tenantId.replace('ten_', 'pur_'),
+    ]);
+    return await use(app);
+  } finally {
+    await app.query('COMMIT');
+  }
+}
+
+const insertPurge = (ids: string): string =>
+  `INSERT INTO sluice.purges (id, of_tenant, of_environment, slug, name, deleted_at, done) VALUES (${ids}, 's', 'n', now(), '{}')`;
+
   const { rows } = await owner.query<{ table: string }>(`
     SELECT class.relname AS table FROM pg_class class JOIN pg_namespace space ON space.oid = class.relnamespace
     WHERE space.nspname = 'sluice' AND class.relkind = 'r' AND (class.relname = 'tenants' OR ${hasTenantId('class.oid')}) ORDER BY 1`);

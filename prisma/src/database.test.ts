@@ -37,7 +37,7 @@ beforeAll(async () => {
     url: roleUrls(servers.postgres.url, passwords).app,
     maxConnections: 1,
     witness: async (_, tenantId, changes) => {
-      for (const { table, before, after } of changes) {
+      for (const { table, before, after } of changes.told) {
         if (after?.['title'] === 'refused') throw new Error('the witness refuses');
         witnessed.push({ tenantId, table, before: before?.['title'], after: after?.['title'] });
       }

@@ -43,7 +43,7 @@ export interface Database {
   memberOf(identityId: string, tenantSlug: string): Promise<FoundMember | undefined>;
   /**
    * As the tenant of this slug, for pages that need no membership; `undefined` without calling `use` when there is none, or it
-   * is suspended.
+   * is suspended or deleted.
    */
   inSlug<T>(
     slug: string,
@@ -58,6 +58,11 @@ export interface Database {
   ): Promise<T | undefined>;
   /** As the platform's operator: finds the tenants of all, and reads nothing in them. */
   inOperator<T>(use: Use<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * As the tenant that a purge is about, for as long as that purge is under way: may delete what is otherwise only added to, and
+   * sees environments that were deleted.
+   */
+  inPurge<T>(purgeId: string, tenantId: string, use: Use<T>, options?: TransactionOptions): Promise<T>;
   /** As one fleet's gateways: reads which environments are theirs, and writes receipts and health. Nothing else of the tenants. */
   inFleet<T>(fleetId: string, use: Use<T>, options?: TransactionOptions): Promise<T>;
   /** As nobody: the tables that belong to no tenant (fleets, gateways), and health checks. */
@@ -114,7 +119,7 @@ export function createDatabase({ url, witness, maxConnections = 10 }: DatabaseOp
         { tenant_slug: slug },
         async (tx) => {
           const tenant = await tx.tenant.findUnique({
-            where: { slug, suspendedAt: null },
+            where: { slug, suspendedAt: null, deletedAt: null },
             select: { id: true, slug: true, title: true },
           });
           if (tenant === null) return undefined;
@@ -135,6 +140,7 @@ export function createDatabase({ url, witness, maxConnections = 10 }: DatabaseOp
         options,
       ),
     inOperator: (use, options) => within({ operator: 'yes' }, use, options),
+    inPurge: (purgeId, tenantId, use, options) => within({ purge: purgeId, tenant_id: tenantId }, use, options),
     inFleet: (fleetId, use, options) => within({ fleet_id: fleetId }, use, options),
     inNone: (use, options) => within({}, use, options),
     close: () => client.$disconnect(),
@@ -143,7 +149,7 @@ export function createDatabase({ url, witness, maxConnections = 10 }: DatabaseOp
 
 type Settings = Partial<
   Record<
-    'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'token_hash' | 'operator' | 'fleet_id',
+    'tenant_id' | 'identity_id' | 'identity_email' | 'tenant_slug' | 'token_hash' | 'operator' | 'fleet_id' | 'purge',
     string
   >
 >;

@@ -22,6 +22,7 @@ export type {
   Plan,
   Receipt,
   Revision,
+  Purge,
   Route,
   RouteWeights,
   ServiceAccount,
@@ -33,7 +34,13 @@ export type {
   Verification,
 } from './generated/client.js';
 export * from './database.js';
-export type { CapturedChange, Witness } from './captured-changes.js';
+export {
+  mostToldChanges,
+  type CapturedChange,
+  type CapturedChanges,
+  type OmittedChanges,
+  type Witness,
+} from './captured-changes.js';
 export * from './pools.js';
 export * from './auth-tables.js';
 export * from './listen.js';

@@ -17,6 +17,8 @@ export { insertSegment } from './segments/segment-rows.js';
 export type { SegmentRows } from './segments/segment-rows.js';
 export { queryLastUses } from './queries/last-uses.js';
 export { queryArmTraffic } from './queries/arm-traffic.js';
+export { countPurgeable, purgeRecords, purgedTables, queryMonthlyUse } from './queries/purge.js';
+export type { MonthlyUse, PurgedTable, PurgeScope } from './queries/purge.js';
 export { queryRequestById } from './queries/request-by-id.js';
 export { parseRequestCursor, queryRequestList } from './queries/request-list.js';
 export type { RequestCursor, RequestListInput } from './queries/request-list.js';

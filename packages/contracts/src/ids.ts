@@ -24,6 +24,7 @@ export const idPrefixes = {
   revision: 'rev',
   request: 'req',
   auditEntry: 'aud',
+  purge: 'pur',
   fleet: 'flt',
   gateway: 'gw',
   boot: 'boot',

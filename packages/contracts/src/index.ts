@@ -16,6 +16,8 @@ export * from './api/tenants.js';
 export * from './api/account.js';
 export * from './api/access-tokens.js';
 export * from './api/hosts.js';
+export * from './api/access-tokens.js';
+export * from './api/deletion.js';
 export * from './api/operator.js';
 export * from './api/configuration.js';
 export * from './api/document-requests.js';

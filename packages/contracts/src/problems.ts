@@ -75,6 +75,7 @@ export const problems = {
     isRetryable: false,
   },
   tenant_suspended: { status: 403, title: 'The tenant is suspended', isRetryable: false },
+  tenant_deleted: { status: 403, title: 'The tenant is deleted', isRetryable: false },
   cross_origin: { status: 403, title: 'The request comes from another site', isRetryable: false },
   not_found: { status: 404, title: 'There is no such thing', isRetryable: false },
   name_taken: { status: 409, title: 'The name is taken', isRetryable: false },

@@ -32,7 +32,15 @@ export { murmur3 } from './hash.js';
 export { findByHost } from './matching/hosts.js';
 export { leftOfLimit, markerFields } from './limit-store/left.js';
 export type { LimitLeft, StoredFields } from './limit-store/left.js';
-export { clusterPartitions, countKey, partitionOf, placeOfLimit, scopeOf } from './limit-store/place.js';
+export {
+  clusterPartitions,
+  countKey,
+  idOfLimitKey,
+  limitKeyPattern,
+  partitionOf,
+  placeOfLimit,
+  scopeOf,
+} from './limit-store/place.js';
 export type { LimitPlace } from './limit-store/place.js';
 export { periodAt, slidingLifeMs } from './limit-store/periods.js';
 export type { Period } from './limit-store/periods.js';

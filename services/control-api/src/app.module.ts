@@ -25,6 +25,7 @@ import { ManyCredentialsController } from './credentials/many-credentials.contro
 import { ManyCredentialsService } from './credentials/many-credentials.service.js';
 import { databaseProviders } from './database/database.providers.js';
 import type { Databases } from './database/databases.js';
+import { deletionControllers, deletionProviders } from './deletion/deletion.module.js';
 import { documentControllers, documentProviders } from './document/document.module.js';
 import { YamlInterceptor } from './document/yaml.interceptor.js';
 import { DevelopersController } from './developers/developers.controller.js';
@@ -52,6 +53,7 @@ import { OpenApiController, type DocumentSource } from './openapi/openapi.contro
 import { OperatorController } from './operator/operator.controller.js';
 import { OperatorService } from './operator/operator.service.js';
 import { PlansController } from './plans/plans.controller.js';
+import { PlatformLogController } from './operator/platform-log.controller.js';
 import { PlansService } from './plans/plans.service.js';
 import { PortalController } from './portal/portal.controller.js';
 import { PortalService } from './portal/portal.service.js';
@@ -103,6 +105,7 @@ export const controllers = [
   TwoFactorController,
   UpstreamHealthController,
   UpstreamsController,
+  PlatformLogController,
   ApisController,
   RoutesController,
   PlansController,
@@ -122,6 +125,7 @@ export const controllers = [
   ...fleetControllers,
 ];
 
+  ...deletionControllers,
 const services = [
   PersonalTokensRepository,
   PersonalTokensService,
@@ -154,6 +158,7 @@ const services = [
 
 // Nest wants a class to hang the module's parts on.
 class AppModule {
+  ...deletionProviders,
   readonly name = 'control-api';
 }
 

@@ -132,3 +132,15 @@ function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '';
 }
+  deletion: z.object({
+    graceDays: variable(
+      'DELETION_GRACE_DAYS',
+      z.coerce.number().min(0).max(365).default(30),
+      'for how many days a deleted tenant can be restored, before it is purged from every store',
+    ),
+    settleSeconds: variable(
+      'PURGE_DELAY_SECONDS',
+      z.coerce.number().min(0).max(86_400).default(60),
+      'how long after a deletion its purge may begin: gateways have let go of it by then',
+    ),
+  }),

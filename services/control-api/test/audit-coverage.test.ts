@@ -11,6 +11,8 @@ import { connectSuperuser } from './support/superuser.js';
 interface Call {
   readonly operation: string;
   readonly body?: unknown;
+  /** With its question mark. */
+  readonly query?: string;
   /** Path parameters that differ from those of the furnished tenant; what an earlier call made stands in `made`. */
   readonly values?: (made: Readonly<Record<string, string>>) => Record<string, string>;
   /** The name under which the id, or the name, of what was made is kept. */
@@ -40,6 +42,7 @@ const key = { operation: 'credentials_create', body: { name: 'Another' }, makes:
 const ofMade = (parameter: string) => (made: Readonly<Record<string, string>>) => ({
   [parameter]: made[parameter] ?? '',
 });
+const ofSecond = { values: () => ({ tenant: 'log-two' }) } as const;
 const inEnvironment = (environment: string) => () => ({ environment });
 
 const calls: readonly Call[] = [
@@ -122,7 +125,15 @@ const calls: readonly Call[] = [
   { operation: 'upstreams_remove', values: () => ({ upstream: 'two' }) },
   { operation: 'operator_change', body: { isSuspended: true }, values: () => ({ tenant: 'log-two' }), by: 'operator' },
   { operation: 'operator_change', body: { isSuspended: false }, values: () => ({ tenant: 'log-two' }), by: 'operator' },
-  { operation: 'tenants_remove', values: () => ({ tenant: 'log-two' }) },
+  {
+    operation: 'operator_putPlan',
+    body: { title: 'Small', bounds: { environments: 1, members: 1, routes: 1, credentials: 1 } },
+    by: 'operator',
+  },
+  { operation: 'deletion_operatorRemove', ...ofSecond, query: '?confirm=log-two', by: 'operator' },
+  { operation: 'deletion_operatorRestore', ...ofSecond, by: 'operator' },
+  { operation: 'tenants_remove', ...ofSecond, query: '?confirm=log-two' },
+  { operation: 'deletion_restore', ...ofSecond },
 ];
 
 interface Operation {
@@ -166,13 +177,13 @@ test('each of them leaves an entry that names it and its request', async () => {
     operator: await new Person(plane, operator).signUp(),
   };
   for (const call of calls) {
-    const { operation, values, makes, headers } = call;
+    const { operation, values, makes, headers, query = '' } = call;
     const { method, path } = changing.find(({ id }) => id === operation) ?? { method: '', path: '' };
     const known = { ...tenant.values, ...values?.(made) };
     const url = path.replaceAll(/\{(?<name>\w+)\}/g, (_, name: keyof typeof known) => known[name] ?? `(no ${name})`);
     const body = call.body === 'credential' ? { credentials: [made['credential']] } : call.body;
     const person = call.by === undefined ? tenant.owner : others[call.by];
-    const answer = await person.send<{ id?: string; token?: string }>(method, url, body, headers?.(made));
+    const answer = await person.send<{ id?: string; token?: string }>(method, url + query, body, headers?.(made));
     expect(answer.status, `${operation}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
     if (makes !== undefined) made[makes] = answer.body.id ?? '';
     if (makes === 'ending') made['secret'] = answer.body.token ?? '';

@@ -372,10 +372,10 @@ test('a word of few entries and one of all are found by reading no more of a lon
   await superuser.tamper('DELETE FROM sluice.audit_objects WHERE seq > 1000000');
 });
 
-test('a tenant that was deleted leaves its log behind, with its end as the last entry', async () => {
+test('the log of a deleted tenant goes on, with its end as the last entry, until it is purged', async () => {
   const dawn = await furnishTenant(plane, 'dawn');
   const { id } = await dawn.owner.ask<Tenant>('GET', '/v1/tenants/dawn');
-  await dawn.owner.ask('DELETE', '/v1/tenants/dawn');
+  await dawn.owner.ask('DELETE', '/v1/tenants/dawn?confirm=dawn');
   const rows = await superuser.query<{ action: string }>(
     'SELECT action FROM sluice.audit_entries WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1',
     [id],

@@ -263,7 +263,7 @@ test('an invited person becomes a member with the role of the invitation by sign
   });
 });
 
-test('a deleted tenant is gone for people and for gateways', async () => {
+test('a deleted tenant is gone for developers and for gateways, and its slug stays its own', async () => {
   const other = await new Person(plane, 'leaver@example.test').signUp();
   await other.ask('POST', '/v1/tenants', { slug: 'brief', title: 'Brief' });
   await other.ask('POST', '/v1/tenants/brief/environments/production/first-run', {
@@ -271,16 +271,17 @@ test('a deleted tenant is gone for people and for gateways', async () => {
     title: 'One',
     upstreamUrl: 'https://one.example.test',
   });
-  await other.ask('DELETE', '/v1/tenants/brief');
-  expect((await other.send('GET', '/v1/tenants/brief')).status).toBe(404);
+  await other.ask('DELETE', '/v1/tenants/brief?confirm=brief');
   expect((await other.send('GET', '/v1/portal/brief')).status).toBe(404);
-  // A snapshot is everything that lives: what it does not name is gone.
   expect(
-    changesOf(await snapshot())
-      .filter((change) => change.kind === 'environment')
-      .map(({ tenantSlug }) => tenantSlug),
-  ).not.toContain('brief');
-  await other.ask('POST', '/v1/tenants', { slug: 'brief', title: 'Brief again' });
+    changesOf(await snapshot()).flatMap((change) =>
+      change.kind === 'environment' && change.tenantSlug === 'brief' ? change.hosts : [],
+    ),
+  ).toEqual([]);
+  expect(await other.send('POST', '/v1/tenants', { slug: 'brief', title: 'Brief again' })).toMatchObject({
+    status: 409,
+    body: { code: 'name_taken' },
+  });
 });
 
 test('no API key has been logged', () => {

@@ -1,6 +1,7 @@
 // The operator of the platform, against the built process: tenants bounded by their platform plan, suspended and resumed.
 import { setImmediate } from 'node:timers/promises';
 import type {
+  AuditEntry,
   FirstRun,
   Me,
   Member,
@@ -213,9 +214,34 @@ test('a gateway answers for a suspended tenant as for none, and for others as be
   }
 });
 
+test('what the operator does stands in a log of the platform, chained, and in that of the tenant', async () => {
+  await operator.ask('PUT', '/v1/operator/platform-plans/logged', { title: 'Logged', bounds });
+  await operator.ask('PUT', '/v1/operator/platform-plans/logged', { title: 'Logged twice', bounds });
+  await operator.ask('PATCH', '/v1/operator/tenants/own', { platformPlan: 'logged' });
+  const { items } = await operator.ask<Page<AuditEntry>>('GET', '/v1/operator/audit-log?limit=3');
+  expect(items.map(({ action }) => action)).toEqual(['operator_change', 'operator_putPlan', 'operator_putPlan']);
+  expect(items[0]?.content?.changes[0]).toMatchObject({ object: 'tenant', after: { platformPlan: 'logged' } });
+  expect(items[1]?.content).toMatchObject({
+    actor: { kind: 'operator', email: 'operator@platform.test' },
+    changes: [
+      { object: 'platform-plan', name: 'logged', before: { title: 'Logged' }, after: { title: 'Logged twice' } },
+    ],
+  });
+  expect(items[2]?.content?.changes[0]).toMatchObject({ change: 'created', before: null });
+  expect(await operator.ask('GET', '/v1/operator/audit-log/verify')).toMatchObject({
+    isIntact: true,
+    firstBreak: null,
+  });
+  const told = await own.owner.ask<Page<AuditEntry>>('GET', '/v1/tenants/own/audit-log?limit=1');
+  expect(told.items[0]).toMatchObject({ action: 'operator_change', requestId: items[0]?.requestId });
+});
+
 test('whoever is no operator finds none of it', async () => {
   for (const [method, path, body] of [
     ['GET', '/v1/operator/tenants'],
+    ['GET', '/v1/operator/audit-log'],
+    ['GET', '/v1/operator/purges'],
+    ['DELETE', '/v1/operator/tenants/own?confirm=own'],
     ['PATCH', '/v1/operator/tenants/own', { isSuspended: false }],
     ['PUT', '/v1/operator/platform-plans/standard', { title: 'Mine', bounds }],
   ] as const) {

@@ -154,7 +154,7 @@ test('an environment that was never published takes its subscriptions and keys a
   expect(await told()).toEqual([false, false]);
 });
 
-test('a tenant that is being deleted holds up nobody else in the fleet', async () => {
+test('an environment that is being deleted holds up nobody else in the fleet', async () => {
   const leaver = await new Person(plane, 'leaver@example.test').signUp();
   await leaver.ask('POST', '/v1/tenants', { slug: 'leaving', title: 'Leaving' });
   await leaver.ask('POST', '/v1/tenants/leaving/environments/production/first-run', {
@@ -170,7 +170,7 @@ test('a tenant that is being deleted holds up nobody else in the fleet', async (
     await client.query(
       `SELECT FROM sluice.environments WHERE name = 'staging' AND tenant_id = (SELECT id FROM sluice.tenants WHERE slug = 'leaving') FOR UPDATE`,
     );
-    const deleting = leaver.send('DELETE', '/v1/tenants/leaving');
+    const deleting = leaver.send('DELETE', '/v1/tenants/leaving/environments/staging');
     await somebodyWaits();
     const other = await Promise.race([
       owner.send('PATCH', `${base}/subscriptions/${subscription}`, { state: 'suspended' }),

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.js';
 import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
+import { tenantDeletionSchema } from './deletion.js';
 import { timeSchema } from './pages.js';
 
 /** What a platform plan bounds, counted over a whole tenant. */
@@ -43,7 +44,8 @@ export const operatedTenantSchema = z
     slug: slugSchema,
     title: titleSchema,
     platformPlan: objectNameSchema,
-    suspendedAt: timeSchema.nullable().meta({ description: 'null: it is served' }),
+    suspendedAt: timeSchema.nullable().meta({ description: 'null: it is not suspended' }),
+    deletion: tenantDeletionSchema.nullable().meta({ description: 'null: it is not deleted' }),
     createdAt: timeSchema,
   })
   .meta({ id: 'OperatedTenant' });

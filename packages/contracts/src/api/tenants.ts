@@ -1,19 +1,26 @@
 // Tenants, their environments and members.
 //   GET    /v1/me
 //   POST   /v1/tenants                                    GET /v1/tenants
-//   GET    PATCH DELETE /v1/tenants/{tenant}              {tenant} is the slug
+//   GET    PATCH DELETE /v1/tenants/{tenant}              {tenant} is the slug; deletion.ts says how one is deleted
 //   GET    POST   /v1/tenants/{tenant}/environments       GET PATCH DELETE .../environments/{environment}   by name
 //   GET    POST   /v1/tenants/{tenant}/members            PATCH DELETE .../members/{member}                by id
 import { z } from 'zod';
 import { idSchema } from '../ids.js';
 import { slugSchema, titleSchema } from '../names.js';
+import { tenantDeletionSchema } from './deletion.js';
 import { timeSchema } from './pages.js';
 
 export const roles = ['owner', 'admin', 'developer', 'viewer'] as const;
 export const roleSchema = z.enum(roles).meta({ id: 'Role' });
 
 export const tenantSchema = z
-  .object({ id: idSchema('tenant'), slug: slugSchema, title: titleSchema, createdAt: timeSchema })
+  .object({
+    id: idSchema('tenant'),
+    slug: slugSchema,
+    title: titleSchema,
+    createdAt: timeSchema,
+    deletion: tenantDeletionSchema.nullable().meta({ description: 'null: it is not deleted' }),
+  })
   .meta({ id: 'Tenant' });
 export const tenantCreateSchema = z.strictObject({ slug: slugSchema, title: titleSchema }).meta({ id: 'TenantCreate' });
 export const tenantPatchSchema = z.strictObject({ title: titleSchema }).meta({ id: 'TenantPatch' });
@@ -65,7 +72,18 @@ export const meSchema = z
     id: z.string(),
     email: z.email(),
     name: z.string(),
-    memberships: z.array(z.object({ tenant: slugSchema, title: titleSchema, role: roleSchema })),
+    memberships: z.array(
+      z.object({
+        tenant: slugSchema,
+        title: titleSchema,
+        role: roleSchema,
+        purgeAt: timeSchema
+          .nullable()
+          .meta({
+            description: 'the tenant is deleted: nothing of it can be changed, and from then on it is gone for good',
+          }),
+      }),
+    ),
   })
   .meta({ id: 'Me' });
 

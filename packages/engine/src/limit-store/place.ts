@@ -16,6 +16,14 @@ export function placeOfLimit(limit: LimitRef, partitions: number): LimitPlace {
   return { key: `sluice:limit:${tag}:${countKey(limit)}`, marker: `sluice:limits:${tag}` };
 }
 
+/** Of all keys that hold units, and of no others. */
+export const limitKeyPattern = 'sluice:limit:{l*}:*';
+
+/** The id that a limit's key in Redis begins with: of a subscription, an environment or a tenant. */
+export function idOfLimitKey(redisKey: string): string | undefined {
+  return /^sluice:limit:\{l\d+\}:(?<id>[^/]+)\//.exec(redisKey)?.groups?.['id'];
+}
+
 /** What a limit counts for: its key without its name. Limits of one scope share a partition and its round trips. */
 export function scopeOf(key: string): string {
   const slash = key.lastIndexOf('/');

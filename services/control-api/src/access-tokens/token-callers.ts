@@ -61,7 +61,7 @@ export class TokenCallers {
       if (expiresAt <= now) return undefined;
       const account = await tx.serviceAccount.findUniqueOrThrow({
         where: { tenantId_id: { tenantId, id: serviceAccountId } },
-        include: { tenant: { select: { slug: true, suspendedAt: true } } },
+        include: { tenant: { select: { slug: true, suspendedAt: true, purgeAt: true } } },
       });
       // To the minute, so that a busy program does not write with every request.
       if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() > 60_000)
@@ -77,6 +77,7 @@ export class TokenCallers {
           tenantSlug: account.tenant.slug,
           role: account.role,
           isSuspended: account.tenant.suspendedAt !== null,
+          purgeAt: account.tenant.purgeAt,
         },
       };
     });

@@ -21,11 +21,14 @@ import { breakOf, chainStart, type Link } from './chain.js';
 /** Entries of half a megabyte each, at worst. */
 const pieceOf = 100;
 
+/** Whose log it is: a tenant's, or the platform's. */
+type Logged = Pick<Access, 'tenantId'>;
+
 @Injectable()
 export class AuditService {
   constructor(@Inject(databaseToken) private readonly database: Database) {}
 
-  async search({ tenantId }: Access, query: AuditQuery): Promise<Page<AuditEntry>> {
+  async search({ tenantId }: Logged, query: AuditQuery): Promise<Page<AuditEntry>> {
     const { after, take } = pageRequest(query);
     const rows = await this.database.inTenant(tenantId, async (tx) => {
       const before = after === undefined ? undefined : await auditRepository.seqOf(tenantId, tx, after);
@@ -35,11 +38,11 @@ export class AuditService {
     return toPage(rows, query, entryAnswer);
   }
 
-  async *export({ tenantId }: Access): AsyncGenerator<AuditEntry> {
+  async *export({ tenantId }: Logged): AsyncGenerator<AuditEntry> {
     for await (const row of this.entries(tenantId, await this.head(tenantId))) yield entryAnswer(row);
   }
 
-  async verify({ tenantId }: Access, known: AuditVerifyQuery): Promise<AuditVerdict> {
+  async verify({ tenantId }: Logged, known: AuditVerifyQuery): Promise<AuditVerdict> {
     if ((known.seq === undefined) !== (known.hash === undefined)) throw halfAnEntry();
     const head = await this.head(tenantId);
     const walked = { entries: 0, cleared: 0 };

@@ -1,12 +1,12 @@
 import { canonicalJson } from '@sluice/contracts';
-import type { CapturedChange } from '@sluice/prisma';
+import { mostToldChanges, type CapturedChange } from '@sluice/prisma';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { actorOf } from './actor.js';
-import { contentOf, digestOf, mostChanges, objectsOf } from './content.js';
+import { contentOf, digestOf, objectsOf } from './content.js';
 
 const nobody = actorOf(undefined);
-const changesOf = (...changes: CapturedChange[]) => contentOf(nobody, null, changes).changes;
+const changesOf = (...changes: CapturedChange[]) => contentOf(nobody, null, { told: changes, rest: [] }).changes;
 const plan = {
   id: 'pln_1',
   tenant_id: 'ten_1',
@@ -59,37 +59,39 @@ test('a header that a policy sets is hidden by its name, whichever it is of thos
 });
 
 test('however much one request changed, an entry stays bounded and says what it left out', () => {
-  const many = Array.from({ length: mostChanges + 7 }, (_, index) => ({
+  const many = Array.from({ length: mostToldChanges }, (_, index) => ({
     table: 'routes',
     before: { id: `rt_${index}`, spec: 'x'.repeat(100_000) },
     after: null,
   }));
-  const content = contentOf(nobody, null, many);
-  expect(content.changes).toHaveLength(mostChanges);
+  const rest = [{ table: 'routes', omitted: 7, omittedMade: 0 }];
+  const content = contentOf(nobody, null, { told: many, rest });
+  expect(content.changes).toHaveLength(mostToldChanges);
   expect(content.omittedChanges).toBe(7);
   expect(content.changes[0]?.before).toMatchObject({ spec: '(100002 bytes)' });
   expect(JSON.stringify(content).length).toBeLessThan(100_000);
 });
 
 test('many values that are each short enough are told until they would be too much together', () => {
-  const many = Array.from({ length: mostChanges }, (_, index) => ({
+  const many = Array.from({ length: mostToldChanges }, (_, index) => ({
     table: 'routes',
     before: { id: `rt_${index}`, spec: 'x'.repeat(8000) },
     after: { id: `rt_${index}`, spec: 'y'.repeat(8000) },
   }));
-  const content = contentOf(nobody, null, many);
-  expect(content.changes).toHaveLength(mostChanges);
+  const content = contentOf(nobody, null, { told: many, rest: [] });
+  expect(content.changes).toHaveLength(mostToldChanges);
   expect(content.changes[0]?.after).toEqual({ spec: 'y'.repeat(8000) });
   expect(content.changes.at(-1)?.after).toEqual({ spec: '(8002 bytes)' });
   expect(JSON.stringify(content).length).toBeLessThan(512 * 1024);
 });
 
 test('an entry is found by the words and ids of what it changed, each once', () => {
-  const content = contentOf(nobody, null, [
+  const told = [
     { table: 'service_accounts', before: null, after: { id: 'svc_1', name: 'robot' } },
     { table: 'plans', before: plan, after: null },
     { table: 'apis', before: { id: 'api_1', environment_id: 'env_1' }, after: null },
-  ]);
+  ];
+  const content = contentOf(nobody, null, { told, rest: [] });
   expect(objectsOf(content)).toEqual(['service-account', 'svc_1', 'plan', 'pln_1', 'env_1', 'api', 'api_1']);
 });
 

@@ -3,10 +3,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type AuditChange, type AuditContent } from '@sluice/contracts';
 import { withoutSecrets } from '@sluice/engine/document';
-import type { CapturedChange } from '@sluice/prisma';
+import type { CapturedChange, CapturedChanges } from '@sluice/prisma';
 
-/** Of one request. Deleting an environment deletes every row below it. */
-export const mostChanges = 200;
 const mostBytesOfValue = 8 * 1024;
 /** Of all values of an entry; once they are spent, only short ones are told. */
 const mostBytes = 256 * 1024;
@@ -22,14 +20,14 @@ interface Room {
 export function contentOf(
   actor: AuditContent['actor'],
   from: AuditContent['from'],
-  changes: readonly CapturedChange[],
+  { told, rest }: CapturedChanges,
 ): AuditContent {
   const room = { bytes: mostBytes };
   return {
     actor,
     from,
-    changes: changes.slice(0, mostChanges).map((change) => changeOf(change, room)),
-    omittedChanges: Math.max(0, changes.length - mostChanges),
+    changes: told.map((change) => changeOf(change, room)),
+    omittedChanges: rest.reduce((sum, { omitted }) => sum + omitted, 0),
   };
 }
 

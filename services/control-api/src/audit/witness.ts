@@ -5,6 +5,7 @@ import { actorOf, originOf } from './actor.js';
 import { appendEntry } from './append-entry.js';
 import { contentOf } from './content.js';
 import { currentRequest } from './current-request.js';
+import { copyToPlatformLog } from './platform-log.js';
 
 /** Before an endpoint runs, its guard may turn invitations into memberships; nothing else changes anything then. */
 const claimAction = 'invitation_claimed';
@@ -13,10 +14,12 @@ const upkeepAction = 'upkeep';
 
 export const witness: Witness = async (tx, tenantId, changes) => {
   const req = currentRequest();
-  await appendEntry(tx, tenantId, {
+  const entry = {
     action: req === undefined ? upkeepAction : (req.operationId ?? claimAction),
     requestId: req?.id ?? null,
     content: contentOf(actorOf(req), originOf(req), changes),
-  });
+  };
+  await appendEntry(tx, tenantId, entry);
+  if (req?.isByOperator === true) await copyToPlatformLog(tx, tenantId, entry);
   if (req !== undefined) req.isWitnessed = true;
 };

@@ -8,6 +8,7 @@ import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { expectMatch } from '../http/etag.js';
 import { invalidField, nameTaken, stateConflict } from '../http/refusal.js';
 import { tagged, type Tagged } from '../http/tagged.js';
+import { servedHosts } from '../hosts/served-hosts.js';
 import { createOnce } from '../idempotency/create-once.js';
 import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { documentHash } from '../publish/document-hash.js';
@@ -17,7 +18,7 @@ import { configToken, databaseToken } from '../tokens.js';
 import { createEnvironment } from './create-environment.js';
 import { findEnvironment } from './find-environment.js';
 import { hostsOf, portalUrlOf, publicUrlOf } from './hosts.js';
-import { retireEnvironments } from './retire-environments.js';
+import { retireEnvironment } from './retire-environment.js';
 
 @Injectable()
 export class EnvironmentsService {
@@ -98,7 +99,7 @@ export class EnvironmentsService {
       const found = await findEnvironment(tenantId, tx, name);
       await expectMatch(tx, 'environments', ifMatch, found);
       expectNotProduction(name, 'deleted');
-      await retireEnvironments(access, tx, [found]);
+      await retireEnvironment(access, tx, found);
     });
   }
 
@@ -120,7 +121,7 @@ export class EnvironmentsService {
     return {
       id,
       name,
-      hosts: hostsOf(tenantSlug, name, this.config.fleet.domain),
+      hosts: await servedHosts({ tenantId, tenantSlug }, tx, this.config, { id, name }),
       publicUrl: publicUrlOf(tenantSlug, name, this.config),
       portalUrl: portalUrlOf(tenantSlug, this.config),
       live: live === null ? null : { revision: number, hash: live.hash, publishedAt: live.createdAt.toISOString() },

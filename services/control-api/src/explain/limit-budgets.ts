@@ -1,8 +1,11 @@
-// What is left of limits now, read from the Redis in which gateways count. Nothing is changed there. Without a Redis, or when
+// What is left of limits now, read from the Redis in which gateways count. Nothing is changed there, but
+// for what is forgotten of a tenant that is gone. Without a Redis, or when
 // it does not answer, nobody knows, and that is what it says.
 import {
   clusterPartitions,
+  idOfLimitKey,
   leftOfLimit,
+  limitKeyPattern,
   markerFields,
   placeOfLimit,
   type LimitLeft,
@@ -15,6 +18,8 @@ import type { Config } from '../config.js';
 export interface LimitBudgets {
   /** In the order of the limits; undefined: not known. */
   read(limits: readonly LimitRef[]): Promise<(LimitLeft | undefined)[]>;
+  /** Deletes what is counted for these ids (environments, subscriptions, ...); how many keys. Undefined: there is no Redis to ask. Throws when it does not answer. */
+  forget(ids: ReadonlySet<string>): Promise<number | undefined>;
   close(): void;
 }
 
@@ -22,7 +27,12 @@ const commandTimeoutMs = 500;
 
 export function openLimitBudgets({ redisUrls }: Config['limits'], logger: Logger): LimitBudgets {
   const [first, ...others] = redisUrls;
-  if (first === undefined) return { read: async (limits) => limits.map(() => undefined), close: () => undefined };
+  if (first === undefined)
+    return {
+      read: async (limits) => limits.map(() => undefined),
+      forget: async () => undefined,
+      close: () => undefined,
+    };
   const client = connect(first, others);
   let isReported = false;
   client.on('error', (error: Error) => {
@@ -37,8 +47,26 @@ export function openLimitBudgets({ redisUrls }: Config['limits'], logger: Logger
     async read(limits) {
       return Promise.all(limits.map(async (limit) => readOne(client, limit, partitions).catch(() => undefined)));
     },
+    async forget(ids) {
+      const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+      let forgotten = 0;
+      for (const node of nodes) forgotten += await forgetAt(node, ids);
+      return forgotten;
+    },
     close: () => client.disconnect(),
   };
+}
+
+/** All keys of a node are walked through, a thousand at a time: there is no list of those of a tenant, and this is rare. */
+async function forgetAt(node: Redis, ids: ReadonlySet<string>): Promise<number> {
+  let cursor = '0';
+  let forgotten = 0;
+  do {
+    const [next, keys] = await node.scan(cursor, 'MATCH', limitKeyPattern, 'COUNT', 1_000);
+    cursor = next;
+    for (const key of keys) if (ids.has(idOfLimitKey(key) ?? '')) forgotten += await node.unlink(key);
+  } while (cursor !== '0');
+  return forgotten;
 }
 
 function connect(first: string, others: readonly string[]): Redis | Cluster {

@@ -16,7 +16,7 @@ import { isPermitted, permissions, type Action } from '../permissions.js';
 import { authToken, configToken, databaseToken } from '../tokens.js';
 import type { Access } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
-import { notFound, Refusal, tenantSuspended } from './refusal.js';
+import { notFound, Refusal, tenantDeleted, tenantSuspended } from './refusal.js';
 
 type Request = FastifyRequest<{ Params: Record<string, string> }>;
 
@@ -42,7 +42,7 @@ export class AccessGuard implements CanActivate {
     else if (access === 'session') expectSession(caller);
     else if (access === 'person') expectPerson(caller);
     else if (access === 'operator') this.expectOperator(caller);
-    else req.access = await this.accessOf(caller, req, access, spec.isForPeople === true);
+    else req.access = await this.accessOf(caller, req, access, spec);
     return true;
   }
 
@@ -63,17 +63,23 @@ export class AccessGuard implements CanActivate {
     );
   }
 
-  private async accessOf(caller: Caller, req: Request, action: Action, isForPeople: boolean): Promise<Access> {
+  private async accessOf(
+    caller: Caller,
+    req: Request,
+    action: Action,
+    { isForPeople = false, isForDeleted = false }: EndpointSpec,
+  ): Promise<Access> {
     const tenantSlug = req.params['tenant'] ?? '';
     const found = await this.membershipOf(caller, tenantSlug);
     if (found === undefined) throw notFound('tenant of this name');
-    const { isSuspended, ...membership } = found;
+    const { isSuspended, purgeAt, ...membership } = found;
     if (!isPermitted(membership.role, action)) {
       throw new Refusal(
         'forbidden',
         `You are ${membership.role} here; this takes ${permissions[action].join(' or ')}. Ask an owner or admin of the tenant.`,
       );
     }
+    if (purgeAt !== null && isChange(action) && !isForDeleted) throw tenantDeleted(purgeAt);
     if (isSuspended && isChange(action)) throw tenantSuspended();
     if (isForPeople) expectSession(caller);
     if (caller.token !== undefined) expectInScope(caller.token, action, req.params['environment']);
@@ -85,8 +91,8 @@ export class AccessGuard implements CanActivate {
     const reached = serviceAccount?.tenantSlug ?? token?.scope.tenant ?? slug;
     if (reached !== slug) return undefined;
     if (serviceAccount === undefined) return findMembership(this.database, caller, slug);
-    const { tenantId, role, isSuspended } = serviceAccount;
-    return { tenantId, memberId: caller.identityId, role, isSuspended };
+    const { tenantId, role, isSuspended, purgeAt } = serviceAccount;
+    return { tenantId, memberId: caller.identityId, role, isSuspended, purgeAt };
   }
 }
 

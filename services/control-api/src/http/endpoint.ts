@@ -18,6 +18,8 @@ export interface EndpointSpec {
   readonly access: 'public' | 'session' | 'person' | 'token' | 'operator' | Action;
   /** True for an action that takes a session: no token is let in. */
   readonly isForPeople?: boolean;
+  /** True for a change that may be made of a tenant that is deleted. */
+  readonly isForDeleted?: boolean;
   /** What a success answers; none: 204. */
   readonly answer?: z.ZodType;
   /** A success is a stream of these, as lines of JSON. */

@@ -55,6 +55,13 @@ export function tenantSuspended(): Refusal {
   );
 }
 
+export function tenantDeleted(purgeAt: Date): Refusal {
+  return new Refusal(
+    'tenant_deleted',
+    `This tenant is deleted: it can be read until ${purgeAt.toISOString()}, and nothing of it changed. Until then an owner restores it with POST /v1/tenants/{tenant}/restore.`,
+  );
+}
+
 export function stateConflict(detail: string): Refusal {
   return new Refusal('state_conflict', detail);
 }

@@ -18,6 +18,7 @@ export interface Caller {
     readonly tenantSlug: string;
     readonly role: Role;
     readonly isSuspended: boolean;
+    readonly purgeAt: Date | null;
   };
 }
 

@@ -21,14 +21,19 @@ export class MeController {
       return tx.member.findMany({
         where: { identityId, state: 'active', ...withinToken(token) },
         orderBy: { tenantId: 'asc' },
-        select: { role: true, tenant: { select: { slug: true, title: true } } },
+        select: { role: true, tenant: { select: { slug: true, title: true, purgeAt: true } } },
       });
     });
     return {
       id: identityId,
       email,
       name,
-      memberships: memberships.map(({ role, tenant }) => ({ tenant: tenant.slug, title: tenant.title, role })),
+      memberships: memberships.map(({ role, tenant: { slug, title, purgeAt } }) => ({
+        tenant: slug,
+        title,
+        role,
+        purgeAt: purgeAt?.toISOString() ?? null,
+      })),
     };
   }
 }

@@ -11,6 +11,8 @@ export interface Membership {
   readonly role: Role;
   /** The tenant is, by the operator. */
   readonly isSuspended: boolean;
+  /** The tenant is deleted, and gone for good from then on. */
+  readonly purgeAt: Date | null;
 }
 
 export async function findMembership(
@@ -20,7 +22,7 @@ export async function findMembership(
 ): Promise<Membership | undefined> {
   const member = await database.memberOf(caller.identityId, tenantSlug);
   if (member !== undefined)
-    return { tenantId: member.tenantId, memberId: member.id, role: member.role, isSuspended: false };
+    return { tenantId: member.tenantId, memberId: member.id, role: member.role, isSuspended: false, purgeAt: null };
   return database.inIdentity(caller.identityId, caller.email, async (tx) => {
     const found = await activeMembership(tx, caller.identityId, tenantSlug);
     if (found !== undefined) return found;
@@ -65,9 +67,9 @@ export async function claimInvitations(
 async function activeMembership(tx: Tx, identityId: string, slug: string): Promise<Membership | undefined> {
   const member = await tx.member.findFirst({
     where: { identityId, state: 'active', tenant: { slug } },
-    select: { id: true, tenantId: true, role: true, tenant: { select: { suspendedAt: true } } },
+    select: { id: true, tenantId: true, role: true, tenant: { select: { suspendedAt: true, purgeAt: true } } },
   });
   if (member === null) return undefined;
   const { tenantId, id: memberId, role, tenant } = member;
-  return { tenantId, memberId, role, isSuspended: tenant.suspendedAt !== null };
+  return { tenantId, memberId, role, isSuspended: tenant.suspendedAt !== null, purgeAt: tenant.purgeAt };
 }

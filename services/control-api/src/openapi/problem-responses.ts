@@ -28,7 +28,7 @@ export function problemCodesOf(shape: EndpointShape): ProblemCode[] {
       ...(spec.problems ?? []),
       ...(spec.access === 'public' ? [] : (['unauthenticated'] as const)),
       ...(spec.access === 'public' || !takesTokens ? [] : tokenProblems(spec)),
-      ...(action !== undefined && isChange ? (['tenant_suspended'] as const) : []),
+      ...(action !== undefined && isChange ? (['tenant_suspended', 'tenant_deleted'] as const) : []),
       ...(spec.access !== 'public' && takesTokens && hasBody && hasPathParameters
         ? (['platform_plan_exceeded'] as const)
         : []),

@@ -2,11 +2,15 @@
 // to make it is bounded alike, a whole document as a single key. Of two transactions at once, the second counts what
 // the first has made. A tenant that is above a bound already (its plan was changed) keeps what it has, and makes no more.
 import { boundedThings, platformBoundsSchema, type BoundedThing, type PlatformUse } from '@sluice/contracts';
-import type { CapturedChange, Tx } from '@sluice/prisma';
+import type { CapturedChange, CapturedChanges, Tx } from '@sluice/prisma';
 import { Refusal } from '../http/refusal.js';
 
-export async function expectRoom(tx: Tx, tenantId: string, changes: readonly CapturedChange[]): Promise<void> {
-  const things = boundedThings.filter((thing) => changes.some((change) => change.table === thing && isNew(change)));
+export async function expectRoom(tx: Tx, tenantId: string, { told, rest }: CapturedChanges): Promise<void> {
+  const things = boundedThings.filter(
+    (thing) =>
+      told.some((change) => change.table === thing && isNew(change)) ||
+      rest.some(({ table, omittedMade }) => table === thing && omittedMade > 0),
+  );
   if (things.length === 0) return;
   const tenant = await tx.tenant.findUnique({ where: { id: tenantId }, include: { plan: true } });
   if (tenant === null) return;

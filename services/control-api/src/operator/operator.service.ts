@@ -14,11 +14,13 @@ import {
   type TenantPlatformPlan,
 } from '@sluice/contracts';
 import type { Database, PlatformPlan as PlanRow, Tenant, Tx } from '@sluice/prisma';
+import { notePlatformChange, platformLog } from '../audit/platform-log.js';
 import type { Config } from '../config.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { invalidField, notFound } from '../http/refusal.js';
-import { announceIn } from '../publish/environment-changes.js';
+import { announceTenant } from '../publish/environment-changes.js';
+import { deletionOf } from '../tenants/tenant-answer.js';
 import { configToken, databaseToken } from '../tokens.js';
 import { platformUse } from './expect-room.js';
 
@@ -49,7 +51,7 @@ export class OperatorService {
         throw invalidField('/platformPlan', `there is no platform plan "${platformPlan}"`, 'name one that exists');
       const before = await tx.tenant.findUniqueOrThrow({ where: { id } });
       const suspendedAt = isSuspended === true ? (before.suspendedAt ?? new Date()) : null;
-      await tx.tenant.update({
+      const after = await tx.tenant.update({
         where: { id },
         data: {
           ...(platformPlan === undefined ? {} : { platformPlan }),
@@ -58,7 +60,7 @@ export class OperatorService {
       });
       const answer = await this.withUse(tx, id);
       const isChanged = isSuspended !== undefined && isSuspended !== (before.suspendedAt !== null);
-      if (isChanged) await this.announceAll(tx, before, isSuspended);
+      if (isChanged) await announceTenant(tx, this.config, after);
       return answer;
     });
   }
@@ -69,14 +71,21 @@ export class OperatorService {
   }
 
   async putPlan(name: string, { title, bounds }: { title: string; bounds: PlatformBounds }): Promise<PlatformPlan> {
-    const row = await this.database.inNone(async (tx) =>
-      tx.platformPlan.upsert({
+    return this.database.inTenant(platformLog.tenantId, async (tx) => {
+      const before = await findPlan(tx, name);
+      const row = await tx.platformPlan.upsert({
         where: { name },
         create: { name, title, bounds },
         update: { title, bounds },
-      }),
-    );
-    return planAnswer(row);
+      });
+      const answer = planAnswer(row);
+      await notePlatformChange(tx, {
+        table: 'platform_plans',
+        before: before === null ? null : { ...planAnswer(before) },
+        after: { ...answer },
+      });
+      return answer;
+    });
   }
 
   /** What a tenant is told of its own. */
@@ -87,7 +96,7 @@ export class OperatorService {
     });
   }
 
-  private async find(slug: string): Promise<Tenant> {
+  async find(slug: string): Promise<Tenant> {
     const tenant = await this.database.inOperator(async (tx) => tx.tenant.findUnique({ where: { slug } }));
     if (tenant === null) throw notFound('tenant of this name');
     return tenant;
@@ -96,13 +105,6 @@ export class OperatorService {
   private async withUse(tx: Tx, tenantId: string): Promise<OperatedTenantWithUse> {
     const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
     return { ...tenantAnswer(row), use: await platformUse(tenantId, tx) };
-  }
-
-  // The feed comes last in a transaction.
-  private async announceAll(tx: Tx, { id: tenantId, slug: tenantSlug }: Tenant, isSuspended: boolean): Promise<void> {
-    const environments = await tx.environment.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
-    for (const environment of environments)
-      await announceIn(tx, this.config, { tenantId, tenantSlug }, environment, { isServed: !isSuspended });
   }
 }
 
@@ -114,13 +116,15 @@ function planAnswer({ name, title, bounds }: PlanRow): PlatformPlan {
   return { name, title, bounds: platformBoundsSchema.parse(bounds) };
 }
 
-function tenantAnswer({ id, slug, title, platformPlan, suspendedAt, createdAt }: Tenant): OperatedTenant {
+function tenantAnswer(row: Tenant): OperatedTenant {
+  const { id, slug, title, platformPlan, suspendedAt, createdAt } = row;
   return {
     id,
     slug,
     title,
     platformPlan,
     suspendedAt: suspendedAt?.toISOString() ?? null,
+    deletion: deletionOf(row),
     createdAt: createdAt.toISOString(),
   };
 }

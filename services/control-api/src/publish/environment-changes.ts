@@ -58,9 +58,21 @@ export async function announceIn(
   const live = await tx.revision.findUniqueOrThrow({
     where: { tenantId_environmentId_number: { tenantId, environmentId, number } },
   });
-  const change = environmentChange(config, tenant, environment, live, readStored(documentSchema, live.document));
-  const told = isServed ? change : { ...change, hosts: [] };
-  return appendToFeed(tx, fleetId, tenantId, environmentId, [told]);
+  const hosts = isServed ? await servedHosts(tenant, tx, config, environment) : [];
+  const change = environmentChange(config, tenant, environment, live, readStored(documentSchema, live.document), hosts);
+  return appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
+}
+
+/** Says of all of a tenant's environments whether they are served, after that has changed. The last thing of the transaction. */
+export async function announceTenant(
+  tx: Tx,
+  config: Config,
+  { id: tenantId, slug: tenantSlug, suspendedAt, deletedAt }: Tenant,
+): Promise<void> {
+  const isServed = suspendedAt === null && deletedAt === null;
+  const environments = await tx.environment.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
+  for (const environment of environments)
+    await announceIn(tx, config, { tenantId, tenantSlug }, environment, { isServed });
 }
 
 /** Says that an environment is gone, with all that belongs to it. The last thing of the transaction that deletes its rows. */

@@ -1,6 +1,7 @@
 // Tenants.
 import { Body, Controller, Delete, Get, Headers, Inject, Patch, Post, Query } from '@nestjs/common';
 import {
+  confirmQuerySchema,
   pageOf,
   pageQuerySchema,
   tenantCreateSchema,
@@ -10,6 +11,7 @@ import {
   type Tenant,
   type TenantCreate,
 } from '@sluice/contracts';
+import { DeletionService } from '../deletion/deletion.service.js';
 import { AccessParam, CallerParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -20,7 +22,10 @@ import { TenantsService } from './tenants.service.js';
 
 @Controller('v1/tenants')
 export class TenantsController {
-  constructor(@Inject(TenantsService) private readonly tenants: TenantsService) {}
+  constructor(
+    @Inject(TenantsService) private readonly tenants: TenantsService,
+    @Inject(DeletionService) private readonly deletion: DeletionService,
+  ) {}
 
   @Get()
   @Endpoint({ summary: 'List your tenants', access: 'person', answer: pageOf(tenantSchema, 'TenantPage') })
@@ -66,11 +71,18 @@ export class TenantsController {
 
   @Delete(':tenant')
   @Endpoint({
-    summary: 'Delete a tenant with everything in it: its hosts stop answering, its keys are gone',
+    summary:
+      'Delete a tenant with everything in it: its hosts stop answering at once, and it is gone for good after the days of grace',
     access: 'tenant.delete',
+    answer: tenantSchema,
+    problems: ['state_conflict'],
     hasEtag: true,
   })
-  async remove(@AccessParam() access: Access, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
-    await this.tenants.remove(access, ifMatch);
+  async remove(
+    @AccessParam() { tenantId, tenantSlug: slug }: Access,
+    @Query({ schema: confirmQuerySchema }) { confirm }: { confirm: string },
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<Tagged<Tenant>> {
+    return this.deletion.remove(tenantId, { slug, confirm }, ifMatch);
   }
 }

@@ -13,8 +13,4 @@ export const tenantsRepository = {
   async rename(tenantId: string, tx: Tx, title: string): Promise<Tenant> {
     return tx.tenant.update({ where: { id: tenantId }, data: { title } });
   },
-
-  async remove(tenantId: string, tx: Tx): Promise<void> {
-    await tx.tenant.delete({ where: { id: tenantId } });
-  },
 };

@@ -1,7 +1,7 @@
 // Tenants: made by anybody who has signed in, together with their first environment and their owner.
 import { Inject, Injectable } from '@nestjs/common';
 import { newId, type Page, type Tenant, type TenantCreate } from '@sluice/contracts';
-import type { Database, Tenant as TenantRow, Tx } from '@sluice/prisma';
+import type { Database, Tx } from '@sluice/prisma';
 import { createEnvironment } from '../environments/create-environment.js';
 import type { Access } from '../http/access.js';
 import { toPage, type PageQuery, pageRequest } from '../http/cursor.js';
@@ -13,8 +13,8 @@ import type { Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
 import { claimInvitations, withinToken } from '../members/find-membership.js';
 import { membersRepository } from '../members/members.repository.js';
-import { retireEnvironments } from '../environments/retire-environments.js';
 import { databaseToken } from '../tokens.js';
+import { tenantAnswer } from './tenant-answer.js';
 import { tenantsRepository } from './tenants.repository.js';
 
 @Injectable()
@@ -51,6 +51,7 @@ export class TenantsService {
       undefined,
       { holdsSecret: false },
       async (tx) => {
+        await expectNotPurged(tx, body.slug);
         const tenant = await tenantsRepository.create(tenantId, tx, body);
         await membersRepository.create(tenantId, tx, {
           identityId: caller.identityId,
@@ -91,16 +92,6 @@ export class TenantsService {
     });
   }
 
-  /** With everything in it: gateways stop serving its environments at once, its keys are gone for good. */
-  async remove(access: Access, ifMatch: string | undefined): Promise<void> {
-    const { tenantId } = access;
-    await this.database.inTenant(tenantId, async (tx) => {
-      await this.expectTenant(tenantId, tx, ifMatch);
-      const environments = await tx.environment.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
-      await retireEnvironments(access, tx, environments, async () => tenantsRepository.remove(tenantId, tx));
-    });
-  }
-
   private async expectTenant(tenantId: string, tx: Tx, ifMatch: string | undefined): Promise<void> {
     const row = await tenantsRepository.find(tenantId, tx);
     if (row === null) throw notFound('tenant of this name');
@@ -131,8 +122,14 @@ export class TenantsService {
   }
 }
 
-export function tenantAnswer({ id, slug, title, createdAt }: TenantRow): Tenant {
-  return { id, slug, title, createdAt: createdAt.toISOString() };
+/** For that long programs may still send keys to the hosts of a tenant that is gone: nobody else gets them. */
+const reservedMs = 365 * 86_400_000;
+
+// Until the purge has ended the tenant's own row keeps the slug.
+async function expectNotPurged(tx: Tx, slug: string): Promise<void> {
+  const since = new Date(Date.now() - reservedMs);
+  const purged = await tx.purge.findFirst({ where: { slug, ofEnvironment: null, finishedAt: { gt: since } } });
+  if (purged !== null) throw nameTaken('/slug', slug);
 }
 
 function isUniqueViolation(error: unknown): boolean {

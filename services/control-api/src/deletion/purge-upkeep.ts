@@ -1,0 +1,143 @@
+// Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time: it holds an advisory lock on
+// a connection of its own, which Postgres lets go when the process dies. A purge that fails waits for the next round.
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { ClickHouseClient } from '@sluice/clickhouse';
+import { newId } from '@sluice/contracts';
+import type { Database, Pool, Purge } from '@sluice/prisma';
+import type { Logger } from '@sluice/runtime';
+import type { Config } from '../config.js';
+import { loggableError } from '../database/loggable-error.js';
+import type { LimitBudgets } from '../explain/limit-budgets.js';
+import {
+  clickhouseToken,
+  configToken,
+  databaseToken,
+  feedPoolToken,
+  limitBudgetsToken,
+  loggerToken,
+} from '../tokens.js';
+import { runPurge } from './purge-run.js';
+
+const intervalMs = 10_000;
+/** Of a round; the rest comes in the next one. */
+const mostAtOnce = 20;
+const lockName = 'sluice purges';
+
+@Injectable()
+export class PurgeUpkeep implements OnModuleInit, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running = Promise.resolve();
+  private isStopping = false;
+
+  constructor(
+    @Inject(configToken) private readonly config: Config,
+    @Inject(databaseToken) private readonly database: Database,
+    @Inject(feedPoolToken) private readonly lockPool: Pool,
+    @Inject(clickhouseToken) private readonly clickhouse: ClickHouseClient,
+    @Inject(limitBudgetsToken) private readonly limitBudgets: LimitBudgets,
+    @Inject(loggerToken) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.run());
+    }, intervalMs);
+    this.timer.unref();
+  }
+
+  /** Stops a purge between two of its pieces. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    this.isStopping = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      if (this.isStopping || !(await this.hasWork())) return;
+      await this.alone(async () => {
+        await this.begin();
+        for (const purge of await this.due()) await this.purge(purge);
+      });
+    } catch (error) {
+      this.logger.warn({ error: loggableError(error) }, 'purges could not be looked for; it is tried again soon');
+    }
+  }
+
+  private async purge(purge: Purge): Promise<void> {
+    const { id, ofTenant, ofEnvironment } = purge;
+    const about = { purge: id, tenant: ofTenant, environment: ofEnvironment };
+    const stopped = new Error('control-api stops');
+    const onPiece = (): void => {
+      if (this.isStopping) throw stopped;
+    };
+    const { database, clickhouse, limitBudgets } = this;
+    try {
+      onPiece();
+      await runPurge({ database, clickhouse, limitBudgets, onPiece }, purge);
+      this.logger.info(about, 'purged');
+    } catch (error) {
+      if (error === stopped) return;
+      this.logger.warn({ ...about, error: loggableError(error) }, 'a purge was cut off; it goes on in the next round');
+    }
+  }
+
+  // Asked without the lock, every few seconds: most rounds have nothing to do.
+  private async hasWork(): Promise<boolean> {
+    return (await this.dueTenants()).length > 0 || (await this.due()).length > 0;
+  }
+
+  private async dueTenants() {
+    return this.database.inOperator(async (tx) =>
+      tx.tenant.findMany({
+        where: { purgeAt: { lte: this.settled() } },
+        orderBy: { purgeAt: 'asc' },
+        take: mostAtOnce,
+      }),
+    );
+  }
+
+  private async due(): Promise<Purge[]> {
+    return this.database.inNone(async (tx) =>
+      tx.purge.findMany({
+        where: { finishedAt: null, deletedAt: { lte: this.settled() } },
+        orderBy: { id: 'asc' },
+        take: mostAtOnce,
+      }),
+    );
+  }
+
+  private settled(): Date {
+    return new Date(Date.now() - this.config.deletion.settleSeconds * 1000);
+  }
+
+  /** From here on such a tenant cannot be restored. */
+  private async begin(): Promise<void> {
+    for (const { id, slug, title, deletedAt } of await this.dueTenants())
+      await this.database.inTenant(id, async (tx) => {
+        const known = await tx.purge.count({ where: { ofTenant: id, ofEnvironment: null } });
+        if (known > 0 || deletedAt === null) return;
+        const data = { id: newId('purge'), ofTenant: id, ofEnvironment: null, slug, name: title, deletedAt, done: {} };
+        await tx.purge.create({ data });
+      });
+  }
+
+  private async alone(use: () => Promise<void>): Promise<void> {
+    const client = await this.lockPool.connect();
+    let isLocked = false;
+    let isWell = false;
+    try {
+      const { rows } = await client.query<{ got: boolean }>(
+        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got',
+        [lockName],
+      );
+      isLocked = rows[0]?.got === true;
+      if (isLocked) await use();
+      if (isLocked) await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [lockName]);
+      isWell = true;
+    } finally {
+      // A connection that may still hold the lock is closed.
+      client.release(!isWell);
+    }
+  }
+}
