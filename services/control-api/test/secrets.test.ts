@@ -5,6 +5,7 @@ import type { CredentialWithKey, Problem } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { authSecret, fleetToken, startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { enrol } from './support/authenticator.js';
 import { furnishTenant } from './support/furnished-tenant.js';
 import { Person } from './support/person.js';
 import { connectSuperuser } from './support/superuser.js';
@@ -27,8 +28,6 @@ const mayLieIn: Readonly<Record<string, readonly string[]>> = {
   // creation that is asked for twice.
   upstreamHeader: ownDocuments,
   sharedSecret: ownDocuments,
-  // Without the HMAC that the cookie carries, a row of this table makes no session.
-  sessionToken: ['auth.session'],
 };
 /** The mails whose purpose a secret is. */
 const mayBeMailed = new Set(['signUpCode', 'resetCode']);
@@ -84,6 +83,7 @@ async function useEverything(): Promise<Record<string, string>> {
   });
   await ada.ask('POST', '/v1/auth/sign-in/email', { email: ada.email, password: planted.newPassword });
   const session = cookieOf(ada, 'session_token');
+  const guarded = await useTwoFactor();
   const policies = [
     {
       jwt: {
@@ -127,9 +127,24 @@ async function useEverything(): Promise<Record<string, string>> {
     sessionCookie: session,
     sessionToken: decodeURIComponent(session).split('.')[0] ?? '',
     confirmingCookie: proof,
+    ...guarded,
     personalToken,
     serviceToken,
   };
+}
+
+async function useTwoFactor(): Promise<Record<string, string>> {
+  const person = await new Person(plane, 'bea@acme.test', planted.newPassword).signUp();
+  const signIn = { email: person.email, password: person.password };
+  const { uri, secret, backupCodes, app } = await enrol(person);
+  await person.ask('POST', '/v1/auth/sign-out', {});
+  await person.ask('POST', '/v1/auth/sign-in/email', signIn);
+  const halfCookie = cookieOf(person, 'two_factor');
+  const appCode = app.next();
+  await person.ask('POST', '/v1/auth/two-factor/verify-totp', { code: appCode });
+  const [backupCode = '', usedBackupCode = ''] = backupCodes;
+  await person.ask('POST', '/v1/auth/two-factor/verify-backup-code', { code: usedBackupCode });
+  return { appSecret: secret, appUri: uri, appCode, backupCode, usedBackupCode, halfCookie };
 }
 
 /** Sends secrets where they are refused, misplaced or half read. */
