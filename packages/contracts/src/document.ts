@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { limitSchema } from './limit.js';
 import { objectNameSchema, titleSchema } from './names.js';
+import { tagsSchema } from './tags.js';
 import { upstreamSpecSchema } from './upstream-spec.js';
 
 const pathText = z
@@ -174,6 +175,7 @@ const routeSpecShape = {
   split: splitSchema.optional(),
   redirect: redirectSchema.optional(),
   answer: staticAnswerSchema.optional(),
+  tags: tagsSchema.optional(),
 };
 
 function refuseEndings(
@@ -224,6 +226,7 @@ export const apiSpecSchema = z
       .max(32)
       .optional()
       .meta({ description: 'of every route; a route that names the same policy has its own instead' }),
+    tags: tagsSchema.optional().meta({ description: 'of its routes too' }),
     routes: z.array(routeSpecSchema).max(2000),
   })
   .meta({ id: 'ApiSpec' });
@@ -233,6 +236,7 @@ export const planSpecSchema = z
     title: titleSchema,
     apis: z.array(objectNameSchema).max(200).superRefine(refuseRepeated),
     limits: z.array(limitSchema).max(8),
+    tags: tagsSchema.optional(),
   })
   .meta({ id: 'PlanSpec' });
 

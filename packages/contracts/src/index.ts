@@ -1,6 +1,7 @@
 // The vocabulary that Sluice's processes share: schemas and types, no behaviour beyond reading and naming.
 export * from './ids.js';
 export * from './names.js';
+export * from './tags.js';
 export * from './secret.js';
 export * from './problems.js';
 export * from './canonical-json.js';

@@ -2,6 +2,7 @@
 // stays left out: a document that says nothing of a field keeps its hash, and gateways of the version before read it. What
 // a gateway then does is the default of each part, `upstreamDefaults`.
 import { z } from 'zod';
+import { tagsSchema } from './tags.js';
 
 export const targetUrlSchema = z
   .string()
@@ -204,6 +205,7 @@ export const upstreamSpecSchema = z
       })
       .optional()
       .meta({ description: 'how the target learns who calls' }),
+    tags: tagsSchema.optional(),
   })
   .superRefine(refuseUpstream)
   .meta({ id: 'UpstreamSpec' });

@@ -435,46 +435,99 @@ test('a promotion overwrites no unpublished work unseen, and finds only what is 
   expect([theirs.status, theirs.body.detail.replace(from ?? '', 'env-none')]).toEqual([none.status, none.body.detail]);
 });
 
-test('a broken canary set to zero stays at zero through publish, sync, promote, republish, and a route gone and back', async () => {
-  const { base, document } = await withCanary();
-  const live = armsOf(document);
-  await send(base, 'sync', live);
-  await publish(base);
-  expect((await owner.ask<Weights>('GET', weightsAt(base))).weights).toEqual({ stable: 9000, canary: 1000 });
-  await owner.ask('PUT', weightsAt(base), { weights: off });
-  const expectOff = async (after: string): Promise<void> => {
-    expect([after, (await owner.ask<Weights>('GET', weightsAt(base))).weights]).toEqual([after, off]);
+test('a team exports and syncs its part by a tag: all else stays, and nobody else makes its ETag old', async () => {
+  const { base } = await withCanary();
+  const whole = await draftOf(base);
+  const part = {
+    sluice: 1,
+    upstreams: { cart: { targets: [{ url: 'http://cart.test' }] } },
+    apis: {
+      cart: {
+        title: 'Cart',
+        routes: [
+          {
+            name: 'cart',
+            match: { path: { prefix: '/cart' } },
+            split: { arms: [{ name: 'stable', upstream: 'cart', weight: 10_000 }] },
+          },
+        ],
+      },
+    },
+    plans: { cart: { title: 'Cart', apis: ['cart', 'orders'], limits: [] } },
   };
-  await send(base, 'apply', { sluice: 1, plans: { gold: { title: 'Gold', apis: ['orders'], limits: [] } } });
-  await publish(base);
-  await expectOff('publish');
-  await send(base, 'sync', live);
-  await expectOff('sync');
-  await publish(base);
-  await expectOff('sync and publish');
-  await owner.ask('POST', `${base}/revisions/2/republish`, {});
-  await expectOff('republish');
-  const other = await newEnvironment();
-  await send(other, 'sync', live);
-  await publish(other);
-  await owner.ask('POST', `${base}/promote`, { from: other.split('/').at(-1), to: 'revision' }, { 'if-match': '*' });
-  await expectOff('promote');
-
-  // The wrong file was synced and published, and somebody goes back.
-  const { number } = await owner.ask<Revision>('POST', `${base}/publish`, {});
-  const without = { ...live, apis: {}, plans: {} };
-  await send(base, 'sync', without);
-  await publish(base);
-  expect((await owner.send('GET', weightsAt(base))).status).not.toBe(200);
-  await owner.ask('POST', `${base}/revisions/${number}/republish`, {});
-  await expectOff('a route that was gone, and back with its revision');
-
-  // What a gateway, or a control API, learns that starts now.
-  const { id } = await owner.ask<{ id: string }>('GET', base);
-  const told = (await snapshotOf(plane)).flatMap((line) => (line.type === 'entry' ? [line.entry] : []));
-  expect(told.filter(({ environmentId, change }) => environmentId === id && change.kind === 'weights')).toMatchObject([
-    { change: { route: 'orders/orders', weights: off } },
+  const synced = await send<DocumentChange>(base, 'sync?tags=team-cart', part);
+  expect(synced.body.changes.map(({ change, kind, name }) => [change, kind, name])).toEqual([
+    ['added', 'upstream', 'cart'],
+    ['added', 'api', 'cart'],
+    ['added', 'route', 'cart/cart'],
+    ['added', 'plan', 'cart'],
   ]);
+  const { text, etag } = await exported(base, '?tags=team-cart');
+  expect(etag).toBe(synced.headers.get('etag'));
+  expect(parse(text)).toMatchObject({
+    scope: { tags: ['team-cart'] },
+    upstreams: { cart: { tags: ['team-cart'] } },
+    apis: { cart: { tags: ['team-cart'] } },
+    plans: { cart: { tags: ['team-cart'] } },
+  });
+  expect(Object.keys((parse(text) as Document).upstreams)).toEqual(['cart']);
+  expect(await owner.ask('GET', `${base}/apis/cart`)).toMatchObject({ tags: ['team-cart'] });
+  expect(await owner.ask('GET', `${base}/plans/cart`)).toMatchObject({ tags: ['team-cart'] });
+
+  // The document says of itself that it is a part: without a word in the query it removes nothing else.
+  expect((await send<DocumentDiff>(base, 'diff', text)).body.changes).toEqual([]);
+  expect((await send<DocumentValidation>(base, 'validate', text)).body).toMatchObject({ isValid: true });
+  expect(await send(base, 'sync?tags=team-orders', text)).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_query', errors: [{ pointer: '/tags' }] },
+  });
+  await send(base, 'apply', { sluice: 1, upstreams: { other: { targets: [{ url: 'http://other.test' }] } } });
+  const less = { ...(parse(text) as Document), plans: {} };
+  const removed = await send<DocumentChange>(base, 'sync', less, { 'if-match': etag });
+  expect(removed.body.changes).toMatchObject([{ change: 'removed', kind: 'plan', name: 'cart' }]);
+  expect(await send(base, 'sync', less, { 'if-match': etag })).toMatchObject({ status: 412 });
+  const { upstreams, apis, plans } = await draftOf(base);
+  expect(upstreams).toMatchObject(whole.upstreams);
+  expect(apis['orders']).toEqual(whole.apis['orders']);
+  expect(plans).toEqual(whole.plans);
+  expect(Object.keys(upstreams).toSorted()).toEqual(['cart', 'orders-v1', 'orders-v2', 'other']);
+
+  const { hash } = await publish(base);
+  const copy = await newEnvironment();
+  await send(copy, 'sync', (await exported(base)).text);
+  expect(await publish(copy)).toMatchObject({ hash });
+});
+
+test('a part names nothing outside of it, and is checked with what is around it', async () => {
+  const { base, document } = await withCanary();
+  const before = await exported(base);
+  const upstream = { 'orders-v1': { targets: [{ url: 'http://taken.test' }] } };
+  const taken = await send<Problem>(base, 'sync?tags=team-cart', stringify({ sluice: 1, upstreams: upstream }));
+  expect(taken).toMatchObject({ status: 422, body: { code: 'invalid_document' } });
+  expect(taken.body.errors).toMatchObject([{ pointer: '/upstreams/orders-v1', line: 3 }]);
+  expect((await exported(base)).etag).toBe(before.etag);
+
+  // A route in somebody else's API, to somebody else's upstream.
+  const [orders] = document.apis['orders']?.routes ?? [];
+  const route = { name: 'cart', match: { path: { prefix: '/cart' } }, split: orders?.split };
+  const { title, version } = document.apis['orders'] ?? {};
+  const within = { sluice: 1, apis: { orders: { title, version, routes: [route] } } };
+  expect((await send<DocumentChange>(base, 'sync?tags=team-cart', within)).body.changes).toMatchObject([
+    { change: 'added', kind: 'route', name: 'orders/cart' },
+  ]);
+  const nowhere = stringify(within).replaceAll('upstream: orders-v1', 'upstream: nowhere');
+  expect(await send(base, 'sync?tags=team-cart', nowhere)).toMatchObject({ status: 422 });
+
+  // What others still need is not removed with a part.
+  const tagged = {
+    upstreams: { ...document.upstreams, 'orders-v1': { ...document.upstreams['orders-v1'], tags: ['x'] } },
+  };
+  await send(base, 'apply', { sluice: 1, ...tagged });
+  expect(await send(base, 'sync?tags=x', { sluice: 1 })).toMatchObject({
+    status: 422,
+    body: { code: 'invalid_document' },
+  });
+  expect(Object.keys((await draftOf(base)).upstreams)).toContain('orders-v1');
 });
 
 test('the documents of the guide are valid, and the endpoints that it names exist', async () => {

@@ -65,8 +65,13 @@ const ending: fc.Arbitrary<Pick<RouteSpec, 'split' | 'redirect' | 'answer'>> = f
     }),
   }),
 );
+const tags = fc.subarray(['team-a', 'team-b', 'public'], { minLength: 1 });
 const spec: fc.Arbitrary<RouteSpec> = fc
-  .tuple(fc.record({ name, match, policies, cost }, { requiredKeys: ['name', 'match', 'policies'] }), change, ending)
+  .tuple(
+    fc.record({ name, match, policies, cost, tags }, { requiredKeys: ['name', 'match', 'policies'] }),
+    change,
+    ending,
+  )
   .map((parts) => Object.assign({}, ...parts) as RouteSpec);
 
 test('a route that goes through the form comes out as it went in, whatever it says', () => {
@@ -80,7 +85,7 @@ test('a route that goes through the form comes out as it went in, whatever it sa
 });
 
 test('the form knows every field that a route and its match have', () => {
-  const known = ['answer', 'cost', 'match', 'name', 'policies', 'redirect', 'rewrite', 'split', 'strip'];
+  const known = ['answer', 'cost', 'match', 'name', 'policies', 'redirect', 'rewrite', 'split', 'strip', 'tags'];
   expect(Object.keys(routeSpecSchema.shape).toSorted()).toEqual(known);
   expect(Object.keys(matchSchema.shape).toSorted()).toEqual(Object.keys(matchFields).toSorted());
 });

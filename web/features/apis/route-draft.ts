@@ -1,5 +1,6 @@
 // A route as the form holds it, and the way there and back. Nothing that a route can say is lost on the way.
 import type { Cost, Route, RouteSpec } from '@sluice/contracts';
+import { listed } from '@/features/ui/list-draft';
 import { emptyEnding, endingDraftOf, endingOf, numberOf } from './ending-draft';
 import type { EndingDraft } from './ending-draft';
 import { matchDraftOf, matchOf } from './match-draft';
@@ -21,6 +22,7 @@ export interface RouteDraft extends MatchDraft, EndingDraft {
   readonly costMax: string;
   readonly costHeader: string;
   readonly policies: readonly PolicyDraft[];
+  readonly tags: string;
 }
 
 export const commonMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -35,6 +37,7 @@ export function emptyRoute(api: string, upstream: string): RouteDraft {
     rewrite: '',
     ...costDraftOf(undefined),
     policies: [newKeyPolicy([])],
+    tags: '',
     ...emptyEnding(upstream),
   };
 }
@@ -49,6 +52,7 @@ export function draftOf(route: Route): RouteDraft {
     rewrite: route.rewrite ?? '',
     ...costDraftOf(route.cost),
     policies: route.policies.map(policyDraftOf),
+    tags: route.tags?.join(', ') ?? '',
     ...endingDraftOf(route),
   };
 }
@@ -63,6 +67,7 @@ export function specOf(draft: RouteDraft): RouteSpec {
     ...(pathChange === 'rewrite' ? { rewrite: draft.rewrite } : {}),
     ...(cost === undefined ? {} : { cost }),
     policies: draft.policies.map(policyOf),
+    ...listed('tags', draft.tags),
     ...endingOf(draft),
   };
 }

@@ -9,7 +9,9 @@ import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
+import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
+import { TagsField } from '@/features/ui/tags-field';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 import { CallerFields } from './caller-fields';
@@ -63,6 +65,9 @@ export function RouteForm({ at, api, upstreams, route, etag, isReadOnly = false 
           onChange={(policies) => set({ policies })}
         />
         <EndingFields {...fields} tenant={at.tenant} upstreams={upstreams} isPublishedOnce={route !== undefined} />
+        <Card>
+          <TagsField tags={draft.tags} errors={form.errors} onChange={(tags) => set({ tags })} />
+        </Card>
         <FormFailure failure={form.failure} />
         {!isReadOnly && (
           <FormActions

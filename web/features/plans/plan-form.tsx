@@ -12,9 +12,10 @@ import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { AddButton } from '@/features/ui/list-buttons';
-import { nextId } from '@/features/ui/list-draft';
+import { listed, nextId } from '@/features/ui/list-draft';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
+import { TagsField } from '@/features/ui/tags-field';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 import { emptyLimit, limitDraftOf, limitOf } from './limit-draft';
@@ -37,6 +38,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
   const [limits, setLimits] = useState<readonly LimitDraft[]>(
     () => plan?.limits.map(limitDraftOf) ?? [emptyLimit(0, 'window')],
   );
+  const [tags, setTags] = useState(plan?.tags?.join(', ') ?? '');
   const after = useAfter();
   const form = useForm({
     schema: planCreateSchema,
@@ -51,7 +53,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
     setLimits(limits.map((limit) => (limit.id === id ? { ...limit, ...change } : limit)));
 
   return (
-    <Form form={form} input={{ name, title, apis: chosen, limits: limits.map(limitOf) }}>
+    <Form form={form} input={{ name, title, apis: chosen, limits: limits.map(limitOf), ...listed('tags', tags) }}>
       <fieldset disabled={isReadOnly} className="flex max-w-[760px] min-w-0 flex-col gap-4">
         <legend className="sr-only">Plan</legend>
         <Card className="flex flex-col gap-4">
@@ -86,6 +88,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
               />
             ))}
           </fieldset>
+          <TagsField tags={tags} errors={form.errors} onChange={setTags} />
         </Card>
         <Card className="flex flex-col gap-4">
           <div>

@@ -77,6 +77,7 @@ const fields = {
   tls: part(upstreamTlsSchema, tls),
   reuse: fc.constantFrom('tenant', 'credential'),
   identity: fc.record({ token: fc.boolean() }),
+  tags: fc.subarray(['team-a', 'team-b'], { minLength: 1 }),
 };
 const upstream = fc.oneof(
   fc.record(fields, { requiredKeys: ['targets', 'timeoutMs', 'balance'] }),

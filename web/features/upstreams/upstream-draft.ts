@@ -12,7 +12,7 @@ import type {
   UpstreamTimeouts,
 } from '@sluice/contracts';
 import type { z } from 'zod';
-import { nextId, numberOrWord, wordsOf } from '@/features/ui/list-draft';
+import { listed, nextId, numberOrWord, wordsOf } from '@/features/ui/list-draft';
 import { isSaid, numbersOf, said, textOf, textsOf } from '@/features/ui/number-part';
 import type { Texts } from '@/features/ui/number-part';
 
@@ -53,6 +53,7 @@ export interface UpstreamDraft {
   readonly tls: TlsDraft;
   readonly reuse: UpstreamSpec['reuse'];
   readonly token: boolean | undefined;
+  readonly tags: string;
 }
 
 const keysOf = <Part>(schema: { readonly shape: object }) => Object.keys(schema.shape) as (keyof Part)[];
@@ -81,7 +82,7 @@ export function upstreamDraftOf(upstream: Upstream): UpstreamDraft {
 
 function draftOf(
   name: string,
-  { balance, hashBy, health, ejection, limits, timeouts, tls, reuse, identity }: Partial<UpstreamSpec>,
+  { balance, hashBy, health, ejection, limits, timeouts, tls, reuse, identity, tags }: Partial<UpstreamSpec>,
   targets: readonly TargetDraft[],
   timeoutMs: string,
 ): UpstreamDraft {
@@ -111,12 +112,13 @@ function draftOf(
     },
     reuse,
     token: identity?.token,
+    tags: tags?.join(', ') ?? '',
   };
 }
 
 /** What is sent: the schema refuses what is wrong in it, and adds what goes without saying. */
 export function upstreamOf(draft: UpstreamDraft): Partial<Record<keyof z.input<typeof upstreamCreateSchema>, unknown>> {
-  const { name, targets, timeoutMs, balance, health, ejection, limits, timeouts, reuse, token } = draft;
+  const { name, targets, timeoutMs, balance, health, ejection, limits, timeouts, reuse, token, tags } = draft;
   return {
     name: name.trim(),
     targets: targets.map(targetOf),
@@ -130,6 +132,7 @@ export function upstreamOf(draft: UpstreamDraft): Partial<Record<keyof z.input<t
     ...tlsOf(draft.tls),
     ...(reuse === undefined ? {} : { reuse }),
     ...(token === undefined ? {} : { identity: { token } }),
+    ...listed('tags', tags),
   };
 }
 

@@ -13,6 +13,7 @@ import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
 import { FormFailure } from '@/features/ui/states';
+import { TagsField } from '@/features/ui/tags-field';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 import { BalanceFields } from './balance-fields';
@@ -63,6 +64,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
             />
           )}
           <TargetFields {...fields} isReadOnly={isReadOnly} />
+          <TagsField tags={draft.tags} errors={form.errors} onChange={(tags) => change({ tags })} />
         </Card>
         <Card className="flex flex-col gap-4">
           <div>

@@ -21,6 +21,7 @@ import {
 import { receiptSchema } from '../feed.js';
 import { idSchema } from '../ids.js';
 import { objectNameSchema, slugSchema, titleSchema } from '../names.js';
+import { tagsSchema } from '../tags.js';
 import { refuseUpstream, targetUrlSchema, upstreamSpecSchema } from '../upstream-spec.js';
 import { timeSchema } from './pages.js';
 
@@ -38,7 +39,7 @@ export const upstreamPutSchema = z
   .superRefine(refuseUpstream)
   .meta({ id: 'UpstreamPut' });
 
-const { title, version, versioning, policies } = apiSpecSchema.shape;
+const { title, version, versioning, policies, tags } = apiSpecSchema.shape;
 export const apiSchema = z
   .object({
     id: idSchema('api'),
@@ -49,12 +50,13 @@ export const apiSchema = z
     policies: policies
       .unwrap()
       .meta({ description: 'of every route; a route that names the same policy has its own instead' }),
+    tags,
     routes: z.int().meta({ description: 'how many' }),
     ...stamps,
   })
   .meta({ id: 'Api' });
 export const apiCreateSchema = z
-  .strictObject({ name: slugSchema, title, version, versioning, policies })
+  .strictObject({ name: slugSchema, title, version, versioning, policies, tags })
   .meta({ id: 'ApiCreate' });
 export const apiPatchSchema = z
   .strictObject({
@@ -62,6 +64,7 @@ export const apiPatchSchema = z
     version: version.unwrap().optional(),
     versioning: versioningSchema.nullable().optional().meta({ description: 'null: no longer told apart by version' }),
     policies,
+    tags: tagsSchema.nullable().optional().meta({ description: 'null: none any more' }),
   })
   .meta({ id: 'ApiPatch' });
 

@@ -1,33 +1,54 @@
 // The document as a thing of the API. Below /v1/tenants/{tenant}/environments/{environment}:
-//   GET  /document?revision=            the draft, or a revision; as YAML or JSON, by Accept; the ETag names the state of the draft
+//   GET  /document?revision=&tags=      the draft, or a revision; as YAML or JSON, by Accept; the ETag names the state of the draft
 //   POST /document/validate             says what is wrong, with lines; changes nothing and needs no draft
-//   POST /document/diff?against=&mode=  what applying or syncing would change
-//   POST /document/apply?dryRun=        makes the draft's objects what the document says of those that it names; takes If-Match
-//   POST /document/sync?dryRun=         the same, and removes from the draft what it does not name; takes If-Match
+//   POST /document/diff?against=&mode=&tags=  what applying or syncing would change
+//   POST /document/apply?dryRun=&tags=  makes the draft's objects what the document says of those that it names; takes If-Match
+//   POST /document/sync?dryRun=&tags=   the same, and removes from the draft what it does not name; takes If-Match
 //   GET  /revisions/{number}/diff?against=
 //   POST /revisions/{number}/republish?wait=    an old revision as a new one; the draft stays as it is
 //   POST /promote?wait=&dryRun=         a revision of another environment into this one's draft, or published at once; takes If-Match
 // and GET /v1/document.schema.json: the JSON Schema of the document, for editors; public.
+// With tags each of these is about the objects that carry all of them, and no other; a document that was exported so says it itself.
 // The body of each POST below /document is the document itself: text of type application/yaml or application/json, 4 MiB at most.
 // One that is not valid is refused by diff, apply and sync with 422 `invalid_document`; each error has pointer, line, column, fix.
 import { z } from 'zod';
 import { apiSpecSchema, documentSchema } from '../document.js';
 import { slugSchema } from '../names.js';
 import { fieldErrorSchema } from '../problems.js';
+import { tagListSchema, tagsSchema } from '../tags.js';
 import { publishQuerySchema, revisionSchema } from './configuration.js';
 
 const { sluice, upstreams, plans } = documentSchema.shape;
+
+const scopeSchema = z
+  .strictObject({
+    tags: tagsSchema.meta({
+      description: 'the document is about the objects that carry all of these; what it names gets those that it lacks',
+    }),
+  })
+  .optional()
+  .meta({ description: 'of a document that is a part of an environment: diff, apply and sync leave all else alone' });
 
 /** A document as people write it: parts that are left out are empty. What is stored and exported is a `Document`. */
 export const documentSourceSchema = z
   .strictObject({
     $schema: z.string().max(2048).optional().meta({ description: "for editors: this schema's address" }),
     sluice: sluice.meta({ description: 'the version of the format' }),
+    scope: scopeSchema,
     upstreams: upstreams.default({}).meta({ description: 'where requests go, by name' }),
     apis: z.record(slugSchema, apiSpecSchema).default({}).meta({ description: 'what is offered, by name' }),
     plans: plans.default({}).meta({ description: 'limits for a set of APIs, by name' }),
   })
   .meta({ id: 'DocumentSource' });
+
+/** What is exported: a `Document`, and which part of the environment it is. */
+export const exportedDocumentSchema = z
+  .strictObject({ sluice, scope: scopeSchema, upstreams, apis: documentSchema.shape.apis, plans })
+  .meta({ id: 'ExportedDocument' });
+
+const tags = tagListSchema
+  .optional()
+  .meta({ description: 'only what carries all of these tags, with commas between' });
 
 const revisionName = /^(?:live|[1-9]\d{0,8})$/;
 const draftOrRevisionName = /^(?:draft|live|[1-9]\d{0,8})$/;
@@ -38,6 +59,7 @@ export const documentQuerySchema = z.object({
     .regex(revisionName, 'write live, or the number of a revision')
     .optional()
     .meta({ description: '`live`, or the number of a revision; without it: the draft' }),
+  tags,
 });
 
 const against = z.string().regex(draftOrRevisionName, 'write draft, live, or the number of a revision');
@@ -50,6 +72,7 @@ export const documentDiffQuerySchema = z.object({
     .enum(['apply', 'sync'])
     .default('sync')
     .meta({ description: '`apply`: what the document does not name stays; `sync`: it is removed' }),
+  tags,
 });
 
 export const revisionDiffQuerySchema = z.object({
@@ -59,11 +82,17 @@ export const revisionDiffQuerySchema = z.object({
   }),
 });
 
+const dryRun = z
+  .enum(['true', 'false'])
+  .default('false')
+  .meta({ description: '`true`: answers what would change, and changes nothing' });
+
 export const documentChangeQuerySchema = z.object({
-  dryRun: z
-    .enum(['true', 'false'])
-    .default('false')
-    .meta({ description: '`true`: answers what would change, and changes nothing' }),
+  dryRun,
+  tags: tags.meta({
+    description:
+      'only what carries all of these tags, with commas between; what the document names gets those that it lacks',
+  }),
 });
 
 /** `errors` is empty exactly when `isValid`. */
@@ -71,7 +100,8 @@ export const documentValidationSchema = z
   .object({
     isValid: z.boolean(),
     hash: z.string().nullable().meta({
-      description: 'of the revision that this document would be, published alone; null where it is not valid',
+      description:
+        'of the revision that this document would be, published alone; of a part, that the draft would be with it; null where it is not valid',
     }),
     errors: z.array(fieldErrorSchema),
   })
@@ -137,7 +167,7 @@ export const promoteBodySchema = z
   })
   .meta({ id: 'Promote' });
 
-export const promoteQuerySchema = documentChangeQuerySchema.extend(publishQuerySchema.shape);
+export const promoteQuerySchema = publishQuerySchema.extend({ dryRun });
 
 /** `before` and `after` are of the draft; `revision` is null unless it was published. */
 export const promotionSchema = documentChangeSchema
@@ -147,6 +177,7 @@ export const promotionSchema = documentChangeSchema
   })
   .meta({ id: 'Promotion' });
 
+export type ExportedDocument = z.infer<typeof exportedDocumentSchema>;
 export type DocumentSource = z.infer<typeof documentSourceSchema>;
 export type DocumentValidation = z.infer<typeof documentValidationSchema>;
 export type FieldChange = z.infer<typeof fieldChangeSchema>;

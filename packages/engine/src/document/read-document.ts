@@ -32,6 +32,8 @@ export type ReadText = (asked: AskedText) => Promise<ToldText>;
 export interface DocumentSource {
   /** With defaults filled in; routes in the order of the text. */
   readonly document: Document;
+  /** Of the part of an environment that it says it is; without it the whole. */
+  readonly tags: readonly string[] | undefined;
   /** The errors with their places in the text. */
   readonly located: (errors: readonly FieldError[]) => Promise<FieldError[]>;
 }
@@ -65,8 +67,9 @@ export async function readDocument(sent: DocumentText, readText: ReadText = read
       );
     return refused(await placed(fieldErrors(read.error).slice(0, mostErrors), places));
   }
-  const { $schema: _editors, ...document } = read.data;
-  return { source: { document: withoutEmptyLists(document), located: placed }, errors: [] };
+  const { $schema: _editors, scope, ...document } = read.data;
+  const source = { document: withoutEmptyLists(document), tags: scope?.tags, located: placed };
+  return { source, errors: [] };
 }
 
 export const readHere: ReadText = async ({ text, pointers }) => {

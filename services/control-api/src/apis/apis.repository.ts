@@ -7,10 +7,13 @@ import { asJson } from '../http/json.js';
 export type ApiRow = Api & { _count: { routes: number } };
 
 /** What an API says beside its name and its routes. */
-export type ApiSettings = Pick<ApiSpec, 'title' | 'version' | 'versioning' | 'policies'>;
-/** `versioning` null: none any more. */
-export type ApiChange = { [Field in Exclude<keyof ApiSettings, 'versioning'>]?: ApiSettings[Field] | undefined } & {
+export type ApiSettings = Pick<ApiSpec, 'title' | 'version' | 'versioning' | 'policies' | 'tags'>;
+/** `versioning` and `tags` null: none any more. */
+export type ApiChange = {
+  [Field in Exclude<keyof ApiSettings, 'versioning' | 'tags'>]?: ApiSettings[Field] | undefined;
+} & {
   versioning?: ApiSettings['versioning'] | null;
+  tags?: ApiSettings['tags'] | null;
 };
 
 const withCount = { _count: { select: { routes: true } } } as const;
@@ -70,20 +73,26 @@ export const apisRepository = {
 function asColumns({
   versioning,
   policies,
-}: Pick<ApiChange, 'versioning' | 'policies'>): Pick<Prisma.ApiUncheckedUpdateInput, 'versioning' | 'policies'> {
+  tags,
+}: Pick<ApiChange, 'versioning' | 'policies' | 'tags'>): Pick<
+  Prisma.ApiUncheckedUpdateInput,
+  'versioning' | 'policies' | 'tags'
+> {
   return {
     ...(versioning === undefined ? {} : { versioning: versioning === null ? Prisma.DbNull : asJson(versioning) }),
     // No list and an empty one are the same, and so make the same document.
     ...(policies === undefined ? {} : { policies: policies.length === 0 ? Prisma.DbNull : asJson(policies) }),
+    ...(tags === undefined ? {} : { tags: tags === null ? Prisma.DbNull : asJson(tags) }),
   };
 }
 
 /** As the document has them. */
-export function apiSettings({ title, version, versioning, policies }: Api): ApiSettings {
+export function apiSettings({ title, version, versioning, policies, tags }: Api): ApiSettings {
   return apiSpecSchema.omit({ routes: true }).parse({
     title,
     version,
     ...(versioning === null ? {} : { versioning }),
     ...(policies === null ? {} : { policies }),
+    ...(tags === null ? {} : { tags }),
   });
 }

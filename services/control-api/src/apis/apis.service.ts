@@ -99,7 +99,7 @@ export async function findApi(tenantId: string, tx: Tx, environmentName: string,
 
 export function apiAnswer(row: ApiRow): Api {
   const { id, name, _count, createdAt, updatedAt } = row;
-  const { title, version, versioning = null, policies = [] } = apiSettings(row);
+  const { title, version, versioning = null, policies = [], tags } = apiSettings(row);
   return {
     id,
     name,
@@ -107,6 +107,7 @@ export function apiAnswer(row: ApiRow): Api {
     version,
     versioning,
     policies,
+    ...(tags === undefined ? {} : { tags }),
     routes: _count.routes,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

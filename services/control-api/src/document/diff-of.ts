@@ -4,10 +4,15 @@ import { documentHash } from '../publish/document-hash.js';
 import { diffDocuments } from './diff-documents.js';
 import { normalDocument } from './normal-document.js';
 
-export function diffOf(before: Document, after: Document): DocumentDiff {
+/** @param part of each that is meant: the hashes are of it. */
+export function diffOf(
+  before: Document,
+  after: Document,
+  part: (document: Document) => Document = (whole) => whole,
+): DocumentDiff {
   return {
-    before: documentHash(normalDocument(before)),
-    after: documentHash(normalDocument(after)),
+    before: documentHash(normalDocument(part(before))),
+    after: documentHash(normalDocument(part(after))),
     changes: diffDocuments(before, after),
   };
 }

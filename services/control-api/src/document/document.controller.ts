@@ -6,9 +6,9 @@ import {
   documentDiffQuerySchema,
   documentDiffSchema,
   documentQuerySchema,
-  documentSchema,
+  exportedDocumentSchema,
   documentValidationSchema,
-  type Document,
+  type ExportedDocument,
   type DocumentChange,
   type DocumentDiff,
   type DocumentValidation,
@@ -30,16 +30,16 @@ export class DocumentController {
   @Endpoint({
     summary: 'Export the draft, or a revision, as one configuration document',
     access: 'configuration.read',
-    answer: documentSchema,
+    answer: exportedDocumentSchema,
     hasEtag: true,
     answersYaml: true,
   })
   async read(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
-    @Query({ schema: documentQuerySchema }) { revision }: z.infer<typeof documentQuerySchema>,
-  ): Promise<Tagged<Document>> {
-    return this.documents.read(access, environment, revision ?? 'draft');
+    @Query({ schema: documentQuerySchema }) { revision, tags }: z.infer<typeof documentQuerySchema>,
+  ): Promise<Tagged<ExportedDocument>> {
+    return this.documents.read(access, environment, revision ?? 'draft', listOf(tags));
   }
 
   @Post('validate')
@@ -71,7 +71,8 @@ export class DocumentController {
     @Query({ schema: documentDiffQuerySchema }) query: z.infer<typeof documentDiffQuerySchema>,
     @DocumentTextParam() text: DocumentText,
   ): Promise<DocumentDiff> {
-    return this.documents.diff(access, environment, text, query);
+    const { tags, ...how } = query;
+    return this.documents.diff(access, environment, text, { ...how, tags: listOf(tags) });
   }
 
   @Post('apply')
@@ -86,11 +87,12 @@ export class DocumentController {
   async apply(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
-    @Query({ schema: documentChangeQuerySchema }) { dryRun }: ChangeQuery,
+    @Query({ schema: documentChangeQuerySchema }) { dryRun, tags }: ChangeQuery,
     @DocumentTextParam() text: DocumentText,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<Tagged<DocumentChange>> {
-    return this.documents.change(access, environment, text, { mode: 'apply', isDryRun: dryRun === 'true', ifMatch });
+    const how = { isDryRun: dryRun === 'true', ifMatch, tags: listOf(tags) };
+    return this.documents.change(access, environment, text, { mode: 'apply', ...how });
   }
 
   @Post('sync')
@@ -105,10 +107,15 @@ export class DocumentController {
   async sync(
     @AccessParam() access: Access,
     @Param('environment') environment: string,
-    @Query({ schema: documentChangeQuerySchema }) { dryRun }: ChangeQuery,
+    @Query({ schema: documentChangeQuerySchema }) { dryRun, tags }: ChangeQuery,
     @DocumentTextParam() text: DocumentText,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<Tagged<DocumentChange>> {
-    return this.documents.change(access, environment, text, { mode: 'sync', isDryRun: dryRun === 'true', ifMatch });
+    const how = { isDryRun: dryRun === 'true', ifMatch, tags: listOf(tags) };
+    return this.documents.change(access, environment, text, { mode: 'sync', ...how });
   }
+}
+
+function listOf(tags: string | undefined): readonly string[] | undefined {
+  return tags === undefined ? undefined : [...new Set(tags.split(','))];
 }

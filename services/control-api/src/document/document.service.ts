@@ -1,7 +1,14 @@
 // The document of an environment: read, judged, compared, and made the draft. Each change of the draft is one transaction that
 // holds the draft still; nothing here publishes, and nothing touches weights.
 import { Inject, Injectable } from '@nestjs/common';
-import type { Document, DocumentChange, DocumentDiff, DocumentValidation, FieldError } from '@sluice/contracts';
+import type {
+  Document,
+  DocumentChange,
+  DocumentDiff,
+  DocumentValidation,
+  ExportedDocument,
+  FieldError,
+} from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
 import { readDocument, type DocumentSource, type ReadDocument } from '@sluice/engine/document';
 import type { Database, Environment } from '@sluice/prisma';
@@ -9,12 +16,13 @@ import type { Config } from '../config.js';
 import { findEnvironment } from '../environments/find-environment.js';
 import { hostsOf } from '../environments/hosts.js';
 import type { Access } from '../http/access.js';
-import { Refusal } from '../http/refusal.js';
+import { invalidQuery, Refusal } from '../http/refusal.js';
 import { Tagged } from '../http/tagged.js';
 import { documentHash } from '../publish/document-hash.js';
 import { draftDocument } from '../publish/draft-document.js';
 import { configToken, databaseToken } from '../tokens.js';
 import { diffOf } from './diff-of.js';
+import { changePart, partOf } from './document-scope.js';
 import type { DocumentText } from './document-text.js';
 import { draftEtag, expectDraft } from './expect-draft.js';
 import { expectPlansUnused } from './expect-plans-unused.js';
@@ -26,6 +34,8 @@ import { readAside } from './read-aside.js';
 import { writeDraft } from './write-draft.js';
 
 export type Mode = 'apply' | 'sync';
+/** Of the part of the environment that is meant; without them all of it. */
+type Tags = readonly string[] | undefined;
 
 /** A document of thousands of routes is checked and written within the transaction. */
 const changeTimeoutMs = 25_000;
@@ -39,24 +49,37 @@ export class DocumentService {
   ) {}
 
   /** @param name `draft`, `live`, or the number of a revision. */
-  async read({ tenantId }: Access, environmentName: string, name: string): Promise<Tagged<Document>> {
+  async read(
+    { tenantId }: Access,
+    environmentName: string,
+    name: string,
+    tags?: Tags,
+  ): Promise<Tagged<ExportedDocument>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const environment = await findEnvironment(tenantId, tx, environmentName);
       const document = await namedDocument(tenantId, tx, environment, name, 'revision');
-      return new Tagged(document, draftEtag(document));
+      if (tags === undefined) return new Tagged(document, draftEtag(document));
+      const part = partOf(document, tags);
+      const { sluice, ...objects } = part;
+      return new Tagged({ sluice, scope: { tags: tags.toSorted() }, ...objects }, draftEtag(part));
     });
   }
 
   async validate(access: Access, environmentName: string, text: DocumentText): Promise<DocumentValidation> {
     const { tenantId } = access;
-    const environment = await this.database.inTenant(tenantId, async (tx) =>
-      findEnvironment(tenantId, tx, environmentName),
-    );
     const read = await readDocument(text, readAside);
-    if (read.source === undefined) return { isValid: false, hash: null, errors: [...read.errors] };
-    const { document, located } = read.source;
-    const errors = this.faultsOf(access, environment, document);
-    if (errors.length > 0) return { isValid: false, hash: null, errors: await located(errors.slice(0, mostErrors)) };
+    const { source } = read;
+    const { environment, draft } = await this.database.inTenant(tenantId, async (tx) => {
+      const found = await findEnvironment(tenantId, tx, environmentName);
+      return {
+        environment: found,
+        draft: source?.tags === undefined ? undefined : await draftDocument(tenantId, tx, found.id),
+      };
+    });
+    if (source === undefined) return { isValid: false, hash: null, errors: [...read.errors] };
+    const { document, errors: outside } = wholeOf(draft, source);
+    const errors = [...outside, ...this.faultsOf(access, environment, document)].slice(0, mostErrors);
+    if (errors.length > 0) return { isValid: false, hash: null, errors: await source.located(errors) };
     return { isValid: true, hash: documentHash(normalDocument(document)), errors: [] };
   }
 
@@ -64,14 +87,15 @@ export class DocumentService {
     { tenantId }: Access,
     environmentName: string,
     text: DocumentText,
-    { against, mode }: { readonly against: string; readonly mode: Mode },
+    { against, mode, tags }: { readonly against: string; readonly mode: Mode; readonly tags?: Tags },
   ): Promise<DocumentDiff> {
     const read = await readDocument(text, readAside);
     return this.database.inTenant(tenantId, async (tx) => {
       const environment = await findEnvironment(tenantId, tx, environmentName);
-      const { document } = expectReadable(read);
+      const source = expectReadable(read);
       const before = await namedDocument(tenantId, tx, environment, against, 'against');
-      return diffOf(before, mode === 'sync' ? document : mergeDocuments(before, document));
+      const { wanted, part } = await changeOf(before, source, { mode, tags });
+      return diffOf(before, wanted, part);
     });
   }
 
@@ -83,7 +107,13 @@ export class DocumentService {
       mode,
       isDryRun,
       ifMatch,
-    }: { readonly mode: Mode; readonly isDryRun: boolean; readonly ifMatch: string | undefined },
+      tags,
+    }: {
+      readonly mode: Mode;
+      readonly isDryRun: boolean;
+      readonly ifMatch: string | undefined;
+      readonly tags?: Tags;
+    },
   ): Promise<Tagged<DocumentChange>> {
     const { tenantId } = access;
     const read = await readDocument(text, readAside);
@@ -95,13 +125,14 @@ export class DocumentService {
           : await lockDraft(tenantId, tx, environmentName);
         const source = expectReadable(read);
         const draft = await draftDocument(tenantId, tx, environment.id);
-        const wanted = mode === 'sync' ? source.document : mergeDocuments(draft, source.document);
-        expectDraft(ifMatch, draft, wanted);
+        const { wanted, part } = await changeOf(draft, source, { mode, tags });
+        expectDraft(ifMatch, draft, wanted, draftEtag(part(draft)));
         await this.expectServable(access, environment, draft, wanted, source);
         const owner = { tenantId, environmentId: environment.id };
         await expectPlansUnused(tx, owner, draft, wanted);
         if (!isDryRun) await writeDraft(tx, owner, draft, wanted);
-        return new Tagged({ ...diffOf(draft, wanted), isDryRun }, draftEtag(isDryRun ? draft : wanted));
+        const change = { ...diffOf(draft, wanted, part), isDryRun };
+        return new Tagged(change, draftEtag(part(isDryRun ? draft : wanted)));
       },
       { timeoutMs: changeTimeoutMs },
     );
@@ -127,6 +158,41 @@ export class DocumentService {
   private faultsOf({ tenantSlug }: Access, { name }: Environment, document: Document): FieldError[] {
     return validateDocument(document, hostsOf(tenantSlug, name, this.config.fleet.domain));
   }
+}
+
+interface WantedChange {
+  readonly wanted: Document;
+  /** The part of a document that the change is about. */
+  readonly part: (document: Document) => Document;
+}
+
+/** What a draft becomes by a document. Throws where that names what is outside of its part. */
+async function changeOf(
+  draft: Document,
+  { document, located, tags: own }: DocumentSource,
+  { mode, tags: asked }: { readonly mode: Mode; readonly tags: Tags },
+): Promise<WantedChange> {
+  const tags = expectOneScope(own, asked);
+  if (tags === undefined)
+    return { wanted: mode === 'sync' ? document : mergeDocuments(draft, document), part: (whole) => whole };
+  const { document: wanted, errors } = changePart(draft, document, { tags, mode });
+  if (errors.length > 0) throw invalidDocument(await located(errors));
+  return { wanted, part: (whole) => partOf(whole, tags) };
+}
+
+/** A part is judged with what is around it in the draft. */
+function wholeOf(draft: Document | undefined, { document, tags }: DocumentSource): ReturnType<typeof changePart> {
+  if (draft === undefined || tags === undefined) return { document, errors: [] };
+  return changePart(draft, document, { tags, mode: 'sync' });
+}
+
+function expectOneScope(own: Tags, asked: Tags): Tags {
+  if (own === undefined || asked === undefined || own.join() === asked.toSorted().join()) return asked ?? own;
+  throw invalidQuery(
+    '/tags',
+    `the document says itself that it is about the tags ${own.join(', ')}`,
+    'leave tags out, or name the same',
+  );
 }
 
 function expectReadable({ source, errors }: ReadDocument): DocumentSource {

@@ -11,8 +11,13 @@ export function draftEtag(document: Document): string {
   return `"${documentHash(normalDocument(document))}"`;
 }
 
-export function expectDraft(ifMatch: string | undefined, draft: Document, wanted: Document): void {
-  const etag = draftEtag(draft);
+/** @param etag of the draft, or of the part of it that is meant. */
+export function expectDraft(
+  ifMatch: string | undefined,
+  draft: Document,
+  wanted: Document,
+  etag = draftEtag(draft),
+): void {
   if (ifMatch === undefined || namesState(ifMatch, etag)) return;
   const errors = diffDocuments(draft, wanted).flatMap(bothVersions);
   throw new Refusal(

@@ -66,7 +66,7 @@ async function writeUpstreams(tx: Tx, draft: Draft, { added, changed }: Changes<
 
 async function writeApis(tx: Tx, draft: Draft, { added, changed }: Changes<Omit<ApiSpec, 'routes'>>): Promise<void> {
   await tx.api.createMany({
-    data: added.map(([name, { title, version, versioning, policies }]) => ({
+    data: added.map(([name, { title, version, versioning, policies, tags }]) => ({
       id: newId('api'),
       ...draft,
       name,
@@ -74,14 +74,15 @@ async function writeApis(tx: Tx, draft: Draft, { added, changed }: Changes<Omit<
       version,
       versioning: versioning === undefined ? Prisma.DbNull : asJson(versioning),
       policies: policies === undefined ? Prisma.DbNull : asJson(policies),
+      tags: tags === undefined ? Prisma.DbNull : asJson(tags),
     })),
   });
   if (changed.length === 0) return;
   await tx.$executeRaw`
     UPDATE sluice.apis SET title = new.title, version = new.version, versioning = new.versioning, policies = new.policies,
-      updated_at = clock_timestamp()
+      tags = new.tags, updated_at = clock_timestamp()
     FROM jsonb_to_recordset(${rows(changed.map(([name, settings]) => ({ name, ...settings })))}::jsonb)
-      AS new (name text, title text, version text, versioning jsonb, policies jsonb)
+      AS new (name text, title text, version text, versioning jsonb, policies jsonb, tags jsonb)
     WHERE ${isOfDraft('apis', draft)} AND apis.name = new.name`;
 }
 
@@ -119,21 +120,22 @@ async function writeRoutes(tx: Tx, draft: Draft, { added, changed, removed }: Ch
 
 async function writePlans(tx: Tx, draft: Draft, { added, changed }: Changes<Document['plans'][string]>): Promise<void> {
   await tx.plan.createMany({
-    data: added.map(([name, { title, apis, limits }]) => ({
+    data: added.map(([name, { title, apis, limits, tags }]) => ({
       id: newId('plan'),
       ...draft,
       name,
       title,
       apis,
       limits: asJson(limits),
+      tags: tags === undefined ? Prisma.DbNull : asJson(tags),
     })),
   });
   if (changed.length === 0) return;
   await tx.$executeRaw`
-    UPDATE sluice.plans SET title = new.title, limits = new.limits, updated_at = clock_timestamp(),
+    UPDATE sluice.plans SET title = new.title, limits = new.limits, tags = new.tags, updated_at = clock_timestamp(),
       apis = ARRAY(SELECT jsonb_array_elements_text(new.apis))
     FROM jsonb_to_recordset(${rows(changed.map(([name, plan]) => ({ name, ...plan })))}::jsonb)
-      AS new (name text, title text, apis jsonb, limits jsonb)
+      AS new (name text, title text, apis jsonb, limits jsonb, tags jsonb)
     WHERE ${isOfDraft('plans', draft)} AND plans.name = new.name`;
 }
 

@@ -1,6 +1,6 @@
 // The rows of an environment's plans.
 import { newId, type PlanSpec } from '@sluice/contracts';
-import type { Plan, Tx } from '@sluice/prisma';
+import { Prisma, type Plan, type Tx } from '@sluice/prisma';
 import type { PageRequest } from '../http/cursor.js';
 import { asJson } from '../http/json.js';
 
@@ -17,20 +17,12 @@ export const plansRepository = {
     return tx.plan.findUnique({ where: { tenantId_environmentId_name: { tenantId, environmentId, name } } });
   },
 
-  async create(
-    tenantId: string,
-    tx: Tx,
-    environmentId: string,
-    name: string,
-    { title, apis, limits }: PlanSpec,
-  ): Promise<Plan> {
-    return tx.plan.create({
-      data: { id: newId('plan'), tenantId, environmentId, name, title, apis, limits: asJson(limits) },
-    });
+  async create(tenantId: string, tx: Tx, environmentId: string, name: string, spec: PlanSpec): Promise<Plan> {
+    return tx.plan.create({ data: { id: newId('plan'), tenantId, environmentId, name, ...asColumns(spec) } });
   },
 
-  async replace(tenantId: string, tx: Tx, id: string, { title, apis, limits }: PlanSpec): Promise<Plan> {
-    return tx.plan.update({ where: { tenantId_id: { tenantId, id } }, data: { title, apis, limits: asJson(limits) } });
+  async replace(tenantId: string, tx: Tx, id: string, spec: PlanSpec): Promise<Plan> {
+    return tx.plan.update({ where: { tenantId_id: { tenantId, id } }, data: asColumns(spec) });
   },
 
   async remove(tenantId: string, tx: Tx, id: string): Promise<void> {
@@ -42,3 +34,12 @@ export const plansRepository = {
     return tx.plan.findMany({ where: { tenantId, environmentId, apis: { has: apiName } }, orderBy: { id: 'asc' } });
   },
 };
+
+function asColumns({
+  title,
+  apis,
+  limits,
+  tags,
+}: PlanSpec): Pick<PlanSpec, 'title' | 'apis'> & Required<Pick<Prisma.PlanUncheckedCreateInput, 'limits' | 'tags'>> {
+  return { title, apis, limits: asJson(limits), tags: tags === undefined ? Prisma.DbNull : asJson(tags) };
+}

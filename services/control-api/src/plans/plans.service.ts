@@ -1,7 +1,7 @@
 // Plans of an environment's draft. A plan offers APIs of the same environment, which must be there; one that somebody has
 // subscribed to stays, because the subscription's limits are its limits.
 import { Inject, Injectable } from '@nestjs/common';
-import { limitSchema, type Page, type Plan, type PlanSpec } from '@sluice/contracts';
+import { limitSchema, tagsSchema, type Page, type Plan, type PlanSpec } from '@sluice/contracts';
 import type { Database, Plan as PlanRow, Tx } from '@sluice/prisma';
 import { z } from 'zod';
 import { apisRepository } from '../apis/apis.repository.js';
@@ -124,13 +124,14 @@ export function planLimits(row: Pick<PlanRow, 'limits'>): PlanSpec['limits'] {
 }
 
 export function planAnswer(row: PlanRow): Plan {
-  const { id, name, title, apis, createdAt, updatedAt } = row;
+  const { id, name, title, apis, tags, createdAt, updatedAt } = row;
   return {
     id,
     name,
     title,
     apis,
     limits: planLimits(row),
+    ...(tags === null ? {} : { tags: tagsSchema.parse(tags) }),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

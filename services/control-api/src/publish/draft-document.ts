@@ -19,6 +19,7 @@ export async function draftDocument(tenantId: string, tx: Tx, environmentId: str
           'version', api.version
         ) || CASE WHEN api.versioning IS NULL THEN '{}' ELSE jsonb_build_object('versioning', api.versioning) END
           || CASE WHEN api.policies IS NULL THEN '{}' ELSE jsonb_build_object('policies', api.policies) END
+          || CASE WHEN api.tags IS NULL THEN '{}' ELSE jsonb_build_object('tags', api.tags) END
           || jsonb_build_object('routes', (
             SELECT coalesce(jsonb_agg(route.spec || jsonb_build_object('name', route.name) ORDER BY route.name COLLATE "C"), '[]')
             FROM sluice.routes route WHERE route.tenant_id = api.tenant_id AND route.api_id = api.id
@@ -26,7 +27,8 @@ export async function draftDocument(tenantId: string, tx: Tx, environmentId: str
         )), '{}') FROM sluice.apis api WHERE api.tenant_id = ${tenantId} AND api.environment_id = ${environmentId}
       ),
       'plans', (
-        SELECT coalesce(jsonb_object_agg(name, jsonb_build_object('title', title, 'apis', apis, 'limits', limits)), '{}')
+        SELECT coalesce(jsonb_object_agg(name, jsonb_build_object('title', title, 'apis', apis, 'limits', limits)
+          || CASE WHEN tags IS NULL THEN '{}' ELSE jsonb_build_object('tags', tags) END), '{}')
         FROM sluice.plans WHERE tenant_id = ${tenantId} AND environment_id = ${environmentId}
       )
     ) AS document`;

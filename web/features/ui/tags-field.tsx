@@ -1,0 +1,25 @@
+import { TextField } from './field';
+
+interface TagsFieldProps {
+  /** With commas or spaces between, as it is typed. */
+  tags: string;
+  errors: Readonly<Record<string, string>>;
+  onChange: (tags: string) => void;
+}
+
+/** The tags of an object of the configuration: by them teams keep parts of an environment in repositories of their own. */
+export function TagsField({ tags, errors, onChange }: TagsFieldProps) {
+  const [error] = Object.entries(errors).flatMap(([pointer, text]) => (/^\/tags(?:\/|$)/.test(pointer) ? [text] : []));
+  return (
+    <TextField
+      label="Tags"
+      isOptional
+      isMono
+      placeholder="team-orders"
+      value={tags}
+      onChange={(event) => onChange(event.target.value)}
+      hint="By these a team exports and syncs its part alone. Commas between."
+      error={error}
+    />
+  );
+}
