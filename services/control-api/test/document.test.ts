@@ -9,14 +9,12 @@ import type {
   Problem,
   Promotion,
   Revision,
-  Weights,
 } from '@sluice/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { endpoints } from './support/endpoints.js';
-import { snapshotOf } from './support/feed-snapshot.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person, type Answer } from './support/person.js';
 
@@ -93,19 +91,6 @@ async function withCanary(): Promise<{ base: string; document: Document }> {
   await publish(base);
   return { base, document };
 }
-
-const weightsAt = (base: string): string => `${base}/apis/orders/routes/orders/weights`;
-const off = { stable: 10_000, canary: 0 };
-const armsOf = (document: Document): Document => {
-  const [route] = document.apis['orders']?.routes ?? [];
-  const arms = [
-    { name: 'stable', upstream: 'orders-v1', weight: 9000 },
-    { name: 'canary', upstream: 'orders-v2', weight: 1000 },
-  ];
-  if (route === undefined) throw new Error('there is no route');
-  const changed = { ...route, split: { sticky: 'none' as const, arms } };
-  return { ...document, apis: { orders: { title: 'Orders', version: 'v1', routes: [changed] } } };
-};
 
 test('the draft and revisions are exported as YAML and as JSON, with the same content and the same ETag', async () => {
   const yaml = await exported(production);
