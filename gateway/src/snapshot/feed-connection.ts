@@ -17,6 +17,7 @@ export interface FeedConnectionOptions {
   readonly token: string;
   readonly historyId: string | undefined;
   readonly after: number;
+  readonly mark: string | undefined;
   readonly signal: AbortSignal;
   /** All lines that arrived together. The next are read when it resolves. */
   readonly onLines: (lines: readonly ReceivedLine[]) => Promise<void>;
@@ -32,6 +33,7 @@ export async function followFeed(options: FeedConnectionOptions): Promise<FeedEn
   const url = new URL('/v1/fleet/feed', options.controlUrl);
   if (options.historyId !== undefined) url.searchParams.set('historyId', options.historyId);
   url.searchParams.set('after', String(options.after));
+  if (options.mark !== undefined) url.searchParams.set('mark', options.mark);
   try {
     const answer = await request(url, {
       dispatcher: options.agent,

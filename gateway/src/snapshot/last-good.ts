@@ -15,7 +15,12 @@ import { createZstdCompress, zstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { receivedEntrySchema } from './received.js';
 
-const savedSchema = z.object({ historyId: z.string(), position: z.int(), entries: z.array(receivedEntrySchema) });
+const savedSchema = z.object({
+  historyId: z.string(),
+  position: z.int(),
+  mark: z.string().optional(),
+  entries: z.array(receivedEntrySchema),
+});
 export type Saved = z.infer<typeof savedSchema>;
 
 export type LoadResult =

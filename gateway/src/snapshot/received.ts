@@ -32,16 +32,23 @@ export type ReceivedEnvironment = Extract<ReceivedChange, { kind: 'environment' 
 /** `unknown`: a newer control plane's; it is passed over, and its position counts as reached. */
 export type ReceivedLine =
   | z.infer<typeof lineSchema>
-  | { readonly type: 'unknown'; readonly position: number | undefined; readonly reason: string };
+  | {
+      readonly type: 'unknown';
+      readonly position: number | undefined;
+      readonly mark?: string | undefined;
+      readonly reason: string;
+    };
 
-const positionSchema = z.object({ entry: z.object({ position: z.int() }) });
+const positionSchema = z.object({ entry: z.object({ position: z.int(), mark: z.string().optional() }) });
 
 export function readLine(json: unknown): ReceivedLine {
   const parsed = lineSchema.safeParse(json);
   if (parsed.success) return parsed.data;
+  const { position, mark } = positionSchema.safeParse(json).data?.entry ?? {};
   return {
     type: 'unknown',
-    position: positionSchema.safeParse(json).data?.entry.position,
+    position,
+    mark,
     reason: z.prettifyError(parsed.error),
   };
 }

@@ -48,11 +48,13 @@ export class Snapshot {
   readonly #control: ControlClient;
   readonly #writer: SnapshotWriter;
   #held = new HeldChanges();
-  #staged: { readonly held: HeldChanges; readonly historyId: string } | undefined;
+  #staged: { readonly held: HeldChanges; readonly historyId: string; readonly mark: string | undefined } | undefined;
   #isLoaded = false;
   #isConnected = false;
   #historyId: string | undefined;
   #position = 0;
+  /** Of that position. */
+  #mark: string | undefined;
   #head = 0;
   #contactAt = 0;
   #problem: string | undefined;
@@ -67,7 +69,13 @@ export class Snapshot {
       token,
       gatewayId,
       logger,
-      standing: () => ({ bootId, version, historyId: this.#historyId ?? null, position: this.#position }),
+      standing: () => ({
+        bootId,
+        version,
+        historyId: this.#historyId ?? null,
+        position: this.#position,
+        mark: this.#mark,
+      }),
     });
     this.#writer = new SnapshotWriter(new LastGood(directory, token), logger);
   }
@@ -115,12 +123,13 @@ export class Snapshot {
       );
     }
     if (result.state !== 'loaded') return;
-    const { historyId, position, entries } = result.saved;
+    const { historyId, position, mark, entries } = result.saved;
     const held = new HeldChanges();
     for (const entry of entries) held.apply(entry);
     await this.#replace(held);
     this.#historyId = historyId;
     this.#position = position;
+    this.#mark = mark;
     this.#contactAt = result.contactAt;
     logger.info({ position, changes: entries.length }, 'serving the last good snapshot');
   }
@@ -136,6 +145,7 @@ export class Snapshot {
         token,
         historyId: this.#historyId,
         after: this.#position,
+        mark: this.#mark,
         signal,
         onLines: async (lines) => {
           failures = 0;
@@ -166,33 +176,36 @@ export class Snapshot {
     this.#contactAt = Date.now();
     let batch: ReceivedEntry[] = [];
     let reached = this.#position;
+    let mark = this.#mark;
     for (const line of lines) {
       if (line.type === 'hello') {
         this.#isConnected = true;
         this.#problem = undefined;
         this.#head = line.position;
         logger.info({ mode: line.mode, position: line.position, fleet: line.fleetId }, 'following the change feed');
-        if (line.mode === 'snapshot') this.#staged = { held: new HeldChanges(), historyId: line.historyId };
+        if (line.mode === 'snapshot')
+          this.#staged = { held: new HeldChanges(), historyId: line.historyId, mark: line.mark };
       } else if (line.type === 'ping') {
         this.#head = line.position;
       } else if (line.type === 'snapshot-end') {
         await this.#endSnapshot(line.position);
         reached = line.position;
+        mark = this.#mark;
         batch = [];
       } else if (line.type === 'unknown') {
         logger.warn(
           { position: line.position, reason: line.reason },
           'passed over a line of the change feed that this version cannot read; update the gateway',
         );
-        if (this.#staged === undefined) reached = line.position ?? reached;
+        if (this.#staged === undefined && line.position !== undefined) ({ position: reached, mark } = line);
       } else if (this.#staged !== undefined) {
         this.#staged.held.apply(line.entry);
       } else {
         batch.push(line.entry);
-        reached = line.entry.position;
+        ({ position: reached, mark } = line.entry);
       }
     }
-    if (reached > this.#position || batch.length > 0) await this.#applyEntries(batch, reached);
+    if (reached > this.#position || batch.length > 0) await this.#applyEntries(batch, reached, mark);
     else this.#writer.touch(this.#contactAt);
   }
 
@@ -203,6 +216,7 @@ export class Snapshot {
     await this.#replace(staged.held);
     this.#historyId = staged.historyId;
     this.#position = position;
+    this.#mark = staged.mark;
     this.#moved();
   }
 
@@ -230,7 +244,7 @@ export class Snapshot {
     changes.push(change);
   }
 
-  async #applyEntries(entries: readonly ReceivedEntry[], reached: number): Promise<void> {
+  async #applyEntries(entries: readonly ReceivedEntry[], reached: number, mark: string | undefined): Promise<void> {
     const { threads } = this.#options;
     const receipts: Receipt[] = [];
     const isUrgent = (entry: ReceivedEntry): boolean => entry.change.kind !== 'environment';
@@ -243,6 +257,7 @@ export class Snapshot {
     );
     await Promise.all([urgent, revisions]);
     this.#position = reached;
+    this.#mark = mark;
     this.#isLoaded = true;
     this.#control.addReceipts(receipts);
     this.#moved();
@@ -262,7 +277,12 @@ export class Snapshot {
     this.#control.beatSoon();
     const historyId = this.#historyId;
     if (historyId !== undefined)
-      this.#writer.save(() => ({ historyId, position: this.#position, entries: this.#held.values() }));
+      this.#writer.save(() => ({
+        historyId,
+        position: this.#position,
+        mark: this.#mark,
+        entries: this.#held.values(),
+      }));
   }
 }
 

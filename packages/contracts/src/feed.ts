@@ -85,12 +85,19 @@ export const feedLineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('entry'), entry: feedEntrySchema }),
   /** At least every 5 s: the head of the feed, so that a gateway knows how far behind it is. */
   z.object({ type: z.literal('ping'), position: z.int() }),
+const markSchema = z.string().meta({
+  description:
+    'of the commit that a position was given out by: sent with the position when a gateway comes again, it tells a database that has lost commits and gave their positions out anew',
+});
+
 ]);
 
 export const receiptSchema = z.object({
   tenantId: z.string(),
   environmentId: z.string(),
   revision: z.int(),
+  mark: markSchema.optional(),
+  previous: markSchema.optional().meta({ description: 'the mark of the position before it; absent in a snapshot' }),
   revisionId: z.string(),
   state: z.enum(['applied', 'refused']),
   refusals: z.array(z.object({ object: z.string(), code: z.string(), detail: z.string() })),
@@ -100,6 +107,7 @@ export const receiptSchema = z.object({
 export const receiptsBodySchema = z.object({ gatewayId: z.string(), receipts: z.array(receiptSchema).max(1000) });
 
 /** POST /v1/fleet/heartbeats, every 5 s, with the fleet's token. */
+    mark: markSchema.optional(),
 export const heartbeatBodySchema = z.object({
   gatewayId: z.string(),
   bootId: z.string(),
@@ -127,6 +135,7 @@ export const upstreamHealthReportSchema = z.object({
           address: z.string().nullable().meta({ description: 'one of several of its name; null: the name itself' }),
           state: targetStateSchema,
           since: z.int().meta({ description: 'Unix milliseconds' }),
+  mark: markSchema.optional(),
           cause: z.string().max(500).meta({ description: 'of its state, for people; empty: none is known' }),
         }),
       ),

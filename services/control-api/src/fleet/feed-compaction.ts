@@ -1,6 +1,7 @@
 // Keeps the feed from growing with every change ever made: entries that a newer one of the same object has replaced, whatever
 // belonged to an environment that is gone, and try credentials that have expired, are deleted once they are an hour old. The newest entry of an object
-// stays, and so does the last word about an environment. Who is behind the deleted ones gets a snapshot.
+// stays, and so does the last word about an environment. Who is behind the deleted ones gets a snapshot: that is nobody who
+// has heard of anything in the last hour, since the newest entry that is an hour old stays, and all after it.
 import type { Database } from '@sluice/prisma';
 
 const keptMs = 3_600_000;
@@ -13,6 +14,10 @@ export async function compactFeed(database: Database, fleetId: string, olderThan
       DELETE FROM sluice.feed WHERE fleet_id = ${fleetId} AND position IN (
         SELECT entry.position FROM sluice.feed entry
         WHERE entry.fleet_id = ${fleetId} AND entry.created_at <= clock_timestamp() - make_interval(secs => ${olderThanMs / 1000})
+          AND entry.position < (
+            SELECT position FROM sluice.feed WHERE fleet_id = ${fleetId}
+              AND created_at <= clock_timestamp() - make_interval(secs => ${olderThanMs / 1000})
+            ORDER BY position DESC LIMIT 1)
           AND ((entry.change -> 'isTry' = 'true'
               AND (entry.change ->> 'expiresAt')::bigint < extract(epoch FROM clock_timestamp()) * 1000 - ${olderThanMs})
           OR EXISTS (

@@ -1,6 +1,10 @@
 // What one gateway is told, line by line, for as long as it listens. It resumes where the gateway stopped when that is
 // certain to be complete; otherwise it begins with a snapshot. Ends when `signal` aborts, or when the history changes
 // under it: the gateway then comes again and gets a snapshot.
+//
+// A position alone does not say what was there: a database that lost its last commits (a fail-over to a replica that lagged,
+// a crash with synchronous_commit off) gives their positions out again. So a position goes with the mark that its commit
+// left, at each resumption and from entry to entry.
 import type { FeedLine } from '@sluice/contracts';
 import { feedChannel } from './append-to-feed.js';
 import type { FeedHead, FeedReader } from './feed.reader.js';
@@ -10,6 +14,8 @@ export interface Resumption {
   readonly historyId: string | undefined;
   /** The last position that the gateway has. */
   readonly after: number | undefined;
+  /** The mark of that position. */
+  readonly mark: string | undefined;
 }
 
 interface FeedLinesOptions {
@@ -36,11 +42,12 @@ export async function* feedLines({
   const head = await reader.head(fleetId);
   let { historyId } = head;
   let position: number;
-  if (canResume(head, resumption)) {
+  let mark: string | undefined;
+  if (canResume(head, resumption) && (await reader.hasGivenOut(fleetId, resumption.after, resumption.mark))) {
     yield { type: 'hello', historyId, fleetId, mode: 'entries', position: head.position };
-    position = resumption.after;
+    ({ after: position, mark } = resumption);
   } else {
-    ({ historyId, position } = yield* snapshotLines(reader, fleetId));
+    ({ historyId, position, mark } = yield* snapshotLines(reader, fleetId));
   }
 
   let pingAt = performance.now() + pingMs;
@@ -49,13 +56,15 @@ export async function* feedLines({
     const count = wakeups.count(topic);
     const entries = await reader.entriesAfter(fleetId, position);
     for (const entry of entries) {
+      if (entry.previous !== mark) return;
       yield { type: 'entry', entry };
-      position = entry.position;
+      ({ position, mark } = entry);
     }
     if (performance.now() >= pingAt) {
       const now = await reader.head(fleetId);
-      // Behind what was already sent: this is not the database that it was.
+      // Behind what was already sent, or beside it: this is not the database that it was.
       if (now.historyId !== historyId || now.position < position) return;
+      if (now.position === position && now.mark !== mark) return;
       yield { type: 'ping', position: now.position };
       pingAt = performance.now() + pingMs;
     }
@@ -66,11 +75,15 @@ export async function* feedLines({
   }
 }
 
-function canResume(head: FeedHead, resumption: Resumption): resumption is { historyId: string; after: number } {
-  const { historyId, after } = resumption;
+function canResume(
+  head: FeedHead,
+  resumption: Resumption,
+): resumption is { historyId: string; after: number; mark: string } {
+  const { historyId, after, mark } = resumption;
   return (
     historyId === head.historyId &&
     after !== undefined &&
+    mark !== undefined &&
     after <= head.position &&
     after >= head.compactedTo &&
     head.position - after <= maxBehind
@@ -82,7 +95,14 @@ async function* snapshotLines(reader: FeedReader, fleetId: string): AsyncGenerat
   for await (const part of reader.snapshot(fleetId)) {
     if ('head' in part) {
       ({ head } = part);
-      yield { type: 'hello', historyId: head.historyId, fleetId, mode: 'snapshot', position: head.position };
+      yield {
+        type: 'hello',
+        historyId: head.historyId,
+        fleetId,
+        mode: 'snapshot',
+        position: head.position,
+        mark: head.mark,
+      };
     } else {
       for (const entry of part.entries) yield { type: 'entry', entry };
     }

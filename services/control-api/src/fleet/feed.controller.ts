@@ -20,6 +20,10 @@ export const feedQuerySchema = z.object({
     .optional()
     .meta({ description: 'of the last hello; without it the answer begins with a snapshot' }),
   after: z.coerce.number().int().min(0).optional().meta({ description: 'the last position that the gateway has' }),
+  mark: z.string().max(100).optional().meta({
+    description:
+      'of that position, as its entry or the hello of its snapshot had it; without it the answer begins with a snapshot',
+  }),
 });
 
 @Controller('v1/fleet/feed')
@@ -48,7 +52,7 @@ export class FeedController implements OnModuleDestroy {
     @Req() req: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const resumption: Resumption = { historyId: query.historyId, after: query.after };
+    const resumption: Resumption = { historyId: query.historyId, after: query.after, mark: query.mark };
     const gone = new AbortController();
     const signal = AbortSignal.any([gone.signal, this.shutdown.signal]);
     reply.raw.once('close', () => gone.abort());

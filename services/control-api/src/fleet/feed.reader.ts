@@ -10,6 +10,8 @@ export interface FeedHead {
   /** Up to here, entries that newer ones replace may be gone: who is behind this needs a snapshot. */
   readonly compactedTo: number;
 }
+  /** Left by the last commit: random, and another after each. */
+  readonly mark: string;
 
 interface Row {
   readonly position: string;
@@ -20,6 +22,9 @@ interface Row {
 }
 
 const pageSize = 500;
+  /** Of a snapshot's rows only its head has one. */
+  readonly mark?: string | null;
+  readonly previous?: string | null;
 const columns = 'position, lane, tenant_id, environment_id, change';
 
 // The newest change of each object, without the objects of environments that are gone.
@@ -42,13 +47,26 @@ export class FeedReader {
   /** The next entries in order, at most a page of them. */
   async entriesAfter(fleetId: string, position: number): Promise<FeedEntry[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT ${columns} FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
+      `SELECT ${columns}, mark, previous FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
       [fleetId, position],
     );
     return rows.map(toEntry);
   }
 
   /**
+  /**
+   * Whether this database gave the position out with this mark, so that who has it has nothing that is not here. False also
+   * where it cannot be told any more.
+   */
+  async hasGivenOut(fleetId: string, position: number, mark: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ has: boolean }>(
+      `SELECT EXISTS (SELECT FROM sluice.fleets WHERE id = $1 AND position = $2::bigint AND mark::text = $3)
+        OR EXISTS (SELECT FROM sluice.feed WHERE fleet_id = $1 AND position = $2::bigint + 1 AND previous::text = $3) AS has`,
+      [fleetId, position, mark],
+    );
+    return rows[0]?.has === true;
+  }
+
    * The feed as of one moment: its head, then every live change in pages. The transaction stays open for as long as the
    * consumer takes, so a slow gateway holds one connection; leaving the loop early ends it.
    */
@@ -74,16 +92,17 @@ export class FeedReader {
 }
 
 async function readHead(queryable: Pick<Pool, 'query'>, fleetId: string): Promise<FeedHead> {
-  const { rows } = await queryable.query<{ history_id: string; position: string; compacted_to: string }>(
-    'SELECT history_id, position, compacted_to FROM sluice.fleets WHERE id = $1',
+  const { rows } = await queryable.query<{ history_id: string; position: string; compacted_to: string; mark: string }>(
+    'SELECT history_id, position, compacted_to, mark FROM sluice.fleets WHERE id = $1',
     [fleetId],
   );
   const [row] = rows;
   if (row === undefined) throw new Error(`there is no fleet ${fleetId}`);
-  return { historyId: row.history_id, position: Number(row.position), compactedTo: Number(row.compacted_to) };
+  const { history_id: historyId, position, compacted_to: compactedTo, mark } = row;
+  return { historyId, position: Number(position), compactedTo: Number(compactedTo), mark };
 }
 
-function toEntry({ position, lane, tenant_id, environment_id, change }: Row): FeedEntry {
+function toEntry({ position, lane, tenant_id, environment_id, change, mark, previous }: Row): FeedEntry {
   return {
     position: Number(position),
     lane: lane as FeedEntry['lane'],
@@ -92,3 +111,5 @@ function toEntry({ position, lane, tenant_id, environment_id, change }: Row): Fe
     change,
   };
 }
+    ...(typeof mark === 'string' ? { mark } : {}),
+    ...(typeof previous === 'string' ? { previous } : {}),

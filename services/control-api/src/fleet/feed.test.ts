@@ -1,4 +1,5 @@
 // The change feed as gateways see it: over HTTP, from real Postgres.
+import { randomUUID } from 'node:crypto';
 import type { FeedEntry, FeedLine, Problem } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import pg from 'pg';
@@ -14,10 +15,12 @@ import {
   type FleetServers,
   type Seeded,
 } from '../testing/fleet-servers.js';
+import { heartbeat } from '../testing/gateway.js';
 import { appendToFeed } from './append-to-feed.js';
 import { ensureFleet } from './ensure-fleet.js';
 import { compactFeed } from './feed-compaction.js';
 import { FeedReader, type FeedHead } from './feed.reader.js';
+import { fleetsRepository } from './fleets.repository.js';
 
 let servers: FleetServers;
 let owner: pg.Client;
@@ -110,7 +113,7 @@ describe('a gateway that comes again', () => {
     const second = await setWeights('orders/all', 2);
     const third = await setWeights('orders/all', 3);
     const { historyId } = await head();
-    const feed = await open({ historyId, after: first });
+    const feed = await open({ historyId, ...(await placeOf(first)) });
     expect(summary([await feed.next(), await feed.next(), await feed.next()])).toEqual([
       { hello: 'entries', historyId, position: third },
       { position: second, route: 'orders/all', version: 2 },
@@ -119,10 +122,21 @@ describe('a gateway that comes again', () => {
   });
 
   it.each([
-    ['of another history', async () => ({ historyId: 'another', after: (await head()).position })],
+    ['of another history', async () => ({ ...(await placeOf((await head()).position)), historyId: 'another' })],
     [
       'that is ahead of the feed',
-      async () => ({ historyId: (await head()).historyId, after: (await head()).position + 1 }),
+      async () => {
+        const { historyId, position, mark } = await head();
+        return { historyId, after: position + 1, mark };
+      },
+    ],
+    [
+      'that has the position, and something else there',
+      async () => ({ historyId: (await head()).historyId, after: (await head()).position, mark: randomUUID() }),
+    ],
+    [
+      'that does not say what it has there',
+      async () => ({ historyId: (await head()).historyId, after: (await head()).position }),
     ],
     ['without a position', async () => ({ historyId: (await head()).historyId })],
   ])('%s gets a snapshot', async (_, resumption) => {
@@ -135,12 +149,13 @@ describe('a gateway that comes again', () => {
     const first = await setWeights('orders/all', 1);
     const second = await setWeights('orders/all', 2);
     const third = await setWeights('orders/all', 3);
+    const [atFirst, atSecond] = [await placeOf(first), await placeOf(second)];
     expect(await compactFeed(servers.database, 'default', 0)).toBe(2);
     const { historyId, compactedTo } = await head();
     expect(compactedTo).toBe(second);
-    const [hello] = await (await open({ historyId, after: first })).snapshot();
+    const [hello] = await (await open({ historyId, ...atFirst })).snapshot();
     expect(hello).toMatchObject({ mode: 'snapshot' });
-    const feed = await open({ historyId, after: second });
+    const feed = await open({ historyId, ...atSecond });
     expect(summary([await feed.next(), await feed.next()])).toMatchObject([{ hello: 'entries' }, { position: third }]);
   });
 
@@ -161,14 +176,74 @@ describe('a gateway that comes again', () => {
   });
 
   it('finds another history when the database is another one than before', async () => {
-    const { historyId, position } = await head();
+    const { historyId, position, mark } = await head();
     await owner.query("UPDATE sluice.fleets SET incarnation = 'the database that the dump was made of'");
     await ensureFleet(servers.database, fleetToken);
-    const [hello] = await (await open({ historyId, after: position })).snapshot();
+    const [hello] = await (await open({ historyId, after: position, mark })).snapshot();
     expect(hello).toMatchObject({ mode: 'snapshot' });
     expect((await head()).historyId).not.toBe(historyId);
     await ensureFleet(servers.database, fleetToken);
     expect(hello).toMatchObject({ historyId: (await head()).historyId });
+  });
+});
+
+describe('a database that has lost its last commits', () => {
+  it('gives a snapshot to a gateway that has them, whether their positions were given out again or not', async () => {
+    await setWeights('orders/all', 1);
+    const { kept, lost } = await loseCommits(async () => {
+      await setWeights('orders/all', 2);
+      await setWeights('users/all', 2);
+    });
+    const gateway = { historyId: kept.historyId, after: lost.position, mark: lost.mark };
+    expect((await (await open(gateway)).snapshot())[0]).toMatchObject({ mode: 'snapshot', position: kept.position });
+    await setWeights('users/all', 7);
+    await setWeights('users/all', 8);
+    const between = { ...gateway, after: lost.position - 1 };
+    await setWeights('users/all', 9);
+    for (const one of [gateway, between]) {
+      const lines = await (await open(one)).snapshot();
+      expect(summary(lines)).toMatchObject([{ hello: 'snapshot' }, { route: 'orders/all', version: 1 }, {}, {}]);
+    }
+  });
+
+  it('still goes on with a gateway that has nothing of what was lost', async () => {
+    await setWeights('orders/all', 1);
+    const { kept } = await loseCommits(async () => setWeights('orders/all', 2));
+    const next = await setWeights('users/all', 3);
+    const feed = await open({ historyId: kept.historyId, after: kept.position, mark: kept.mark });
+    expect(summary([await feed.next(), await feed.next()])).toMatchObject([
+      { hello: 'entries' },
+      { position: next, route: 'users/all', version: 3 },
+    ]);
+  });
+
+  it('lets go of a gateway that listens meanwhile, at the first position that follows another', async () => {
+    await setWeights('orders/all', 1);
+    const feed = await open();
+    await feed.snapshot();
+    await loseCommits(async () => {
+      const lost = await setWeights('orders/all', 2);
+      expect(summary([await feed.next()])).toMatchObject([{ position: lost }]);
+    });
+    const again = await setWeights('orders/all', 3);
+    await setWeights('orders/all', 4);
+    expect(summary([await feed.next()])).toEqual([undefined]);
+    expect(again).toBe((await head()).position - 1);
+  });
+
+  it('counts a gateway as behind until it has what there is now', async () => {
+    await setWeights('orders/all', 1);
+    const { kept, lost } = await loseCommits(async () => setWeights('orders/all', 2));
+    const { historyId } = kept;
+    await setWeights('orders/all', 3);
+    const now = await head();
+    const live = async () => servers.database.inFleet('default', (tx) => fleetsRepository.liveGateways(tx, 'default'));
+    await heartbeat(servers.url, 'gw-ahead', { historyId, position: lost.position, mark: lost.mark });
+    expect(await live()).toContainEqual({ id: 'gw-ahead', position: -1 });
+    await heartbeat(servers.url, 'gw-ahead', { historyId, position: kept.position, mark: kept.mark });
+    expect(await live()).toContainEqual({ id: 'gw-ahead', position: kept.position });
+    await heartbeat(servers.url, 'gw-ahead', { historyId, position: now.position, mark: now.mark });
+    expect(await live()).toContainEqual({ id: 'gw-ahead', position: now.position });
   });
 });
 
@@ -236,10 +311,31 @@ describe('the fleet token', () => {
   });
 });
 
-async function open(query: { historyId?: string; after?: number } = {}): Promise<FeedClient> {
+async function open(query: { historyId?: string; after?: number; mark?: string } = {}): Promise<FeedClient> {
   const client = new FeedClient(servers.url);
   clients.push(client);
   return client.open(query);
+}
+
+async function placeOf(position: number): Promise<{ after: number; mark: string }> {
+  const { rows } = await owner.query<{ mark: string }>('SELECT mark FROM sluice.feed WHERE position = $1', [position]);
+  return { after: position, mark: rows[0]?.mark ?? '' };
+}
+
+/** As a fail-over to a replica that had not heard of them: what they wrote is undone, the counter too. */
+async function loseCommits(commits: () => Promise<unknown>): Promise<{ kept: FeedHead; lost: FeedHead }> {
+  const fleet = 'position, mark, previous_mark';
+  await owner.query(`CREATE TEMP TABLE kept_fleet AS SELECT ${fleet} FROM sluice.fleets WHERE id = 'default'`);
+  const kept = await head();
+  await commits();
+  const lost = await head();
+  await owner.query(`
+    BEGIN;
+    DELETE FROM sluice.feed WHERE position > (SELECT position FROM kept_fleet);
+    UPDATE sluice.fleets SET (${fleet}) = (SELECT ${fleet} FROM kept_fleet) WHERE id = 'default';
+    DROP TABLE kept_fleet;
+    COMMIT`);
+  return { kept, lost };
 }
 
 function head(): Promise<FeedHead> {

@@ -31,7 +31,7 @@ export class FleetController {
     @FleetId() fleetId: string,
     @Body({ schema: heartbeatBodySchema }) body: HeartbeatBody,
   ): Promise<void> {
-    await this.database.inNone((tx) => fleetsRepository.saveHeartbeat(tx, fleetId, body));
+    await this.database.inFleet(fleetId, (tx) => fleetsRepository.saveHeartbeat(tx, fleetId, body));
   }
 
   @Post('receipts')

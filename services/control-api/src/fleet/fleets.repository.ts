@@ -17,15 +17,22 @@ export const fleetsRepository = {
     return tx.fleet.findFirst({ where: { tokenHash }, select: { id: true } });
   },
 
-  /** By the database's clock, so that several control planes agree on who is live. */
+  /**
+   * In a transaction of the fleet. By the database's clock, so that several control planes agree on who is live. A gateway that
+   * has what this database has not - it has lost commits - counts as one that has read nothing: it is about to get a snapshot.
+   */
   async saveHeartbeat(
     tx: Tx,
     fleetId: string,
-    { gatewayId, bootId, version, historyId, position }: HeartbeatBody,
+    { gatewayId, bootId, version, historyId, position, mark }: HeartbeatBody,
   ): Promise<void> {
     await tx.$executeRaw`
       INSERT INTO sluice.gateways (fleet_id, id, boot_id, version, history_id, position, last_heartbeat_at)
-      VALUES (${fleetId}, ${gatewayId}, ${bootId}, ${version}, ${historyId}, ${position}, clock_timestamp())
+      SELECT fleet.id, ${gatewayId}, ${bootId}, ${version}, CASE WHEN ${position} <= fleet.position AND (${mark ?? null}::text IS NULL
+          OR (fleet.position = ${position} AND fleet.mark::text = ${mark ?? null})
+          OR EXISTS (SELECT FROM sluice.feed WHERE fleet_id = fleet.id AND position = ${position}::bigint + 1 AND previous::text = ${mark ?? null}))
+        THEN ${historyId}::text END, ${position}, clock_timestamp()
+      FROM sluice.fleets fleet WHERE fleet.id = ${fleetId}
       ON CONFLICT (fleet_id, id) DO UPDATE SET
         boot_id = EXCLUDED.boot_id, version = EXCLUDED.version, history_id = EXCLUDED.history_id,
         position = EXCLUDED.position, last_heartbeat_at = EXCLUDED.last_heartbeat_at`;

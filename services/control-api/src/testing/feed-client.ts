@@ -8,7 +8,7 @@ export class FeedClient {
 
   constructor(private readonly url: string) {}
 
-  async open(query: { historyId?: string; after?: number } = {}): Promise<this> {
+  async open(query: { historyId?: string; after?: number; mark?: string } = {}): Promise<this> {
     const search = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );

@@ -19,7 +19,7 @@ export async function tell(
 export async function heartbeat(
   url: string,
   gatewayId: string,
-  at: Pick<HeartbeatBody, 'historyId' | 'position'>,
+  at: Pick<HeartbeatBody, 'historyId' | 'position' | 'mark'>,
 ): Promise<number> {
   const body: HeartbeatBody = { gatewayId, bootId: `boot-of-${gatewayId}`, version: '0.1.0', ...at };
   return tell(url, 'heartbeats', body);
