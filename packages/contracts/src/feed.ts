@@ -64,12 +64,19 @@ export const changeSchema = z.discriminatedUnion('kind', [
   credentialChangeSchema,
 ]);
 
+const markSchema = z.string().meta({
+  description:
+    'of the commit that a position was given out by: sent with the position when a gateway comes again, it tells a database that has lost commits and gave their positions out anew',
+});
+
 export const feedEntrySchema = z.object({
   position: z.int(),
   lane: laneSchema,
   tenantId: z.string(),
   environmentId: z.string(),
   change: changeSchema,
+  mark: markSchema.optional(),
+  previous: markSchema.optional().meta({ description: 'the mark of the position before it; absent in a snapshot' }),
 });
 
 export const feedLineSchema = z.discriminatedUnion('type', [
@@ -79,25 +86,19 @@ export const feedLineSchema = z.discriminatedUnion('type', [
     fleetId: z.string(),
     mode: z.enum(['snapshot', 'entries']),
     position: z.int(),
+    mark: markSchema.optional(),
   }),
   /** Between hello (mode snapshot) and this line every entry belongs to the snapshot; what it did not name is gone. */
   z.object({ type: z.literal('snapshot-end'), position: z.int() }),
   z.object({ type: z.literal('entry'), entry: feedEntrySchema }),
   /** At least every 5 s: the head of the feed, so that a gateway knows how far behind it is. */
   z.object({ type: z.literal('ping'), position: z.int() }),
-const markSchema = z.string().meta({
-  description:
-    'of the commit that a position was given out by: sent with the position when a gateway comes again, it tells a database that has lost commits and gave their positions out anew',
-});
-
 ]);
 
 export const receiptSchema = z.object({
   tenantId: z.string(),
   environmentId: z.string(),
   revision: z.int(),
-  mark: markSchema.optional(),
-  previous: markSchema.optional().meta({ description: 'the mark of the position before it; absent in a snapshot' }),
   revisionId: z.string(),
   state: z.enum(['applied', 'refused']),
   refusals: z.array(z.object({ object: z.string(), code: z.string(), detail: z.string() })),
@@ -107,13 +108,13 @@ export const receiptSchema = z.object({
 export const receiptsBodySchema = z.object({ gatewayId: z.string(), receipts: z.array(receiptSchema).max(1000) });
 
 /** POST /v1/fleet/heartbeats, every 5 s, with the fleet's token. */
-    mark: markSchema.optional(),
 export const heartbeatBodySchema = z.object({
   gatewayId: z.string(),
   bootId: z.string(),
   version: z.string(),
   historyId: z.string().nullable(),
   position: z.int(),
+  mark: markSchema.optional(),
 });
 
 export const targetStates = ['unknown', 'healthy', 'unhealthy', 'ejected'] as const;
@@ -135,7 +136,6 @@ export const upstreamHealthReportSchema = z.object({
           address: z.string().nullable().meta({ description: 'one of several of its name; null: the name itself' }),
           state: targetStateSchema,
           since: z.int().meta({ description: 'Unix milliseconds' }),
-  mark: markSchema.optional(),
           cause: z.string().max(500).meta({ description: 'of its state, for people; empty: none is known' }),
         }),
       ),

@@ -7,11 +7,11 @@ import { feedPoolToken } from '../tokens.js';
 export interface FeedHead {
   readonly historyId: string;
   readonly position: number;
+  /** Left by the last commit: random, and another after each. */
+  readonly mark: string;
   /** Up to here, entries that newer ones replace may be gone: who is behind this needs a snapshot. */
   readonly compactedTo: number;
 }
-  /** Left by the last commit: random, and another after each. */
-  readonly mark: string;
 
 interface Row {
   readonly position: string;
@@ -19,12 +19,12 @@ interface Row {
   readonly tenant_id: string;
   readonly environment_id: string;
   readonly change: FeedEntry['change'];
-}
-
-const pageSize = 500;
   /** Of a snapshot's rows only its head has one. */
   readonly mark?: string | null;
   readonly previous?: string | null;
+}
+
+const pageSize = 500;
 const columns = 'position, lane, tenant_id, environment_id, change';
 
 // The newest change of each object, without the objects of environments that are gone.
@@ -44,16 +44,6 @@ export class FeedReader {
     return readHead(this.pool, fleetId);
   }
 
-  /** The next entries in order, at most a page of them. */
-  async entriesAfter(fleetId: string, position: number): Promise<FeedEntry[]> {
-    const { rows } = await this.pool.query<Row>(
-      `SELECT ${columns}, mark, previous FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
-      [fleetId, position],
-    );
-    return rows.map(toEntry);
-  }
-
-  /**
   /**
    * Whether this database gave the position out with this mark, so that who has it has nothing that is not here. False also
    * where it cannot be told any more.
@@ -67,6 +57,16 @@ export class FeedReader {
     return rows[0]?.has === true;
   }
 
+  /** The next entries in order, at most a page of them. */
+  async entriesAfter(fleetId: string, position: number): Promise<FeedEntry[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${columns}, mark, previous FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
+      [fleetId, position],
+    );
+    return rows.map(toEntry);
+  }
+
+  /**
    * The feed as of one moment: its head, then every live change in pages. The transaction stays open for as long as the
    * consumer takes, so a slow gateway holds one connection; leaving the loop early ends it.
    */
@@ -109,7 +109,7 @@ function toEntry({ position, lane, tenant_id, environment_id, change, mark, prev
     tenantId: tenant_id,
     environmentId: environment_id,
     change,
-  };
-}
     ...(typeof mark === 'string' ? { mark } : {}),
     ...(typeof previous === 'string' ? { previous } : {}),
+  };
+}
