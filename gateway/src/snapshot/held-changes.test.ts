@@ -7,8 +7,8 @@ import type { ReceivedChange, ReceivedEntry } from './received.js';
 function entry(position: number, environmentId: string, change: ReceivedChange): ReceivedEntry {
   return { position, lane: 1, tenantId: 'ten_1', environmentId, change };
 }
-function credential(hash: string, state: 'active' | 'revoked' = 'active'): ReceivedChange {
-  return { kind: 'credential', id: `key_${hash}`, subscriptionId: 'sub_1', hash, state };
+function credential(byte: string, state: 'active' | 'revoked' = 'active'): ReceivedChange {
+  return { kind: 'credential', id: `key_${byte}`, subscriptionId: 'sub_1', hash: byte.repeat(32), state };
 }
 const subscription: ReceivedChange = {
   kind: 'subscription',
@@ -40,7 +40,7 @@ test('each object comes out as it came in, revisions first and in the order of t
   ];
   const held = new HeldChanges();
   for (const one of entries) held.apply(one);
-  const values = held.values();
+  const values = [...held.all()];
   expect(values.slice(0, 2)).toEqual([entries[1], entries[4]]);
   expect(values.toSorted((one, other) => one.position - other.position)).toEqual(entries);
   expect(held.environment('env_1')).toEqual(entries[4]);
@@ -51,7 +51,7 @@ test('of an object the newest change is held alone, at its own position', () => 
   held.apply(entry(1, 'env_1', credential('aa')));
   held.apply(entry(2, 'env_1', weights));
   held.apply(entry(3, 'env_1', credential('aa', 'revoked')));
-  expect(held.values()).toEqual([entry(2, 'env_1', weights), entry(3, 'env_1', credential('aa', 'revoked'))]);
+  expect([...held.all()]).toEqual([entry(2, 'env_1', weights), entry(3, 'env_1', credential('aa', 'revoked'))]);
 });
 
 test('an environment that is gone takes with it what it had', () => {
@@ -59,18 +59,42 @@ test('an environment that is gone takes with it what it had', () => {
   held.apply(entry(1, 'env_1', credential('aa')));
   held.apply(entry(2, 'env_2', credential('aa')));
   held.apply(entry(3, 'env_1', { ...revision, document: null } as ReceivedChange));
-  expect(held.values()).toEqual([entry(2, 'env_2', credential('aa'))]);
+  expect([...held.all()]).toEqual([entry(2, 'env_2', credential('aa'))]);
   expect(held.environment('env_1')).toBeUndefined();
 });
 
 test('nothing that the contract says of a credential is lost', () => {
   const held = new HeldChanges();
   const whole = { ...credential('aa'), expiresAt: Date.now() + 1_000_000, scopes: ['orders:read'] };
-  for (const isTry of [true, false])
-    held.apply(entry(1, 'env_1', { ...whole, isTry, hash: `${isTry}` } as ReceivedChange));
-  expect(held.values().map(({ change }) => change)).toEqual([
-    { ...whole, isTry: false, hash: 'false' },
-    { ...whole, isTry: true, hash: 'true' },
-  ]);
-  expect(Object.keys(held.values()[0]?.change ?? {}).sort()).toEqual(Object.keys(credentialChangeSchema.shape).sort());
+  const tried = { ...whole, hash: 'bb'.repeat(32), isTry: true };
+  for (const change of [whole, tried]) held.apply(entry(1, 'env_1', change));
+  expect([...held.all()].map(({ change }) => change)).toEqual([tried, whole]);
+  expect(Object.keys(tried).sort()).toEqual(Object.keys(credentialChangeSchema.shape).sort());
+});
+
+test('more credentials than there was room for are all held, and threads are to read elsewhere', () => {
+  const held = new HeldChanges();
+  const before = held.credentials;
+  const hashes = Array.from({ length: 3000 }, (_, index) => index.toString(16).padStart(64, '0'));
+  for (const [index, hash] of hashes.entries())
+    held.apply(entry(index, 'env_1', { ...credential('aa'), hash } as ReceivedChange));
+  expect([...held.all()].map(({ position }) => position)).toEqual(hashes.keys().toArray());
+  expect(held.credentials).not.toBe(before);
+});
+
+test('what changes while all are written comes as it was or as it is', () => {
+  const held = new HeldChanges();
+  held.apply(entry(1, 'env_1', credential('aa')));
+  held.apply(entry(2, 'env_1', credential('bb')));
+  const written: ReceivedEntry[] = [];
+  for (const one of held.all()) {
+    if (written.length === 0) {
+      held.apply(entry(3, 'env_1', credential('bb', 'revoked')));
+      held.apply(entry(4, 'env_1', credential('cc')));
+    }
+    written.push(one);
+  }
+  const again = new HeldChanges();
+  for (const one of written) again.apply(one);
+  expect([...again.all()]).toEqual([...held.all()]);
 });

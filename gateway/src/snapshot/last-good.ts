@@ -22,6 +22,7 @@ const savedSchema = z.object({
   entries: z.array(receivedEntrySchema),
 });
 export type Saved = z.infer<typeof savedSchema>;
+export type ToSave = Omit<Saved, 'entries'> & { readonly entries: Iterable<Saved['entries'][number]> };
 
 export type LoadResult =
   | {
@@ -73,7 +74,7 @@ export class LastGood {
     return { state: 'loaded', saved: parsed.data, contactAt };
   }
 
-  async save(saved: Saved): Promise<void> {
+  async save(saved: ToSave): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const temporary = `${this.#file}.${process.pid}.new`;
     try {
@@ -103,7 +104,7 @@ export class LastGood {
     await utimes(this.#file, at, at);
   }
 
-  async #writeSealed(saved: Saved, handle: FileHandle): Promise<void> {
+  async #writeSealed(saved: ToSave, handle: FileHandle): Promise<void> {
     const salt = randomBytes(saltBytes);
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', this.#key(salt), iv).setAAD(magic);
@@ -136,13 +137,15 @@ export class LastGood {
   }
 }
 
-/** Entries never change: those of one moment can be written over many turns. */
-async function* jsonOf({ entries, ...head }: Saved): AsyncGenerator<string> {
+/** Written over many turns. An entry never changes; one that is newer than the position comes again, and changes nothing then. */
+async function* jsonOf({ entries, ...head }: ToSave): AsyncGenerator<string> {
   // What is added to it stands last.
   let text = `${JSON.stringify(head).slice(0, -1)},"entries":[`;
   let untilMs = performance.now() + sliceMs;
-  for (const [index, entry] of entries.entries()) {
-    text += `${index === 0 ? '' : ','}${JSON.stringify(entry)}`;
+  let separator = '';
+  for (const entry of entries) {
+    text += `${separator}${JSON.stringify(entry)}`;
+    separator = ',';
     if (performance.now() < untilMs) continue;
     yield text;
     text = '';

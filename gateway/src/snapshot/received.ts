@@ -5,6 +5,7 @@ import {
   environmentChangeSchema,
   feedEntrySchema,
   feedLineSchema,
+  secretChangeSchema,
   subscriptionChangeSchema,
   weightsChangeSchema,
 } from '@sluice/contracts';
@@ -15,6 +16,7 @@ const changeSchema = z.discriminatedUnion('kind', [
   weightsChangeSchema,
   subscriptionChangeSchema,
   credentialChangeSchema,
+  secretChangeSchema,
 ]);
 
 export const receivedEntrySchema = feedEntrySchema.extend({ change: changeSchema });

@@ -1,8 +1,10 @@
 // What one worker thread enforces. A message is applied within one turn of the event loop, so no request ever sees half
-// of it.
+// of it. Credentials lie in memory that all threads share.
 import { hash } from 'node:crypto';
 import type { Compiled, CredentialFact, SubscriptionFact, WeightsFact } from '@sluice/engine';
 import { findByHost } from '@sluice/engine';
+import { CredentialReader } from './credentials/credential-reader.js';
+import { newKey, setEnvironment } from './credentials/layout.js';
 import { ShortLived } from './short-lived.js';
 import type { ThreadChange, ToThread } from './thread-message.js';
 
@@ -27,15 +29,17 @@ export class Replica {
     return findByHost(this.#state.byHost, host);
   }
 
-  apply({ mode, isLast, changes }: ToThread): void {
+  apply({ mode, isLast, changes, credentials }: ToThread): void {
     if (mode === 'now') {
+      if (credentials !== undefined) this.#state.credentials = new CredentialReader(credentials);
       for (const change of changes) this.#state.apply(change);
-      this.#isLoaded = true;
+      this.#isLoaded ||= changes.length > 0;
       return;
     }
     this.#staged ??= new ReplicaState();
     for (const change of changes) this.#staged.apply(change);
     if (!isLast) return;
+    if (credentials !== undefined) this.#staged.credentials = new CredentialReader(credentials);
     this.#state = this.#staged;
     this.#staged = undefined;
     this.#isLoaded = true;
@@ -43,6 +47,7 @@ export class Replica {
 }
 
 class ReplicaState {
+  credentials: CredentialReader | undefined;
   readonly byHost = new Map<string, EnvironmentState>();
   readonly #environments = new Map<string, EnvironmentState>();
 
@@ -52,10 +57,10 @@ class ReplicaState {
       this.#environments.delete(change.environmentId);
       return;
     }
-    // Credentials and subscriptions may arrive before the environment's first revision.
+    // Subscriptions may arrive before the environment's first revision.
     let environment = this.#environments.get(change.environmentId);
     if (environment === undefined) {
-      environment = new EnvironmentState();
+      environment = new EnvironmentState(this, change.environmentId);
       this.#environments.set(change.environmentId, environment);
     }
     if (change.kind === 'environment') {
@@ -66,10 +71,8 @@ class ReplicaState {
       environment.liveWeights.set(change.route, change.weights);
     } else if (change.kind === 'subscription') {
       environment.subscriptions.set(change.subscription.id, change.subscription);
-    } else if (change.isTry) {
-      environment.tries.set(change.hash, change.credential, change.credential.expiresAt ?? 0, Date.now());
     } else {
-      environment.addCredential(change.hash, change.credential);
+      environment.tries.set(change.hash, change.credential, change.credential.expiresAt ?? 0, Date.now());
     }
   }
 
@@ -86,8 +89,15 @@ class EnvironmentState implements EnvironmentView {
   readonly liveWeights = new Map<string, WeightsFact>();
   readonly subscriptions = new Map<string, SubscriptionFact>();
   readonly tries = new ShortLived<CredentialFact>();
-  readonly #credentials = new Map<string, CredentialFact>();
+  readonly #key = newKey();
   #compiled: Compiled | undefined;
+
+  constructor(
+    private readonly state: ReplicaState,
+    environmentId: string,
+  ) {
+    setEnvironment(this.#key, environmentId);
+  }
 
   get compiled(): Compiled {
     if (this.#compiled === undefined) throw new Error('an environment without a revision has no host that leads to it');
@@ -102,17 +112,9 @@ class EnvironmentState implements EnvironmentView {
     return this.#compiled?.claims ?? [];
   }
 
-  // There are many more of them than of anything else: the subscription's own copy of its name, and most without the rest.
-  addCredential(hashed: string, { id, subscriptionId, isRevoked, expiresAt, scopes }: CredentialFact): void {
-    const known = this.subscriptions.get(subscriptionId)?.id ?? subscriptionId;
-    const plain = { id, subscriptionId: known, isRevoked };
-    const isPlain = expiresAt === undefined && scopes === undefined;
-    this.#credentials.set(hashed, isPlain ? plain : { ...plain, expiresAt, scopes });
-  }
-
   credential(key: string): CredentialFact | undefined {
-    const hashed = hash('sha256', key);
-    return this.#credentials.get(hashed) ?? this.tries.get(hashed);
+    const found = this.state.credentials?.find(this.#key, key);
+    return found ?? (this.tries.isEmpty ? undefined : this.tries.get(hash('sha256', key)));
   }
 
   subscription(id: string): SubscriptionFact | undefined {

@@ -14,6 +14,10 @@ export class ShortLived<Item> {
     if (expiresAt + keptAfterExpiryMs > now) this.#items.set(hash, { item, expiresAt });
   }
 
+  get isEmpty(): boolean {
+    return this.#items.size === 0;
+  }
+
   get(hash: string): Item | undefined {
     return this.#items.get(hash)?.item;
   }

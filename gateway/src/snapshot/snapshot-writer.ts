@@ -2,7 +2,7 @@
 // time: that of a large fleet takes a second. A disk that is full stops no traffic: the failure is logged, and the next
 // change tries again.
 import type { Logger } from '@sluice/runtime';
-import type { LastGood, LoadResult, Saved } from './last-good.js';
+import type { LastGood, LoadResult, ToSave } from './last-good.js';
 
 const soonMs = 200;
 const restMs = 1000;
@@ -13,7 +13,7 @@ const touchMs = 30_000;
 export class SnapshotWriter {
   readonly #lastGood: LastGood;
   readonly #logger: Logger;
-  #take: (() => Saved) | undefined;
+  #take: (() => ToSave) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #touchedAt = 0;
@@ -30,7 +30,7 @@ export class SnapshotWriter {
   }
 
   /** @param take gives what to write, at the moment of writing. */
-  save(take: () => Saved): void {
+  save(take: () => ToSave): void {
     this.#take = take;
     this.#schedule();
   }

@@ -8,13 +8,14 @@ import { Agent } from 'undici';
 import { ControlClient } from './control-client.js';
 import { followFeed } from './feed-connection.js';
 import type { FeedEnd } from './feed-connection.js';
-import { HeldChanges } from './held-changes.js';
+import { HeldChanges, isStored } from './held-changes.js';
+import { refersTo } from './held-secrets.js';
+import { HostHolders } from './host-holders.js';
 import { LastGood } from './last-good.js';
 import type { ReceivedEntry, ReceivedLine } from './received.js';
 import { reconnectDelay } from './reconnect.js';
 import type { ThreadChange } from './thread-message.js';
 import type { Threads } from './threads.js';
-import { toThreadChange } from './to-thread-changes.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 
 export interface SnapshotOptions {
@@ -48,6 +49,7 @@ export class Snapshot {
   readonly #control: ControlClient;
   readonly #writer: SnapshotWriter;
   #held = new HeldChanges();
+  #hosts = new HostHolders();
   #staged: { readonly held: HeldChanges; readonly historyId: string; readonly mark: string | undefined } | undefined;
   #isLoaded = false;
   #isConnected = false;
@@ -83,6 +85,7 @@ export class Snapshot {
   /** Resolves when what lies on disk is in force on every thread; the feed is followed from then on. */
   static async start(options: SnapshotOptions): Promise<Snapshot> {
     const snapshot = new Snapshot(options);
+    await options.threads.readFrom(snapshot.#held.credentials);
     await snapshot.#load();
     snapshot.#following = snapshot.#follow();
     return snapshot;
@@ -205,7 +208,7 @@ export class Snapshot {
         ({ position: reached, mark } = line.entry);
       }
     }
-    if (reached > this.#position || batch.length > 0) await this.#applyEntries(batch, reached, mark);
+    if (reached > this.#position || batch.length > 0) await this.#applyInParts(batch, reached, mark);
     else this.#writer.touch(this.#contactAt);
   }
 
@@ -223,13 +226,15 @@ export class Snapshot {
   async #replace(held: HeldChanges): Promise<void> {
     const changes: ThreadChange[] = [];
     const receipts: Receipt[] = [];
+    this.#hosts = new HostHolders();
     for (const entry of held.values()) {
-      const { change, receipt } = toThreadChange(entry);
+      if (entry.change.kind === 'secret') continue;
+      const { change, receipt } = this.#hosts.translate(entry, held.secrets(entry.environmentId));
       if (receipt !== undefined) receipts.push(receipt);
       if (change !== undefined) changes.push(change);
       else this.#keepFormer(entry, held, changes);
     }
-    await this.#options.threads.replace(changes);
+    await this.#options.threads.replace(changes, held.credentials);
     this.#held = held;
     this.#isLoaded = true;
     this.#control.addReceipts(receipts);
@@ -238,24 +243,46 @@ export class Snapshot {
   // A refused revision leaves its environment with the one that it had.
   #keepFormer(refused: ReceivedEntry, held: HeldChanges, changes: ThreadChange[]): void {
     const former = this.#held.environment(refused.environmentId);
-    const change = former === undefined ? undefined : toThreadChange(former).change;
+    const change =
+      former === undefined ? undefined : this.#hosts.translate(former, held.secrets(former.environmentId)).change;
     if (former === undefined || change === undefined) return;
     held.apply(former);
     changes.push(change);
   }
 
+  // What came after an environment had gone belongs to the one that came in its place.
+  async #applyInParts(entries: readonly ReceivedEntry[], reached: number, mark: string | undefined): Promise<void> {
+    const goneAt = entries.findIndex(({ change }) => change.kind === 'environment' && change.document === null);
+    const gone = entries[goneAt];
+    if (gone === undefined || goneAt === entries.length - 1) {
+      await this.#applyEntries(entries, reached, mark);
+      return;
+    }
+    await this.#applyEntries(entries.slice(0, goneAt + 1), gone.position, gone.mark);
+    await this.#applyInParts(entries.slice(goneAt + 1), reached, mark);
+  }
+
   async #applyEntries(entries: readonly ReceivedEntry[], reached: number, mark: string | undefined): Promise<void> {
     const { threads } = this.#options;
     const receipts: Receipt[] = [];
-    const isUrgent = (entry: ReceivedEntry): boolean => entry.change.kind !== 'environment';
+    const stored = entries.filter(isStored);
+    for (const entry of stored) if (entry.change.state === 'revoked') this.#held.revoke(entry);
+    const isUrgent = (entry: ReceivedEntry): boolean =>
+      entry.change.kind !== 'environment' && entry.change.kind !== 'secret' && !isStored(entry);
     const urgent = threads.apply(this.#translate(entries.filter(isUrgent), receipts));
+    if (stored.length > 0) {
+      // A key leads to its subscription: every thread knows it by the time the key is found.
+      await urgent;
+      await this.#takeCredentials(stored);
+    }
+    const secrets = threads.apply(this.#takeSecrets(entries, receipts));
     const revisions = threads.apply(
       this.#translate(
-        entries.filter((entry) => !isUrgent(entry)),
+        entries.filter(({ change }) => change.kind === 'environment'),
         receipts,
       ),
     );
-    await Promise.all([urgent, revisions]);
+    await Promise.all([urgent, secrets, revisions]);
     this.#position = reached;
     this.#mark = mark;
     this.#isLoaded = true;
@@ -265,11 +292,46 @@ export class Snapshot {
 
   #translate(entries: readonly ReceivedEntry[], receipts: Receipt[]): ThreadChange[] {
     return entries.flatMap((entry) => {
-      const { change, receipt } = toThreadChange(entry);
+      const { change, receipt } = this.#hosts.translate(entry, this.#held.secrets(entry.environmentId));
       if (receipt !== undefined) receipts.push(receipt);
       if (change === undefined) return [];
       this.#held.apply(entry);
-      return [change];
+      return entry.change.kind === 'environment' ? [change, ...this.#translateFreed(receipts)] : [change];
+    });
+  }
+
+  async #takeCredentials(stored: readonly ReceivedEntry[]): Promise<void> {
+    const before = this.#held.credentials;
+    for (const entry of stored) this.#held.apply(entry);
+    if (this.#held.credentials !== before) await this.#options.threads.readFrom(this.#held.credentials);
+  }
+
+  // What secrets stand for is compiled into the documents that refer to them: those are compiled again.
+  #takeSecrets(entries: readonly ReceivedEntry[], receipts: Receipt[]): ThreadChange[] {
+    const changed = new Map<string, Set<string>>();
+    for (const entry of entries) {
+      if (entry.change.kind !== 'secret') continue;
+      this.#held.apply(entry);
+      const names = changed.get(entry.environmentId) ?? new Set();
+      changed.set(entry.environmentId, names.add(entry.change.name));
+    }
+    return [...changed].flatMap(([environmentId, names]) => {
+      const live = this.#held.environment(environmentId);
+      if (live?.change.kind !== 'environment' || !refersTo(live.change.document, names)) return [];
+      const { change, receipt } = this.#hosts.translate(live, this.#held.secrets(environmentId));
+      if (receipt !== undefined) receipts.push(receipt);
+      return change ?? [];
+    });
+  }
+
+  // Environments that were refused a host which another has let go of.
+  #translateFreed(receipts: Receipt[]): ThreadChange[] {
+    return this.#hosts.takeFreed().flatMap((environmentId) => {
+      const entry = this.#held.environment(environmentId);
+      if (entry === undefined) return [];
+      const { change, receipt } = this.#hosts.translate(entry, this.#held.secrets(environmentId));
+      if (receipt !== undefined) receipts.push(receipt);
+      return change ?? [];
     });
   }
 
@@ -281,7 +343,7 @@ export class Snapshot {
         historyId,
         position: this.#position,
         mark: this.#mark,
-        entries: this.#held.values(),
+        entries: this.#held.all(),
       }));
   }
 }

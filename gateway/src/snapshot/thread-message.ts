@@ -1,4 +1,5 @@
 // What the main thread tells worker threads about what to enforce, and what they answer.
+import type { SharedCredentials } from './credentials/layout.js';
 import type { Compiled, CredentialFact, SubscriptionFact, WeightsFact } from '@sluice/engine';
 
 export type ThreadChange =
@@ -6,13 +7,12 @@ export type ThreadChange =
   | { readonly kind: 'environment-gone'; readonly environmentId: string }
   | { readonly kind: 'weights'; readonly environmentId: string; readonly route: string; readonly weights: WeightsFact }
   | { readonly kind: 'subscription'; readonly environmentId: string; readonly subscription: SubscriptionFact }
+  /** A credential that lives for minutes: it need not be kept once it has expired. The others lie in shared memory. */
   | {
-      readonly kind: 'credential';
+      readonly kind: 'try-credential';
       readonly environmentId: string;
       readonly hash: string;
       readonly credential: CredentialFact;
-      /** Lives for minutes: it need not be kept once it has expired. */
-      readonly isTry: boolean;
     };
 
 /**
@@ -25,6 +25,8 @@ export interface ToThread {
   readonly mode: 'now' | 'staged';
   readonly isLast: boolean;
   readonly changes: readonly ThreadChange[];
+  /** Where credentials are read from now on; in a new whole, from its last part on. Undefined: where they were. */
+  readonly credentials: SharedCredentials | undefined;
 }
 
 export interface FromThread {

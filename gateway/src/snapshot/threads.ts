@@ -1,12 +1,13 @@
 // Hands changes to every worker thread and knows when the last one has them in force.
 import type { MessagePort, Worker } from 'node:worker_threads';
+import type { SharedCredentials } from './credentials/layout.js';
 import type { FromThread, ThreadChange, ToThread } from './thread-message.js';
 
 type Port = MessagePort | Worker;
 
 // A whole goes over in parts, each when every thread has taken in the one before: a port hands all that has arrived to its
-// thread in one turn, so parts that are sent at once are copied as one (a thousand tenants with 100,000 credentials: 0.8 s). A
-// compiled route is as much to copy as twenty credentials.
+// thread in one turn, so parts that are sent at once are copied as one. A compiled route is as much to copy as twenty
+// subscriptions.
 const mostOfPart = 400;
 const weightOfRoute = 20;
 
@@ -41,19 +42,31 @@ export class Threads {
     await this.#applied();
   }
 
+  /** Has credentials read from there. Resolves when the last thread does. */
+  async readFrom(credentials: SharedCredentials): Promise<void> {
+    this.#post('now', [], true, credentials);
+    await this.#applied();
+  }
+
   /** Replaces everything. Resolves when the last thread has swapped. Nothing else may be applied until then. */
-  async replace(changes: readonly ThreadChange[]): Promise<void> {
+  async replace(changes: readonly ThreadChange[], credentials: SharedCredentials): Promise<void> {
     this.before(changes, true);
     const parts = partsOf(changes);
     for (const [index, part] of parts.entries()) {
-      this.#post('staged', part, index === parts.length - 1);
+      const isLast = index === parts.length - 1;
+      this.#post('staged', part, isLast, isLast ? credentials : undefined);
       await this.#applied();
     }
   }
 
-  #post(mode: ToThread['mode'], changes: readonly ThreadChange[], isLast: boolean): void {
+  #post(
+    mode: ToThread['mode'],
+    changes: readonly ThreadChange[],
+    isLast: boolean,
+    credentials?: SharedCredentials,
+  ): void {
     this.#number += 1;
-    const message: ToThread = { type: 'changes', number: this.#number, mode, isLast, changes };
+    const message: ToThread = { type: 'changes', number: this.#number, mode, isLast, changes, credentials };
     for (const port of this.#ports.keys()) port.postMessage(message);
   }
 

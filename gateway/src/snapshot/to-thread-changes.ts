@@ -4,11 +4,13 @@
 import { createHash } from 'node:crypto';
 import type { Receipt } from '@sluice/contracts';
 import { canonicalJson, documentSchema, fieldErrors } from '@sluice/contracts';
-import type { CompileResult } from '@sluice/engine';
+import type { CompileResult, Secrets } from '@sluice/engine';
 import { compile } from '@sluice/engine';
 import { assertNever } from '@sluice/runtime';
 import type { ReceivedChange, ReceivedEntry, ReceivedEnvironment } from './received.js';
 import type { ThreadChange } from './thread-message.js';
+
+const none: Secrets = new Map();
 
 export interface Translated {
   /** Undefined: nothing changes. */
@@ -17,13 +19,16 @@ export interface Translated {
   readonly receipt: Receipt | undefined;
 }
 
-export function toThreadChange(entry: ReceivedEntry): Translated {
+/** @param secrets of the entry's environment. What refers to one that is not there is refused by receipt. */
+export function toThreadChange(entry: ReceivedEntry, secrets: Secrets = none): Translated {
   const { change } = entry;
-  if (change.kind === 'environment') return translateEnvironment(entry, change);
+  if (change.kind === 'environment') return translateEnvironment(entry, change, secrets);
+  // It is in force with the documents that refer to it.
+  if (change.kind === 'secret') return { change: undefined, receipt: undefined };
   return { change: translate(entry.environmentId, change), receipt: undefined };
 }
 
-function translateEnvironment(entry: ReceivedEntry, environment: ReceivedEnvironment): Translated {
+function translateEnvironment(entry: ReceivedEntry, environment: ReceivedEnvironment, secrets: Secrets): Translated {
   const { tenantId, environmentId } = entry;
   const { document, revision, revisionId } = environment;
   if (document === null) return { change: { kind: 'environment-gone', environmentId }, receipt: undefined };
@@ -37,7 +42,7 @@ function translateEnvironment(entry: ReceivedEntry, environment: ReceivedEnviron
   });
   let result: ReturnType<typeof compileDocument>;
   try {
-    result = compileDocument(entry, environment);
+    result = compileDocument(entry, environment, secrets);
   } catch (error) {
     const detail = `this gateway fails to compile it: ${error instanceof Error ? error.message : String(error)}`;
     result = { refusal: { object: 'document', code: 'document_not_understood', detail } };
@@ -50,6 +55,7 @@ function translateEnvironment(entry: ReceivedEntry, environment: ReceivedEnviron
 function compileDocument(
   { tenantId, environmentId }: ReceivedEntry,
   environment: ReceivedEnvironment,
+  secrets: Secrets,
 ): CompileResult | { readonly refusal: Receipt['refusals'][number] } {
   const { document, hash } = environment;
   const actual = createHash('sha256').update(canonicalJson(document)).digest('hex');
@@ -58,7 +64,7 @@ function compileDocument(
       refusal: { object: 'document', code: 'hash_mismatch', detail: `the document's hash is ${actual}, not ${hash}` },
     };
   const parsed = documentSchema.safeParse(document);
-  if (parsed.success) return compile({ ...environment, tenantId, environmentId, document: parsed.data });
+  if (parsed.success) return compile({ ...environment, tenantId, environmentId, document: parsed.data, secrets });
   const [first] = fieldErrors(parsed.error);
   return {
     refusal: {
@@ -69,7 +75,10 @@ function compileDocument(
   };
 }
 
-function translate(environmentId: string, change: Exclude<ReceivedChange, { kind: 'environment' }>): ThreadChange {
+function translate(
+  environmentId: string,
+  change: Exclude<ReceivedChange, { kind: 'environment' | 'secret' }>,
+): ThreadChange {
   switch (change.kind) {
     case 'weights':
       return {
@@ -87,10 +96,10 @@ function translate(environmentId: string, change: Exclude<ReceivedChange, { kind
       };
     }
     case 'credential': {
-      const { id, subscriptionId, hash, state, expiresAt, scopes, isTry = false } = change;
+      const { id, subscriptionId, hash, state, expiresAt, scopes } = change;
       const plain = { id, subscriptionId, isRevoked: state === 'revoked' };
       const credential = expiresAt === undefined && scopes === undefined ? plain : { ...plain, expiresAt, scopes };
-      return { kind: 'credential', environmentId, hash, credential, isTry };
+      return { kind: 'try-credential', environmentId, hash, credential };
     }
     default:
       return assertNever(change);
