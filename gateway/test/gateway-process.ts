@@ -10,6 +10,8 @@ import { fleetToken, host } from './feed-server.js';
 import { residentBytesOf } from './resident-bytes.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const { NODE_COMPILE_CACHE } = process.env;
+const compileCache: Record<string, string> = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
 
 export interface Answer {
   readonly status: number;
@@ -31,7 +33,7 @@ export class GatewayProcess {
 
   constructor(env: Readonly<Record<string, string>>) {
     this.#child = spawn(process.execPath, [main], {
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout.on('data', (chunk: Buffer) => (this.output += chunk.toString()));

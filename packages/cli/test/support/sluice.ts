@@ -16,11 +16,13 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
+const { NODE_COMPILE_CACHE } = process.env;
+const compileCache: Record<string, string> = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
 const bin = fileURLToPath(new URL('../../bin/sluice.mjs', import.meta.url));
 
 export async function sluice(args: readonly string[], { env = {}, stdin, cwd }: RunOptions = {}): Promise<Ran> {
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
   // A command that refuses at once has closed its end before all is written.

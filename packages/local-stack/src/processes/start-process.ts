@@ -60,6 +60,7 @@ const passedOn = [
   'TZ',
   'TMPDIR',
   'LD_LIBRARY_PATH',
+  'NODE_COMPILE_CACHE',
   'NODE_EXTRA_CA_CERTS',
   'DOCKER_HOST',
 ];
