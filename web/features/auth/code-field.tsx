@@ -5,10 +5,12 @@ import { TextField } from '@/features/ui/field';
 
 /** Six digits that send themselves at the sixth. Spaces and dashes of a paste are dropped. */
 export function CodeField({
+  label = 'Code',
   onComplete,
   error,
   isSending,
 }: {
+  label?: string;
   onComplete: (code: string) => void;
   error: string | undefined;
   isSending: boolean;
@@ -16,7 +18,7 @@ export function CodeField({
   const [code, setCode] = useState('');
   return (
     <TextField
-      label="Code"
+      label={label}
       name="code"
       isLarge
       isMono

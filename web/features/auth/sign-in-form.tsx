@@ -13,6 +13,7 @@ import { FormFailure } from '@/features/ui/states';
 import { useForm } from '@/features/ui/use-form';
 import { EmailField, emailSchema, knownPasswordSchema, PasswordField } from './account-fields';
 import { AuthFrame } from './auth-frame';
+import { SecondStep } from './second-step';
 
 const schema = z.object({ email: emailSchema, password: knownPasswordSchema });
 
@@ -25,7 +26,12 @@ interface SignInFormProps {
 export function SignInForm({ next, newcomers }: SignInFormProps) {
   const [values, setValues] = useState({ email: '', password: '' });
   const router = useRouter();
-  const form = useForm({ schema, call: signIn, onDone: enter });
+  const [isHalfIn, setIsHalfIn] = useState(false);
+  const form = useForm({
+    schema,
+    call: signIn,
+    onDone: ({ value }) => ('secondStep' in value ? setIsHalfIn(true) : enter()),
+  });
   const isUnverified = form.failure?.code === 'address_unverified';
 
   function enter(): void {
@@ -37,6 +43,13 @@ export function SignInForm({ next, newcomers }: SignInFormProps) {
     router.push(routes.verify({ email: values.email, next: safeNext(next) }));
   }
 
+  if (isHalfIn) {
+    return (
+      <AuthFrame title="Second step" note={`Signing in as ${values.email}.`}>
+        <SecondStep onSignedIn={enter} onBack={() => setIsHalfIn(false)} />
+      </AuthFrame>
+    );
+  }
   return (
     <AuthFrame title="Sign in">
       <Form form={form} input={values} className="flex flex-col gap-4">

@@ -1,6 +1,6 @@
 'use client';
 
-import { LogOut, Rocket, UserRound } from 'lucide-react';
+import { LogOut, Rocket, ShieldCheck, UserRound } from 'lucide-react';
 import type { Me } from '@sluice/contracts';
 import { signOut } from '@/features/api/auth-calls';
 import { perform } from '@/features/api/perform';
@@ -46,6 +46,10 @@ export function AccountMenu({ me, tenant }: { me: Me; tenant: string }) {
       <MenuLink href={routes.start(tenant)}>
         <Rocket aria-hidden />
         First run
+      </MenuLink>
+      <MenuLink href={routes.account()}>
+        <ShieldCheck aria-hidden />
+        Account
       </MenuLink>
       <MenuSeparator />
       <MenuChoice label="Theme" value={theme} choices={choices} onChange={choose} />

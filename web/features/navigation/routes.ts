@@ -11,6 +11,8 @@ export const routes = {
   signUp: () => '/sign-up',
   verify: (query: { email?: string; organisation?: string; next?: string }) => `/verify${search(query)}`,
   reset: () => '/reset',
+  /** The same on the console and on a portal. */
+  account: () => '/account',
   home: (tenant: string, query: Query = {}) => `/${tenant}${search(query)}`,
   start: (tenant: string) => `/${tenant}/start`,
   apis: (tenant: string) => `/${tenant}/apis`,

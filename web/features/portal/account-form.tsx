@@ -10,6 +10,7 @@ import {
   newPasswordSchema,
   PasswordField,
 } from '@/features/auth/account-fields';
+import { SecondStep } from '@/features/auth/second-step';
 import { Button, InlineButton } from '@/features/ui/button';
 import { Form } from '@/features/ui/form';
 import { FormFailure } from '@/features/ui/states';
@@ -30,11 +31,15 @@ export function AccountForm({
 }) {
   const [isKnown, setIsKnown] = useState(false);
   const [values, setValues] = useState({ email: '', password: '' });
-  const form = useForm({
-    schema: isKnown ? knownSchema : newSchema,
-    call: (body) => (isKnown ? signIn(body) : signUp(body)),
-    onDone: () => (isKnown ? onSignedIn() : onSignedUp(values.email)),
+  const [isHalfIn, setIsHalfIn] = useState(false);
+  const known = useForm({
+    schema: knownSchema,
+    call: signIn,
+    onDone: ({ value }) => ('secondStep' in value ? setIsHalfIn(true) : onSignedIn()),
   });
+  const fresh = useForm({ schema: newSchema, call: signUp, onDone: () => onSignedUp(values.email) });
+  const form = isKnown ? known : fresh;
+  if (isHalfIn) return <SecondStep onSignedIn={onSignedIn} onBack={() => setIsHalfIn(false)} />;
   return (
     <>
       <Form form={form} input={values} className="flex flex-col gap-4">

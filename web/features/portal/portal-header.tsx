@@ -1,11 +1,11 @@
 'use client';
 
-import { LogOut, UserRound } from 'lucide-react';
+import { LogOut, ShieldCheck, UserRound } from 'lucide-react';
 import Link from 'next/link';
 import { signOut } from '@/features/api/auth-calls';
 import { perform } from '@/features/api/perform';
 import { Button, buttonClass } from '@/features/ui/button';
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '@/features/ui/menu';
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLink, MenuSeparator } from '@/features/ui/menu';
 import { useTheme } from '@/features/ui/use-theme';
 import { useToast } from '@/features/ui/toast';
 import { portalRoutes } from './portal-routes';
@@ -51,6 +51,11 @@ export function PortalHeader({ title, email, hasPlans }: { title: string; email:
           {email !== null && (
             <>
               <MenuLabel>{email}</MenuLabel>
+              <MenuSeparator />
+              <MenuLink href={portalRoutes.account()}>
+                <ShieldCheck aria-hidden />
+                Account
+              </MenuLink>
               <MenuSeparator />
             </>
           )}

@@ -8,6 +8,7 @@ export const portalRoutes = {
   getKey: (plan?: string) => `/get-key${search({ plan })}`,
   signIn: (next?: string) => `/sign-in${search({ next })}`,
   start: (application: string) => `/start/${enc(application)}`,
+  account: () => '/account',
   applications: () => '/applications',
   application: (id: string) => `/applications/${enc(id)}`,
 } as const;
