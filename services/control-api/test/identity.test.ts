@@ -1,10 +1,12 @@
 // Signing up, in and out: against the built process, a real Postgres and a real mail server.
+import { createHmac } from 'node:crypto';
 import { waitFor } from '@sluice/local-stack';
 import type { Me, Problem } from '@sluice/contracts';
 import { createAuthPool } from '@sluice/prisma';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { authSecret, startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { Person } from './support/person.js';
+import { connectSuperuser } from './support/superuser.js';
 
 let plane: ControlPlane;
 beforeAll(async () => {
@@ -44,6 +46,35 @@ test('a session ends with signing out, and its cookie is dead on the server too'
   await ben.ask('POST', '/v1/auth/sign-out', {});
   const replay = await fetch(`${plane.url}/v1/me`, { headers: { cookie: stolen } });
   expect(replay.status).toBe(401);
+});
+
+test('a session counts under our signature alone, to its end, and is renewed on the way', async () => {
+  const eve = await new Person(plane, 'eve@session.test').signUp();
+  const ask = async (cookie: string): Promise<Response> => fetch(`${plane.url}/v1/me`, { headers: { cookie } });
+  const own = eve.cookies.split('; ').find((cookie) => cookie.includes('session_token='));
+  const [name = '', value = ''] = own?.split('=', 2) ?? [];
+  const [token = '', signature = ''] = decodeURIComponent(value).split('.');
+  const signedBy = (secret: string): string =>
+    encodeURIComponent(`${token}.${createHmac('sha256', secret).update(token).digest('base64')}`);
+  expect((await ask(`${name}=${signedBy(authSecret)}`)).status).toBe(200);
+  const foreign = signedBy('another secret');
+  for (const other of [token, foreign, `.${signature}`, `${value}x`, '%', `${encodeURIComponent(token)}.`])
+    expect((await ask(`${name}=${other}`)).status, other).toBe(401);
+  const superuser = await connectSuperuser(plane.postgresUrl);
+  const endIn = async (days: number): Promise<Response> => {
+    const inDays = `now() + make_interval(secs => ${days * 86_400})`;
+    await superuser.query(
+      `UPDATE auth.session SET expires_at = ${inDays} WHERE user_id =
+      (SELECT id FROM auth.identity WHERE email = $1)`,
+      [eve.email],
+    );
+    return ask(eve.cookies);
+  };
+  expect((await endIn(29.5)).headers.getSetCookie()).toEqual([]);
+  const renewed = await endIn(28);
+  expect([renewed.status, renewed.headers.getSetCookie()]).toEqual([200, [expect.stringContaining(`${name}=`)]]);
+  expect((await endIn(-0.001)).status).toBe(401);
+  await superuser.end();
 });
 
 test('the session cookie cannot be read by scripts and is bound to its host', async () => {

@@ -4,16 +4,17 @@
 // cookies count for nothing: so it needs no proof of where it comes from. An endpoint without a spec is a defect, and refused.
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Database } from '@sluice/prisma';
+import type { Database, Pool } from '@sluice/prisma';
 import { bearerOf } from '../access-tokens/bearer.js';
 import { TokenCallers } from '../access-tokens/token-callers.js';
 import { expectInScope } from '../access-tokens/token-scope.js';
 import type { Config } from '../config.js';
 import type { Auth } from '../identity/auth.js';
+import { createSessionLookup, type SessionLookup } from '../identity/session-lookup.js';
 import { callerOf, type Caller } from '../identity/session.js';
 import { findMembership, type Membership } from '../members/find-membership.js';
 import { isPermitted, permissions, type Action } from '../permissions.js';
-import { authToken, configToken, databaseToken } from '../tokens.js';
+import { authPoolToken, authToken, configToken, databaseToken } from '../tokens.js';
 import type { Access } from './access.js';
 import { endpointKey, type EndpointSpec } from './endpoint.js';
 import { notFound, Refusal, tenantDeleted, tenantSuspended } from './refusal.js';
@@ -22,12 +23,17 @@ type Request = FastifyRequest<{ Params: Record<string, string> }>;
 
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly sessionOf: SessionLookup;
+
   constructor(
     @Inject(authToken) private readonly auth: Auth,
+    @Inject(authPoolToken) authPool: Pool,
     @Inject(databaseToken) private readonly database: Database,
     @Inject(TokenCallers) private readonly tokens: TokenCallers,
     @Inject(configToken) private readonly config: Config,
-  ) {}
+  ) {
+    this.sessionOf = createSessionLookup(config, authPool);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const spec = Reflect.getMetadata(endpointKey, context.getHandler()) as EndpointSpec | undefined;
@@ -55,7 +61,7 @@ export class AccessGuard implements CanActivate {
   private async callerOf(req: Request, reply: FastifyReply): Promise<Caller> {
     const bearer = bearerOf(req);
     if (bearer !== undefined) return this.tokens.callerOf(bearer, req.ip);
-    const caller = await callerOf(this.auth, req, reply);
+    const caller = (await this.sessionOf(req.headers.cookie)) ?? (await callerOf(this.auth, req, reply));
     if (caller !== undefined) return caller;
     throw new Refusal(
       'unauthenticated',

@@ -25,7 +25,8 @@ export const authBasePath = '/v1/auth';
 export const otherBrowserCode = 'SIGNED_UP_IN_ANOTHER_BROWSER';
 
 const codeMinutes = 10;
-const sessionDays = 30;
+/** In seconds. A session that is used a day after it was renewed is renewed again. */
+export const sessionTimes = { expiresIn: 30 * 86_400, updateAge: 86_400 } as const;
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>;
 
@@ -62,7 +63,7 @@ export async function createAuth({
     user: authTables.user,
     account: authTables.account,
     verification: authTables.verification,
-    session: { ...authTables.session, expiresIn: sessionDays * 86_400, updateAge: 86_400 },
+    session: { ...authTables.session, ...sessionTimes },
     rateLimit: { enabled: false },
     emailAndPassword: {
       enabled: true,

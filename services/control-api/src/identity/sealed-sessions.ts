@@ -63,6 +63,7 @@ function opened<R>(row: R, model: string, { token }: Row): R {
   return isOfToken && typeof token === 'string' && row.token === sealOf(token) ? { ...row, token } : row;
 }
 
-function sealOf(token: unknown): string {
+/** As which the token is kept. */
+export function sealOf(token: unknown): string {
   return createHash('sha256').update(String(token)).digest('hex');
 }
