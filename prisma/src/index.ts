@@ -14,6 +14,7 @@ export type {
   FeedRow,
   Fleet,
   Gateway,
+  HostClaim,
   IdempotentCreation,
   Identity,
   Member,

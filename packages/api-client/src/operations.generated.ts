@@ -105,6 +105,9 @@ export interface Schemas {
     policies?: Schemas['Policy'][];
     routes: Schemas['RouteSpecInput'][];
   };
+  AppCode: {
+    code: string;
+  };
   Application: {
     id: string;
     title: string;
@@ -224,6 +227,13 @@ export interface Schemas {
     } | null;
   };
   AuthenticationPolicy: Schemas['AnonymousPolicy'] | Schemas['ApiKeyPolicy'] | Schemas['BasicPolicy'] | Schemas['ForwardAuthPolicy'] | Schemas['JwtPolicy'] | Schemas['AnyOfPolicies'] | Schemas['AllOfPolicies'];
+  BackupCode: {
+    code: string;
+  };
+  BackupCodes: {
+    /** each signs in once without the app; shown in this answer, and never again */
+    backupCodes: string[];
+  };
   /** Asks for a user name and a password, whose hashes the configuration holds. */
   BasicPolicy: {
     basic: {
@@ -231,7 +241,7 @@ export interface Schemas {
       users: {
         /** the user name */
         name: string;
-        /** the hash of the password: a PHC string of argon2id or scrypt, such as $argon2id$v=19$m=19456,t=2,p=1$... */
+        /** the hash of the password: a PHC string of argon2id or scrypt, such as $argon2id$v=19$m=19456,t=2,p=1$..., or `secret:<name>` of one */
         password: string;
         /** for the policy acl */
         groups?: string[];
@@ -367,6 +377,9 @@ export interface Schemas {
     items: Schemas['Developer'][];
     nextCursor: string | null;
   };
+  DisableTwoFactor: {
+    password: string;
+  };
   Document: {
     sluice: 1;
     upstreams: Record<string, Schemas['UpstreamSpec']>;
@@ -438,6 +451,9 @@ export interface Schemas {
     maxPercent?: number;
     /** when fewer of the targets than this are left, or none at all, requests go to all of them again: some may answer, and those that are well are not crushed. 0: only when none is left */
     panicPercent?: number;
+  };
+  EnableTwoFactor: {
+    password: string;
   };
   Environment: {
     id: string;
@@ -710,7 +726,7 @@ export interface Schemas {
   /** Sets, adds, removes and renames headers of requests and answers; values may be made of the path, the caller and the request. */
   HeadersPolicy: {
     headers: {
-      /** of the request on its way upstream; in the order rename, remove, set, add. Values may hold {path.<name>}, {claims.<name>}, {application.id}, {subscription.id}, {plan.name}, {credential.id}, {identity.subject}, {identity.issuer}, {identity.groups}, {identity.scopes}, {api.name}, {route.name}, {request.id}, {request.host}, {request.method}, {request.path}, {request.query}, {client.address}; {{ is a brace */
+      /** of the request on its way upstream; in the order rename, remove, set, add. Values may hold {path.<name>}, {claims.<name>}, {application.id}, {subscription.id}, {plan.name}, {credential.id}, {identity.subject}, {identity.issuer}, {identity.groups}, {identity.scopes}, {api.name}, {route.name}, {request.id}, {request.host}, {request.method}, {request.path}, {request.query}, {client.address}; {{ is a brace. A value that proves something to the upstream is a secret: `secret:<name>` stands for the whole of it */
       request?: {
         /** old name: new name. What came under the new name is replaced */
         rename?: Record<string, string>;
@@ -762,6 +778,39 @@ export interface Schemas {
     /** answers that say it is well; redirects are not followed */
     statuses?: (number | '2xx' | '3xx' | '4xx')[];
   };
+  HostClaim: {
+    id: string;
+    /** in lower case; other scripts as Punycode, which is how routes and requests name it */
+    host: string;
+    /** `pending`: never proven yet. `proven`: served. `failing`: served, but its record is not found any more. `lapsed`: no longer served, because the record was missing for days */
+    state: 'pending' | 'proven' | 'failing' | 'lapsed';
+    /** whether the gateways answer at it once the environment is published */
+    isServed: boolean;
+    /** why the last look did not prove it. `missing`: there is no such record. `different`: there is one, with another value. `held`: it is there, but the host was proven for another environment before. `unanswered`: the name servers did not answer, which ends nothing */
+    problem: 'missing' | 'different' | 'held' | 'unanswered' | null;
+    /** what to set in the DNS of the host, and to leave there */
+    record: {
+      type: 'TXT';
+      name: string;
+      value: string;
+    };
+    provenAt: string | null;
+    checkedAt: string | null;
+    /** null: not looked for again unless asked to */
+    nextCheckAt: string | null;
+    /** of a failing one: from then on it lapses, unless its record is found before */
+    lapsesAt: string | null;
+    /** UTC */
+    createdAt: string;
+  };
+  HostClaimCreate: {
+    /** a host name, or `*.` before one for every name below it */
+    host: string;
+  };
+  HostClaimPage: {
+    items: Schemas['HostClaim'][];
+    nextCursor: string | null;
+  };
   /** Takes requests from certain addresses and networks only, or from all but certain ones. */
   IpPolicy: {
     ip: {
@@ -792,9 +841,9 @@ export interface Schemas {
           kid?: string;
           /** a public key or a certificate in PEM */
           pem?: string;
-          /** a public key as JWK */
+          /** a public key as JWK; of a shared secret, `k` is `secret:<name>` */
           jwk?: Record<string, unknown>;
-          /** a shared secret for HS256, HS384, HS512: 32, 48, 64 bytes at least. Who may change the configuration can read it, and sign with it: prefer public keys */
+          /** a shared secret for HS256, HS384, HS512, as `secret:<name>`: 32, 48, 64 bytes at least. Whoever knows it can sign: prefer public keys */
           secret?: string;
           /** of the secret: its UTF-8 text, or base64url of its bytes */
           encoding?: 'text' | 'base64url';
@@ -962,6 +1011,9 @@ export interface Schemas {
       /** requests with a larger body are not copied */
       maxBodyBytes?: number;
     };
+  };
+  NewBackupCodes: {
+    password: string;
   };
   ObjectChange: {
     change: 'added' | 'changed' | 'removed';
@@ -1529,6 +1581,10 @@ export interface Schemas {
       any?: string[];
     };
   };
+  /** the password is right, and there is no session yet: send a code of the app, or a backup code */
+  SecondStepRequired: {
+    secondStep: 'required';
+  };
   SendCode: {
     email: string;
     type?: 'email-verification';
@@ -1770,6 +1826,24 @@ export interface Schemas {
     position: number;
   };
   TryCredentialCreate: Record<string, never>;
+  /** whether signing in takes a code after the password */
+  TwoFactor: {
+    isOn: boolean;
+    backupCodesLeft: number;
+  };
+  TwoFactorEnrolment: {
+    /** otpauth://..., as a QR code holds it */
+    uri: string;
+    /** the same to type into the app: Base32 */
+    secret: string;
+    /** each signs in once without the app; shown in this answer, and never again */
+    backupCodes: string[];
+  };
+  /** the reason stands in the audit log of every tenant of the person */
+  TwoFactorRemoval: {
+    email: string;
+    reason: string;
+  };
   Upstream: {
     id: string;
     name: string;
@@ -2256,10 +2330,10 @@ export interface Operations {
     body: Schemas['VerifyAddress'];
     answer: Schemas['SignedIn'];
   };
-  /** Sign in with address and password. The session is a cookie */
+  /** Sign in with address and password. The session is a cookie; with two-factor on, a code comes before it */
   authSignInEmail: {
     body: Schemas['SignIn'];
-    answer: Schemas['SignedIn'];
+    answer: Schemas['SignedIn'] | Schemas['SecondStepRequired'];
   };
   /** End this session */
   authSignOut: {
@@ -2270,6 +2344,31 @@ export interface Operations {
   authSignUpEmail: {
     body: Schemas['SignUp'];
     answer: Schemas['Accepted'];
+  };
+  /** Switch two-factor off */
+  authTwoFactorDisable: {
+    body: Schemas['DisableTwoFactor'];
+    answer: Schemas['Accepted'];
+  };
+  /** Begin to switch two-factor on: a secret for an authenticator app, and backup codes. A code of the app ends it */
+  authTwoFactorEnable: {
+    body: Schemas['EnableTwoFactor'];
+    answer: Schemas['TwoFactorEnrolment'];
+  };
+  /** Make new backup codes; the old ones stop working */
+  authTwoFactorGenerateBackupCodes: {
+    body: Schemas['NewBackupCodes'];
+    answer: Schemas['BackupCodes'];
+  };
+  /** Send a backup code instead of a code of the app. It works once */
+  authTwoFactorVerifyBackupCode: {
+    body: Schemas['BackupCode'];
+    answer: Schemas['SignedIn'];
+  };
+  /** Send a code of the app: it ends a sign-in, or switches two-factor on, which ends every other session. It works once */
+  authTwoFactorVerifyTotp: {
+    body: Schemas['AppCode'];
+    answer: Schemas['SignedIn'];
   };
   /** Rename a key, or change its scopes or its expiry */
   credentials_change: {
@@ -2580,6 +2679,55 @@ export interface Operations {
       })[];
     };
     answer: undefined;
+  };
+  /** Claim a host; the answer names the TXT record that proves it */
+  hosts_claim: {
+    path: {
+      tenant: string;
+      environment: string;
+    };
+    body: Schemas['HostClaimCreate'];
+    answer: Schemas['HostClaim'];
+  };
+  /** List the hosts that an environment claims, beside those that are given to it, with each one's proof */
+  hosts_list: {
+    path: {
+      tenant: string;
+      environment: string;
+    };
+    query?: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      limit?: number;
+    };
+    answer: Schemas['HostClaimPage'];
+  };
+  /** Read a claim */
+  hosts_read: {
+    path: {
+      tenant: string;
+      environment: string;
+      host: string;
+    };
+    answer: Schemas['HostClaim'];
+  };
+  /** Release a host: the gateways stop answering at it, and another environment can prove it */
+  hosts_release: {
+    path: {
+      tenant: string;
+      environment: string;
+      host: string;
+    };
+    answer: undefined;
+  };
+  /** Look for the record of a claim now */
+  hosts_verify: {
+    path: {
+      tenant: string;
+      environment: string;
+      host: string;
+    };
+    answer: Schemas['HostClaim'];
   };
   /** Take over keys of another system by their SHA-256: all of them, or none */
   manyCredentials_import: {
@@ -3174,6 +3322,15 @@ export interface Operations {
     body: Schemas['TenantPatch'];
     answer: Schemas['Tenant'];
   };
+  /** Whether signing in takes a code after the password, and how many backup codes are left */
+  twoFactor_read: {
+    answer: Schemas['TwoFactor'];
+  };
+  /** Take two-factor off an account whose owner has lost the app and the backup codes; every session of it ends */
+  twoFactor_remove: {
+    body: Schemas['TwoFactorRemoval'];
+    answer: undefined;
+  };
   /** Read the health of upstreams as the gateways see it */
   upstreamHealth_read: {
     path: {
@@ -3282,6 +3439,11 @@ export const operations = {
   authSignInEmail: { method: 'POST', path: '/v1/auth/sign-in/email' },
   authSignOut: { method: 'POST', path: '/v1/auth/sign-out' },
   authSignUpEmail: { method: 'POST', path: '/v1/auth/sign-up/email' },
+  authTwoFactorDisable: { method: 'POST', path: '/v1/auth/two-factor/disable' },
+  authTwoFactorEnable: { method: 'POST', path: '/v1/auth/two-factor/enable' },
+  authTwoFactorGenerateBackupCodes: { method: 'POST', path: '/v1/auth/two-factor/generate-backup-codes' },
+  authTwoFactorVerifyBackupCode: { method: 'POST', path: '/v1/auth/two-factor/verify-backup-code' },
+  authTwoFactorVerifyTotp: { method: 'POST', path: '/v1/auth/two-factor/verify-totp' },
   credentials_change: { method: 'PATCH', path: '/v1/tenants/{tenant}/environments/{environment}/credentials/{credential}' },
   credentials_create: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/subscriptions/{subscription}/credentials' },
   credentials_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/subscriptions/{subscription}/credentials' },
@@ -3310,6 +3472,11 @@ export const operations = {
   fleet_heartbeat: { method: 'POST', path: '/v1/fleet/heartbeats' },
   fleet_receipts: { method: 'POST', path: '/v1/fleet/receipts' },
   fleet_upstreamHealth: { method: 'POST', path: '/v1/fleet/upstream-health' },
+  hosts_claim: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/hosts' },
+  hosts_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/hosts' },
+  hosts_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/hosts/{host}' },
+  hosts_release: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}/hosts/{host}' },
+  hosts_verify: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/hosts/{host}/verify' },
   manyCredentials_import: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/subscriptions/{subscription}/credentials/import' },
   manyCredentials_revokeListed: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/credentials/revoke' },
   manyCredentials_revokeOfApplication: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}/applications/{application}/credentials' },
@@ -3375,6 +3542,8 @@ export const operations = {
   tenants_read: { method: 'GET', path: '/v1/tenants/{tenant}' },
   tenants_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}' },
   tenants_rename: { method: 'PATCH', path: '/v1/tenants/{tenant}' },
+  twoFactor_read: { method: 'GET', path: '/v1/me/two-factor' },
+  twoFactor_remove: { method: 'POST', path: '/v1/operator/two-factor-removals' },
   upstreamHealth_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/upstream-health' },
   upstreams_create: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/upstreams' },
   upstreams_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/upstreams' },

@@ -193,8 +193,8 @@ function checkHosts(
     report(
       'host_not_claimed',
       ['match', 'hosts', index],
-      `the host ${host} does not belong to this environment`,
-      `name one of: ${claims.join(', ')}`,
+      `the host ${host} does not belong to this environment: it is not given to it, nor claimed for it and proven`,
+      `claim ${host} for this environment and set the TXT record that the claim names, or name one of: ${claims.join(', ')}`,
     );
   });
   if (isByHost && hosts.length === 0)

@@ -38,6 +38,8 @@ import type { LimitBudgets } from './explain/limit-budgets.js';
 import { FirstRunController } from './first-run/first-run.controller.js';
 import { FirstRunService } from './first-run/first-run.service.js';
 import { fleetControllers, fleetProviders } from './fleet/fleet.module.js';
+import { hostControllers, hostProviders } from './hosts/hosts.module.js';
+import type { ProofResolver } from './hosts/proof-resolver.js';
 import { AccessGuard } from './http/access.guard.js';
 import { HiddenSecretsInterceptor } from './http/hidden-secrets.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -75,6 +77,7 @@ import {
   limitBudgetsToken,
   loggerToken,
   mailerToken,
+  proofResolverToken,
 } from './tokens.js';
 import { UpstreamHealthController } from './upstreams/upstream-health.controller.js';
 import { UpstreamHealthService } from './upstreams/upstream-health.service.js';
@@ -90,6 +93,7 @@ export interface Connections {
   readonly mailer: Mailer;
   readonly clickhouse: ClickHouseClient;
   readonly limitBudgets: LimitBudgets;
+  readonly proofResolver: ProofResolver;
   readonly document: DocumentSource;
 }
 
@@ -123,9 +127,10 @@ export const controllers = [
   ...publishControllers,
   ...documentControllers,
   ...fleetControllers,
+  ...hostControllers,
+  ...deletionControllers,
 ];
 
-  ...deletionControllers,
 const services = [
   PersonalTokensRepository,
   PersonalTokensService,
@@ -154,11 +159,12 @@ const services = [
   ...publishProviders,
   ...documentProviders,
   ...fleetProviders,
+  ...hostProviders,
+  ...deletionProviders,
 ];
 
 // Nest wants a class to hang the module's parts on.
 class AppModule {
-  ...deletionProviders,
   readonly name = 'control-api';
 }
 
@@ -171,6 +177,7 @@ export function appModule({
   mailer,
   clickhouse,
   limitBudgets,
+  proofResolver,
   document,
 }: Connections): DynamicModule {
   const connections: Provider[] = [
@@ -182,6 +189,7 @@ export function appModule({
     { provide: mailerToken, useValue: mailer },
     { provide: clickhouseToken, useValue: clickhouse },
     { provide: limitBudgetsToken, useValue: limitBudgets },
+    { provide: proofResolverToken, useValue: proofResolver },
     { provide: documentToken, useValue: document },
   ];
   const everywhere: Provider[] = [

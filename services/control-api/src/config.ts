@@ -1,5 +1,6 @@
 // The environment of control-api, parsed once. Patterns carry a placeholder in braces, which a URL may not contain:
 // they are checked with a stand-in.
+import { isIP } from 'node:net';
 import { secret, variable, type Config as Frozen } from '@sluice/runtime';
 import { z } from 'zod';
 
@@ -97,6 +98,39 @@ export const configSchema = z.object({
       'where gateways are reached, with {host} for the host',
     ),
   }),
+  hosts: z.object({
+    proof: variable(
+      'HOST_PROOF',
+      z.enum(['dns', 'none']).default('dns'),
+      'dns: a host of its own serves a tenant once a TXT record proves it. none: whoever claims a host first has it, which is for platforms all of whose tenants trust each other',
+    ),
+    nameServers: variable(
+      'HOST_PROOF_DNS',
+      z
+        .string()
+        .transform((text) =>
+          text
+            .split(',')
+            .map((address) => address.trim())
+            .filter((address) => address !== ''),
+        )
+        .refine((list) => list.every(isNameServer), 'not a list of name servers')
+        .default([]),
+      "the name servers that are asked for these records, with commas between, as address or address:port; the machine's own without it",
+    ),
+  }),
+  deletion: z.object({
+    graceDays: variable(
+      'DELETION_GRACE_DAYS',
+      z.coerce.number().min(0).max(365).default(30),
+      'for how many days a deleted tenant can be restored, before it is purged from every store',
+    ),
+    settleSeconds: variable(
+      'PURGE_DELAY_SECONDS',
+      z.coerce.number().min(0).max(86_400).default(60),
+      'how long after a deletion its purge may begin: gateways have let go of it by then',
+    ),
+  }),
   mail: z.object({
     url: secret(
       'MAIL_URL',
@@ -128,19 +162,13 @@ export const configSchema = z.object({
 
 export type Config = Frozen<z.infer<typeof configSchema>>;
 
+function isNameServer(text: string): boolean {
+  const { address = '', port = '53' } =
+    /^(?:\[(?<address>[^\]]+)\]|(?<address>[^:]+))(?::(?<port>\d{1,5}))?$/.exec(text)?.groups ?? {};
+  return isIP(text) !== 0 || (isIP(address) !== 0 && Number(port) <= 65_535);
+}
+
 function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '';
 }
-  deletion: z.object({
-    graceDays: variable(
-      'DELETION_GRACE_DAYS',
-      z.coerce.number().min(0).max(365).default(30),
-      'for how many days a deleted tenant can be restored, before it is purged from every store',
-    ),
-    settleSeconds: variable(
-      'PURGE_DELAY_SECONDS',
-      z.coerce.number().min(0).max(86_400).default(60),
-      'how long after a deletion its purge may begin: gateways have let go of it by then',
-    ),
-  }),

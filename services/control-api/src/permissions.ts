@@ -13,6 +13,8 @@ export const permissions = {
   'tenant.delete': owner,
   'environment.read': viewer,
   'environment.change': admin,
+  // A host leads others' requests here, and away when it is released.
+  'host.change': admin,
   'member.read': viewer,
   // Making or unmaking an owner takes an owner: the members service looks at the roles involved.
   'member.change': admin,

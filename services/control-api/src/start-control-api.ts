@@ -10,6 +10,7 @@ import { createIdentityEvents } from './audit/identity-events.js';
 import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
 import { openLimitBudgets } from './explain/limit-budgets.js';
+import { dnsResolver } from './hosts/proof-resolver.js';
 import { closeInTime } from './http/close-in-time.js';
 import { prepareFastify } from './http/prepare-fastify.js';
 import { answerUnroutable } from './http/refuse-unreadable.js';
@@ -35,6 +36,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   const auth = await createAuth({ config, pool: authPool, mailer, logger });
   const events = createIdentityEvents(databases);
   const limitBudgets = openLimitBudgets(config.limits, logger);
+  const proofResolver = dnsResolver(config.hosts.nameServers);
   const metrics = createMetrics();
 
   const adapter = new FastifyAdapter({
@@ -47,7 +49,18 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   });
   await prepareFastify(adapter.getInstance(), { config, auth, authPool, events, mailer, logger, metrics });
   const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));
-  const parts = appModule({ config, logger, databases, auth, events, mailer, clickhouse, limitBudgets, document });
+  const parts = appModule({
+    config,
+    logger,
+    databases,
+    auth,
+    events,
+    mailer,
+    clickhouse,
+    limitBudgets,
+    proofResolver,
+    document,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {
     bodyParser: false,
     logger: false,

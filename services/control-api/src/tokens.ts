@@ -10,4 +10,5 @@ export const mailerToken = Symbol('mailer');
 export const clickhouseToken = Symbol('clickhouse');
 export const feedPoolToken = Symbol('feedPool');
 export const limitBudgetsToken = Symbol('limitBudgets');
+export const proofResolverToken = Symbol('proofResolver');
 export const documentToken = Symbol('document');

@@ -36,6 +36,7 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /v1/tenants/:tenant/service-accounts': { name: 'deploy', role: 'developer' },
   'PATCH /v1/tenants/:tenant/service-accounts/:account': { role: 'viewer' },
   'POST /v1/tenants/:tenant/service-accounts/:account/tokens': { name: 'deploy' },
+  [`POST ${environment}/hosts`]: { host: 'two.own.test' },
   [`POST ${environment}/upstreams`]: { name: 'two', targets: [{ url: 'http://two.test' }] },
   [`PUT ${environment}/upstreams/:upstream`]: { targets: [{ url: 'http://one.test' }] },
   [`POST ${environment}/apis`]: { name: 'two', title: 'Two' },
@@ -145,7 +146,7 @@ describe('for somebody of another tenant the tenant does not exist', () => {
 });
 
 describe("another tenant's ids lead nowhere under one's own tenant", () => {
-  const byId = ['application', 'subscription', 'credential', 'developer', 'member', 'account'];
+  const byId = ['application', 'subscription', 'credential', 'developer', 'member', 'account', 'host'];
   const named = [...ofTenants, ...ofPortals].filter(({ path }) => byId.some((name) => path.includes(`:${name}`)));
   test.each(named.map((endpoint) => [keyOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
     expectProblem(await send(own.owner, endpoint, { ...foreign.values, tenant: 'own' }), 'not_found');

@@ -111,8 +111,8 @@ describe('hosts', () => {
       faultsOf(oneApi(at('r', { prefix: '/' }, { hosts: names })), ['api.acme.test', '*.eu.acme.test']);
     expect(hosts('*.acme.test', 'x.eu.acme.test', '*.x.eu.acme.test')).toEqual([]);
     expect(hosts('api.acme.test', '*.evil.test', 'acme.test')).toEqual([
-      '/apis/a/routes/0/match/hosts/1: the host *.evil.test does not belong to this environment',
-      '/apis/a/routes/0/match/hosts/2: the host acme.test does not belong to this environment',
+      '/apis/a/routes/0/match/hosts/1: the host *.evil.test does not belong to this environment: it is not given to it, nor claimed for it and proven',
+      '/apis/a/routes/0/match/hosts/2: the host acme.test does not belong to this environment: it is not given to it, nor claimed for it and proven',
     ]);
   });
 });

@@ -11,11 +11,11 @@ import type {
 } from '@sluice/contracts';
 import { validateDocument } from '@sluice/engine';
 import { readDocument, type DocumentSource, type ReadDocument } from '@sluice/engine/document';
-import type { Database, Environment } from '@sluice/prisma';
+import type { Database } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { findEnvironment } from '../environments/find-environment.js';
-import { hostsOf } from '../environments/hosts.js';
 import type { Access } from '../http/access.js';
+import { provableHosts, servedHosts } from '../hosts/served-hosts.js';
 import { invalidQuery, Refusal } from '../http/refusal.js';
 import { Tagged } from '../http/tagged.js';
 import { documentHash } from '../publish/document-hash.js';
@@ -69,16 +69,16 @@ export class DocumentService {
     const { tenantId } = access;
     const read = await readDocument(text, readAside);
     const { source } = read;
-    const { environment, draft } = await this.database.inTenant(tenantId, async (tx) => {
+    const { hosts, draft } = await this.database.inTenant(tenantId, async (tx) => {
       const found = await findEnvironment(tenantId, tx, environmentName);
       return {
-        environment: found,
+        hosts: await servedHosts(access, tx, this.config, found),
         draft: source?.tags === undefined ? undefined : await draftDocument(tenantId, tx, found.id),
       };
     });
     if (source === undefined) return { isValid: false, hash: null, errors: [...read.errors] };
     const { document, errors: outside } = wholeOf(draft, source);
-    const errors = [...outside, ...this.faultsOf(access, environment, document)].slice(0, mostErrors);
+    const errors = [...outside, ...this.faultsOf(hosts, document)].slice(0, mostErrors);
     if (errors.length > 0) return { isValid: false, hash: null, errors: await source.located(errors) };
     return { isValid: true, hash: documentHash(normalDocument(document)), errors: [] };
   }
@@ -127,7 +127,8 @@ export class DocumentService {
         const draft = await draftDocument(tenantId, tx, environment.id);
         const { wanted, part } = await changeOf(draft, source, { mode, tags });
         expectDraft(ifMatch, draft, wanted, draftEtag(part(draft)));
-        await this.expectServable(access, environment, draft, wanted, source);
+        const hosts = await servedHosts(access, tx, this.config, environment);
+        await this.expectServable(hosts, draft, wanted, source);
         const owner = { tenantId, environmentId: environment.id };
         await expectPlansUnused(tx, owner, draft, wanted);
         if (!isDryRun) await writeDraft(tx, owner, draft, wanted);
@@ -140,23 +141,23 @@ export class DocumentService {
 
   /** What was wrong with the draft before, and is not in the document, does not keep anybody from mending another part. */
   private async expectServable(
-    access: Access,
-    environment: Environment,
+    hosts: readonly string[],
     draft: Document,
     wanted: Document,
     { document, located }: DocumentSource,
   ): Promise<void> {
-    const found = this.faultsOf(access, environment, wanted);
+    const found = this.faultsOf(hosts, wanted);
     if (found.length === 0) return;
     const isNamed = ({ pointer }: FieldError): boolean => namesPart(document, pointer);
-    const known = found.every(isNamed) ? [] : this.faultsOf(access, environment, draft);
+    const known = found.every(isNamed) ? [] : this.faultsOf(hosts, draft);
     const wasThere = new Set(known.map(({ message }) => message));
     const errors = found.filter((fault) => isNamed(fault) || !wasThere.has(fault.message));
     if (errors.length > 0) throw invalidDocument(await located(errors.slice(0, mostErrors)));
   }
 
-  private faultsOf({ tenantSlug }: Access, { name }: Environment, document: Document): FieldError[] {
-    return validateDocument(document, hostsOf(tenantSlug, name, this.config.fleet.domain));
+  /** @param hosts at which the environment answers. */
+  private faultsOf(hosts: readonly string[], document: Document): FieldError[] {
+    return validateDocument(document, provableHosts(hosts, document, this.config));
   }
 }
 

@@ -8,6 +8,7 @@ import type { Database, Environment, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { developersRepository } from '../developers/developers.repository.js';
 import { findEnvironment } from '../environments/find-environment.js';
+import { servedHosts } from '../hosts/served-hosts.js';
 import type { Access } from '../http/access.js';
 import { notFound } from '../http/refusal.js';
 import type { Caller } from '../identity/session.js';
@@ -141,16 +142,17 @@ export class ExplainService {
   ): Promise<CompileResult> {
     const { tenantId, tenantSlug } = tenant;
     const { id: environmentId, name, liveRevision } = environment;
+    const hosts = await servedHosts(tenant, tx, this.config, environment);
     const make = async (id: string, number: number): Promise<CompileResult> => {
       const document = await documentOf(tenantId, tx, environment, on);
       const published = { id, number, hash: '' };
-      const { kind: _kind, ...change } = environmentChange(this.config, tenant, environment, published, document);
+      const whole = environmentChange(this.config, tenant, environment, published, document, hosts);
+      const { kind: _kind, ...change } = whole;
       return compile({ ...change, document, tenantId, environmentId });
     };
     if (on === 'draft') return make(newId('revision'), liveRevision + 1);
     const id = await liveRevisionId(tenantId, tx, environment);
-    // Its hosts come from both names.
-    return this.live.of([id, tenantSlug, name].join(' '), () => make(id, liveRevision));
+    return this.live.of([id, tenantSlug, name, ...hosts].join(' '), () => make(id, liveRevision));
   }
 
   private async decided(

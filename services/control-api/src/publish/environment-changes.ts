@@ -1,11 +1,12 @@
 // What the feed says of an environment as a whole.
 import type { Document, EnvironmentChange } from '@sluice/contracts';
 import { documentSchema } from '@sluice/contracts';
-import type { Environment, Revision, Tx } from '@sluice/prisma';
+import type { Environment, Revision, Tenant, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { readStored } from '../database/read-stored.js';
-import { hostsOf, portalUrlOf } from '../environments/hosts.js';
+import { portalUrlOf } from '../environments/hosts.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
+import { servedHosts } from '../hosts/served-hosts.js';
 import { expectServed } from './expect-served.js';
 
 /** Of the tenant whose environment it is. */
@@ -22,12 +23,13 @@ export function environmentChange(
   environment: Pick<Environment, 'name'>,
   { id, number, hash }: Published,
   document: Document,
+  hosts: readonly string[],
 ): EnvironmentChange {
   return {
     kind: 'environment',
     tenantSlug,
     environmentName: environment.name,
-    hosts: hostsOf(tenantSlug, environment.name, config.fleet.domain),
+    hosts: [...hosts],
     portalOrigins: [
       ...new Set([new URL(config.web.consoleUrl).origin, new URL(portalUrlOf(tenantSlug, config)).origin]),
     ],
@@ -39,7 +41,7 @@ export function environmentChange(
 }
 
 /**
- * Says an environment's live revision again, after something else of it has changed (its name, and so its hosts). The last
+ * Says an environment's live revision again, after something else of it has changed (its name or its hosts). The last
  * thing of the transaction. Null when nothing was published yet: then gateways do not know of it.
  *
  * @param isServed false: on no host, with all else that belongs to it kept.

@@ -6,8 +6,8 @@ import { validateDocument } from '@sluice/engine';
 import type { Environment, Revision, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { readStored } from '../database/read-stored.js';
-import { hostsOf } from '../environments/hosts.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
+import { provableHosts, servedHosts } from '../hosts/served-hosts.js';
 import { asJson } from '../http/json.js';
 import { Refusal } from '../http/refusal.js';
 import { documentHash } from './document-hash.js';
@@ -35,7 +35,8 @@ export interface Published {
 
 /**
  * The draft. The last thing of its transaction, but for other changes of the feed. Throws the refusal `invalid_document`,
- * which rolls the transaction back, when a gateway would refuse any object of it.
+ * which rolls the transaction back, when a gateway would refuse any object of it. Hosts that are not proven yet are no reason: a
+ * gateway refuses the routes that name them, until they are.
  */
 export async function publishIn(tx: Tx, publication: Publication): Promise<Published> {
   const { tenantId } = publication.tenant;
@@ -54,7 +55,8 @@ export async function publishDocumentIn(
   const { tenantId } = tenant;
   const { id: environmentId, fleetId, liveRevision } = environment;
   await expectServed(tx, tenantId);
-  expectValid(document, hostsOf(tenant.tenantSlug, environment.name, config.fleet.domain));
+  const hosts = await servedHosts(tenant, tx, config, environment);
+  expectValid(document, provableHosts(hosts, document, config));
   const hash = documentHash(document);
 
   const live =
@@ -73,7 +75,7 @@ export async function publishDocumentIn(
     where: { tenantId_id: { tenantId, id: environmentId } },
     data: { liveRevision: number },
   });
-  const change = environmentChange(config, tenant, environment, revision, document);
+  const change = environmentChange(config, tenant, environment, revision, document, hosts);
   // Weights that come back are there before their routes, those that end go after them: nobody gets an arm in between.
   const isReturn = from === 'revision' && live !== null;
   const position = await appendToFeed(tx, fleetId, tenantId, environmentId, [

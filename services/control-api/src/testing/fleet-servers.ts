@@ -13,12 +13,14 @@ import { databaseProviders } from '../database/database.providers.js';
 import { openDatabases } from '../database/databases.js';
 import { fleetControllers, fleetProviders } from '../fleet/fleet.module.js';
 import type { Access } from '../http/access.js';
+import { hostProviders } from '../hosts/hosts.module.js';
+import type { ProofResolver } from '../hosts/proof-resolver.js';
 import { closeInTime } from '../http/close-in-time.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { TaggedInterceptor } from '../http/tagged.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
 import { publishProviders } from '../publish/publish.module.js';
-import { configToken, loggerToken } from '../tokens.js';
+import { configToken, loggerToken, proofResolverToken } from '../tokens.js';
 
 // Nest wants a class to hang the parts on.
 @Module({})
@@ -27,6 +29,8 @@ class TestModule {
 }
 
 export const fleetToken = 'fleet-token-for-tests-0123456789';
+
+const nobody: ProofResolver = { txt: async () => ({ isAnswered: false, reason: 'nobody' }) };
 
 export interface FleetServers {
   readonly database: Database;
@@ -39,7 +43,8 @@ export interface FleetServers {
   stop(): Promise<void>;
 }
 
-export async function startFleetServers(): Promise<FleetServers> {
+/** @param resolver answers looks for the records of hosts; without it nobody does. */
+export async function startFleetServers(resolver: ProofResolver = nobody): Promise<FleetServers> {
   const servers = await bootTestServers({ postgres: true });
   const passwords = { app: 'app', auth: 'auth', feed: 'feed' };
   await migrate({ url: servers.postgres.url, roles: passwords });
@@ -57,6 +62,8 @@ export async function startFleetServers(): Promise<FleetServers> {
       ...databaseProviders(databases),
       ...fleetProviders,
       ...publishProviders,
+      { provide: proofResolverToken, useValue: resolver },
+      ...hostProviders,
     ],
   };
   const app = await NestFactory.create<NestFastifyApplication>(testModule, new FastifyAdapter(), {

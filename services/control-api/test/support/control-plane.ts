@@ -61,6 +61,8 @@ export async function startControlPlane({
       FLEET_TOKEN: fleetToken,
       MAIL_URL: servers.mail.url,
       CONSOLE_URL: 'http://localhost:3000',
+      // Nobody is there: the records of hosts are looked for in vain, and at once.
+      HOST_PROOF_DNS: '127.0.0.1:9',
       DEMO_UPSTREAM_URLS: 'http://127.0.0.1:9801,http://127.0.0.1:9802',
       ...env,
     };

@@ -43,11 +43,13 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
     `/v1/tenants/${slug}/service-accounts/${account.id}/tokens`,
     { name: 'Robot' },
   );
+  const { host } = await owner.ask<{ host: string }>('POST', `${base}/hosts`, { host: `api.${slug}.test` });
   const personalToken = await owner.ask<{ id: string }>('POST', '/v1/me/tokens', { name: `Furnished ${slug}` });
   const values = {
     tenant: slug,
     environment: 'production',
     platformPlan: 'small',
+    host,
     upstream: 'orders-v1',
     api: 'orders',
     route: 'orders',
