@@ -235,7 +235,7 @@ it('transactions that wait for the same connection have each its own settings', 
   expect(slugs).toEqual([['acme'], ['best'], ['acme'], ['calm'], ['best']]);
 });
 
-it('a member is found by person and slug, a stranger and one of a suspended tenant are not', async () => {
+it('a member is found by person and slug, a stranger and one of a suspended or deleted tenant are not', async () => {
   expect(await database.memberOf('idn_ada', 'acme')).toEqual({ id: 'mem_ada', tenantId: 'ten_a', role: 'owner' });
   expect(await database.memberOf('idn_bob', 'calm')).toBeUndefined();
   expect(await database.memberOf('idn_bob', 'acme')).toBeUndefined();
@@ -244,5 +244,10 @@ it('a member is found by person and slug, a stranger and one of a suspended tena
     tx.tenant.update({ where: { id: 'ten_b' }, data: { suspendedAt: new Date() } }),
   );
   expect(await database.memberOf('idn_bob', 'best')).toBeUndefined();
+  const deletedAt = new Date();
+  await database.inTenant('ten_a', (tx) =>
+    tx.tenant.update({ where: { id: 'ten_a' }, data: { deletedAt, purgeAt: deletedAt } }),
+  );
+  expect(await database.memberOf('idn_ada', 'acme')).toBeUndefined();
   expect(await database.inNone((tx) => tx.member.count())).toBe(0);
 });

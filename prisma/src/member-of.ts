@@ -22,7 +22,7 @@ export async function memberOf(
     SELECT member.id, member.tenant_id AS "tenantId", member.role
     FROM sluice.members member JOIN sluice.tenants tenant ON tenant.id = member.tenant_id
     WHERE member.identity_id = ${pg.escapeLiteral(identityId)} AND member.state = 'active'
-      AND tenant.slug = ${pg.escapeLiteral(tenantSlug)} AND tenant.suspended_at IS NULL`);
+      AND tenant.slug = ${pg.escapeLiteral(tenantSlug)} AND tenant.suspended_at IS NULL AND tenant.deleted_at IS NULL`);
   const [, found] = results as [unknown, pg.QueryResult<FoundMember>];
   return found.rows[0];
 }
