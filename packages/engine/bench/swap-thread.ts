@@ -1,18 +1,12 @@
 // The thread that `swap.ts` hands a configuration to. It turns its event loop all the time, and says after each part what
 // the longest turn since the last one was.
 import { parentPort } from 'node:worker_threads';
-import type { Compiled, CredentialFact, SubscriptionFact } from '@sluice/engine';
+import type { Compiled, SubscriptionFact } from '@sluice/engine';
 import type { Environment } from './world.ts';
 
 export type Change =
   | { readonly kind: 'environment'; readonly host: string; readonly compiled: Compiled }
-  | { readonly kind: 'subscription'; readonly host: string; readonly subscription: SubscriptionFact }
-  | {
-      readonly kind: 'credential';
-      readonly host: string;
-      readonly hash: string;
-      readonly credential: CredentialFact;
-    };
+  | { readonly kind: 'subscription'; readonly host: string; readonly subscription: SubscriptionFact };
 
 export interface Part {
   readonly changes: readonly Change[];
@@ -62,7 +56,5 @@ function apply(state: State, change: Change): void {
     state.set(change.host, { compiled: change.compiled, credentials: new Map(), subscriptions: new Map() });
     return;
   }
-  const environment = state.get(change.host);
-  if (change.kind === 'credential') environment?.credentials.set(change.hash, change.credential);
-  else environment?.subscriptions.set(change.subscription.id, change.subscription);
+  state.get(change.host)?.subscriptions.set(change.subscription.id, change.subscription);
 }

@@ -1,14 +1,13 @@
 // How long a worker thread of a gateway stands still while a whole new configuration is handed to it, as
 // `gateway/src/snapshot` does it: in parts, each copied by the thread's port and taken in before the next one is sent,
-// and put in force in one turn. In a process of its own, so that the memory that grows is what this takes.
-import { hash } from 'node:crypto';
+// and put in force in one turn. Credentials are not handed over: threads share them. In a process of its own, so that the memory that grows is what this takes.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { partsOf } from './parts.ts';
 import type { Change, Told } from './swap-thread.ts';
-import { compileTenant, credentialOf, documentOf, hostOf, keyOf, subscriptionOf } from './world.ts';
+import { compileTenant, documentOf, hostOf, subscriptionOf } from './world.ts';
 
-const [tenants = 0, routes = 0, credentials = 0] = process.argv.slice(2).map(Number);
+const [tenants = 0, routes = 0, subscriptions = 0] = process.argv.slice(2).map(Number);
 const typescript = new URL('../../../gateway/test/run-typescript.mjs', import.meta.url).href;
 const worker = new Worker(new URL('swap-thread.ts', import.meta.url), {
   execArgv: ['--import', typescript],
@@ -34,17 +33,8 @@ function changesOf(count: number): Change[] {
   for (let tenant = 0; tenant < count; tenant += 1) {
     const host = hostOf(tenant);
     list.push({ kind: 'environment', host, compiled: compileTenant(tenant, documentOf(tenant, routes)) });
-    for (let index = 0; index < credentials; index += 1) {
-      list.push(
-        { kind: 'subscription', host, subscription: subscriptionOf(tenant, index) },
-        {
-          kind: 'credential',
-          host,
-          hash: hash('sha256', keyOf(tenant, index)),
-          credential: credentialOf(tenant, index),
-        },
-      );
-    }
+    for (let index = 0; index < subscriptions; index += 1)
+      list.push({ kind: 'subscription', host, subscription: subscriptionOf(tenant, index) });
   }
   return list;
 }
