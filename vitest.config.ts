@@ -2,8 +2,20 @@
 // Deadlines are wide because the real servers that tests start share two cores; no test waits by sleeping.
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const report = process.env['SLUICE_TEST_REPORT'];
+
+// Files that take half a minute or more begin first: at the end one of them would run while the other worker has nothing.
+const longest =
+  /\/(?:commands|exactly-once|fuzz|kill|large-bodies|lease-script|lifecycle|limits-gateways|migrating|outage|permissions|simulation|snapshot|take-over|thread-faults|under-load)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = (file: TestSpecification): number => Number(longest.test(file.moduleId));
+    return (await super.sort(files)).toSorted((one, other) => isLong(other) - isLong(one));
+  }
+}
 
 export default defineConfig({
   // The portal's own alias; packages are named @sluice/..., without the slash.
@@ -21,6 +33,7 @@ export default defineConfig({
     retry: 0,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: resolve(report) }]],
   },
 });
