@@ -26,6 +26,7 @@ export type {
   Purge,
   Route,
   RouteWeights,
+  Secret,
   ServiceAccount,
   ServiceToken,
   Session,

@@ -57,11 +57,24 @@ export const credentialChangeSchema = z.object({
   isTry: z.boolean().optional().meta({ description: 'lives for minutes: not kept once it has expired' }),
 });
 
+/** What `secret:<name>` stands for in the environment's documents. The feed's table has the name alone: the value is put in when it is told. */
+export const secretChangeSchema = z.object({
+  kind: z.literal('secret'),
+  name: z.string(),
+  version: z.int(),
+  value: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'null: there is no such secret, or it cannot be opened' }),
+});
+
 export const changeSchema = z.discriminatedUnion('kind', [
   environmentChangeSchema,
   weightsChangeSchema,
   subscriptionChangeSchema,
   credentialChangeSchema,
+  secretChangeSchema,
 ]);
 
 const markSchema = z.string().meta({
@@ -158,6 +171,7 @@ export type WeightsChange = z.infer<typeof weightsChangeSchema>;
 export type SubscriptionChange = z.infer<typeof subscriptionChangeSchema>;
 export type SubscriptionState = (typeof subscriptionStates)[number];
 export type CredentialChange = z.infer<typeof credentialChangeSchema>;
+export type SecretChange = z.infer<typeof secretChangeSchema>;
 export type Change = z.infer<typeof changeSchema>;
 export type FeedEntry = z.infer<typeof feedEntrySchema>;
 export type FeedLine = z.infer<typeof feedLineSchema>;

@@ -62,6 +62,7 @@ import { PortalService } from './portal/portal.service.js';
 import { publishControllers, publishProviders } from './publish/publish.module.js';
 import { RoutesController } from './routes/routes.controller.js';
 import { RoutesService } from './routes/routes.service.js';
+import { secretControllers, secretProviders } from './secrets/secrets.module.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
@@ -127,6 +128,7 @@ export const controllers = [
   ...publishControllers,
   ...documentControllers,
   ...fleetControllers,
+  ...secretControllers,
   ...hostControllers,
   ...deletionControllers,
 ];
@@ -159,6 +161,7 @@ const services = [
   ...publishProviders,
   ...documentProviders,
   ...fleetProviders,
+  ...secretProviders,
   ...hostProviders,
   ...deletionProviders,
 ];

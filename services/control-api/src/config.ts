@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { secret, variable, type Config as Frozen } from '@sluice/runtime';
 import { z } from 'zod';
+import { keyOfText } from './secrets/key-text.js';
 
 // Made anew for each variable: a schema is tied to one name.
 const httpUrl = () => z.string().refine((text) => isHttpUrl(text), 'not an http:// or https:// URL');
@@ -76,6 +77,19 @@ export const configSchema = z.object({
       'AUTH_SECRET',
       z.string().min(32, 'shorter than 32 characters'),
       '32 random characters or more, the same in every control-api',
+    ),
+  }),
+  secrets: z.object({
+    keys: secret(
+      'SECRET_KEYS',
+      z
+        .string()
+        .transform((text) => text.split(/[\s,]+/).filter((key) => key !== ''))
+        .refine(
+          (keys) => keys.length > 0 && keys.every((key) => keyOfText(key) !== undefined),
+          'not a list of 32 random bytes each, in base64 or hex',
+        ),
+      "the keys that the tenants' secrets are sealed by, 32 random bytes each in base64 or hex, with commas or line ends between: the first seals, the others open what it has not sealed anew yet. The same in every control-api. Without them a backup of the database is no backup of the secrets",
     ),
   }),
   fleet: z.object({

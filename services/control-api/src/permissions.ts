@@ -26,6 +26,9 @@ export const permissions = {
   'configuration.read': viewer,
   'configuration.change': developer,
   'configuration.publish': developer,
+  // Names and versions; nobody reads a value.
+  'secret.read': viewer,
+  'secret.change': developer,
   'weights.change': developer,
   'consumer.read': viewer,
   'consumer.change': developer,

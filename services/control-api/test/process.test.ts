@@ -40,6 +40,7 @@ test('an empty environment names everything that is missing, and ends the proces
     'FEED_DATABASE_URL',
     'CLICKHOUSE_URL',
     'AUTH_SECRET',
+    'SECRET_KEYS',
     'FLEET_TOKEN',
     'MAIL_URL',
   ]) {
@@ -51,14 +52,16 @@ test('wrong values are named without being shown', async () => {
   const { code, stderr } = await runWith({
     ...plane.env,
     AUTH_SECRET: 'too-short-secret',
+    SECRET_KEYS: 'too-short-key',
     PORTAL_URL: 'http://no-placeholder.test',
     PORT: 'http',
     DEMO_UPSTREAM_URLS: 'http://one.test',
   });
   expect(code).toBe(78);
-  for (const name of ['AUTH_SECRET', 'PORTAL_URL', 'PORT', 'DEMO_UPSTREAM_URLS'])
+  for (const name of ['AUTH_SECRET', 'SECRET_KEYS', 'PORTAL_URL', 'PORT', 'DEMO_UPSTREAM_URLS'])
     expect(stderr).toContain(`  ${name}: `);
   expect(stderr).not.toContain('too-short-secret');
+  expect(stderr).not.toContain('too-short-key');
   expect(stderr).not.toContain('DATABASE_URL:');
 });
 

@@ -1,5 +1,6 @@
 // What stands in a document in the place of a secret for those who may read it and not change it. With a shared secret a viewer
 // could sign tokens, and at hashes of passwords one can guess. Who shows documents hides with it, who reads them refuses by it.
+import { secretNameOf } from '@sluice/contracts';
 
 const hidden = '(hidden)';
 
@@ -17,10 +18,12 @@ export function withoutSecrets(value: unknown): unknown {
 
 /** The value of one member, by its name. Of headers that a policy sets or adds, those that prove something to the upstream. */
 export function hideSecret(name: string, value: unknown): unknown {
+  // Where a reference is, there is no secret.
+  if (secretNameOf(value) !== undefined) return value;
   if (typeof value === 'string') return secrets.has(name) ? hidden : value;
   if ((name !== 'set' && name !== 'add') || typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([header, own]: [string, unknown]) => [header, proves.test(header) ? hidden : own]),
+    Object.entries(value).map(([header, own]: [string, unknown]) => [header, proves.test(header) && secretNameOf(own) === undefined ? hidden : own]),
   );
 }
 

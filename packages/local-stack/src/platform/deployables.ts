@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startProcess } from '../processes/start-process.js';
 import type { DataUrls } from './data-servers.js';
 import type { Ports } from './ports.js';
-import type { Secrets } from './secrets.js';
+import { secretKeysFile, type Secrets } from './secrets.js';
 import { Service } from './service.js';
 
 export interface RoleUrls {
@@ -62,7 +62,7 @@ export const makeService = (program: Program, { root, dir, env, onProgress }: De
   });
 };
 
-export const controlProgram = ({ ports, secrets, urls, roleUrls }: DeployableOptions): Program => ({
+export const controlProgram = ({ dir, ports, secrets, urls, roleUrls }: DeployableOptions): Program => ({
   name: 'control-api',
   script: 'services/control-api/dist/main.js',
   readyUrl: `http://127.0.0.1:${ports.controlOps}/readyz`,
@@ -75,6 +75,7 @@ export const controlProgram = ({ ports, secrets, urls, roleUrls }: DeployableOpt
     CLICKHOUSE_URL: urls.clickhouse,
     REDIS_LIMITS_URL: urls.redisLimits,
     AUTH_SECRET: secrets.authSecret,
+    SECRET_KEYS_FILE: join(dir, secretKeysFile),
     FLEET_TOKEN: secrets.fleetToken,
     FLEET_DOMAIN: 'localhost',
     GATEWAY_PUBLIC_URL: `http://{host}:${ports.gateway1}`,

@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Master keys of the tenants' secrets, for control-api: they are no use to whoever has the databases alone. */
+export const secretKeysFile = 'secret-keys';
+
 const names = [
   'authSecret',
   'fleetToken',
@@ -34,5 +37,15 @@ export const loadSecrets = async (dir: string): Promise<Secrets> => {
   if (names.some((name) => known[name] === undefined)) {
     await writeFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   }
+  await makeSecretKeys(dir);
   return secrets as Secrets;
+};
+
+/** One that is there stays: what it has sealed opens by it alone. A key that an operator puts in front of it rotates. */
+const makeSecretKeys = async (dir: string): Promise<void> => {
+  try {
+    await writeFile(join(dir, secretKeysFile), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 };

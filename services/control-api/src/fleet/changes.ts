@@ -40,7 +40,7 @@ export function weightsChange(
   return { kind: 'weights', route: routeKey(api, route), version, weights };
 }
 
-/** 1: what takes something away, and weights. 2: credentials and subscriptions. 3: revisions. */
+/** 1: what takes something away, and weights. 2: credentials, subscriptions and secrets. 3: revisions. */
 export function laneOf(change: Change): Lane {
   switch (change.kind) {
     case 'weights':
@@ -49,6 +49,8 @@ export function laneOf(change: Change): Lane {
       return change.state === 'revoked' ? 1 : 2;
     case 'subscription':
       return change.state === 'suspended' || change.state === 'cancelled' ? 1 : 2;
+    case 'secret':
+      return 2;
     case 'environment':
       return 3;
     default:
@@ -63,6 +65,8 @@ export function objectKeyOf(environmentId: string, change: Change): string {
       return environmentKey(environmentId);
     case 'weights':
       return `weights:${environmentId}:${change.route}`;
+    case 'secret':
+      return `secret:${environmentId}:${change.name}`;
     case 'subscription':
     case 'credential':
       return `${change.kind}:${change.id}`;

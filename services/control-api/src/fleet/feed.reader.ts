@@ -2,7 +2,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FeedEntry } from '@sluice/contracts';
 import type { Pool } from '@sluice/prisma';
-import { feedPoolToken } from '../tokens.js';
+import type { Config } from '../config.js';
+import { keyringOf, type Keyring } from '../secrets/keyring.js';
+import { withValues } from '../secrets/told-secrets.js';
+import { configToken, feedPoolToken } from '../tokens.js';
 
 export interface FeedHead {
   readonly historyId: string;
@@ -38,7 +41,14 @@ const snapshotSql = `
 
 @Injectable()
 export class FeedReader {
-  constructor(@Inject(feedPoolToken) private readonly pool: Pool) {}
+  private readonly keyring: Keyring;
+
+  constructor(
+    @Inject(feedPoolToken) private readonly pool: Pool,
+    @Inject(configToken) config: Config,
+  ) {
+    this.keyring = keyringOf(config);
+  }
 
   async head(fleetId: string): Promise<FeedHead> {
     return readHead(this.pool, fleetId);
@@ -63,7 +73,7 @@ export class FeedReader {
       `SELECT ${columns}, mark, previous FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
       [fleetId, position],
     );
-    return rows.map(toEntry);
+    return withValues(this.pool, this.keyring, rows.map(toEntry));
   }
 
   /**
@@ -80,7 +90,7 @@ export class FeedReader {
       for (;;) {
         const { rows } = await client.query<Row>(`FETCH ${pageSize} FROM snapshot`);
         if (rows.length === 0) break;
-        yield { entries: rows.map(toEntry) };
+        yield { entries: await withValues(client, this.keyring, rows.map(toEntry)) };
       }
       await client.query('COMMIT');
       isDone = true;

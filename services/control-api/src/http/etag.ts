@@ -23,6 +23,7 @@ export type TaggedTable =
   | 'tenants'
   | 'environments'
   | 'upstreams'
+  | 'secrets'
   | 'apis'
   | 'routes'
   | 'plans'

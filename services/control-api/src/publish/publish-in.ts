@@ -2,7 +2,7 @@
 // revision and an entry of the feed, or nothing. Current weights are not touched: they are the gateways' state, not the
 // document's. Only those of routes that somebody took out of the draft end when that is published, and come back with a revision.
 import { documentSchema, fieldErrors, newId, type Document } from '@sluice/contracts';
-import { validateDocument } from '@sluice/engine';
+import { validateDocument, type Secrets } from '@sluice/engine';
 import type { Environment, Revision, Tx } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { readStored } from '../database/read-stored.js';
@@ -10,6 +10,8 @@ import { appendToFeed } from '../fleet/append-to-feed.js';
 import { provableHosts, servedHosts } from '../hosts/served-hosts.js';
 import { asJson } from '../http/json.js';
 import { Refusal } from '../http/refusal.js';
+import { keyringOf } from '../secrets/keyring.js';
+import { openSecrets } from '../secrets/referred-secrets.js';
 import { documentHash } from './document-hash.js';
 import { draftDocument } from './draft-document.js';
 import { environmentChange, type TenantName } from './environment-changes.js';
@@ -56,7 +58,8 @@ export async function publishDocumentIn(
   const { id: environmentId, fleetId, liveRevision } = environment;
   await expectServed(tx, tenantId);
   const hosts = await servedHosts(tenant, tx, config, environment);
-  expectValid(document, provableHosts(hosts, document, config));
+  const secrets = await openSecrets(tenantId, tx, environmentId, document, keyringOf(config));
+  expectValid(document, provableHosts(hosts, document, config), secrets);
   const hash = documentHash(document);
 
   const live =
@@ -88,9 +91,9 @@ export async function publishDocumentIn(
   return { environment: updated, revision, position };
 }
 
-function expectValid(document: Document, hosts: readonly string[]): void {
+function expectValid(document: Document, hosts: readonly string[], secrets: Secrets): void {
   const read = documentSchema.safeParse(document);
-  const errors = read.success ? validateDocument(document, hosts) : fieldErrors(read.error);
+  const errors = read.success ? validateDocument(document, hosts, secrets) : fieldErrors(read.error);
   if (errors.length === 0) return;
   const named = errors
     .slice(0, 3)

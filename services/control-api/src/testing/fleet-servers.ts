@@ -28,6 +28,7 @@ class TestModule {
   readonly name = 'tests';
 }
 
+export const secretKey = 'c2VjcmV0cyBvZiB0ZXN0cyBhcmUgc2VhbGVkIGJ5IGk=';
 export const fleetToken = 'fleet-token-for-tests-0123456789';
 
 const nobody: ProofResolver = { txt: async () => ({ isAnswered: false, reason: 'nobody' }) };
@@ -93,6 +94,7 @@ function configOf({ app, auth, feed }: Record<'app' | 'auth' | 'feed', string>):
     FEED_DATABASE_URL: feed,
     CLICKHOUSE_URL: 'http://127.0.0.1:9/sluice',
     AUTH_SECRET: 'a secret for tests of 32 characters and more',
+    SECRET_KEYS: secretKey,
     FLEET_TOKEN: fleetToken,
     MAIL_URL: 'smtp://127.0.0.1:9',
   });

@@ -31,6 +31,7 @@ export interface ControlPlane {
 }
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+export const secretKey = 'c2VjcmV0cyBvZiB0ZXN0cyBhcmUgc2VhbGVkIGJ5IGk=';
 export const fleetToken = 'fleet-token-for-tests-0123456789';
 export const authSecret = 'auth-secret-for-tests-0123456789-0123456789';
 
@@ -58,6 +59,7 @@ export async function startControlPlane({
       FEED_DATABASE_URL: urls.feed,
       CLICKHOUSE_URL: analytics?.clickhouse.url ?? 'http://127.0.0.1:9/sluice',
       AUTH_SECRET: authSecret,
+      SECRET_KEYS: secretKey,
       FLEET_TOKEN: fleetToken,
       MAIL_URL: servers.mail.url,
       CONSOLE_URL: 'http://localhost:3000',
