@@ -9,6 +9,7 @@ import type {
   FeedEntry,
   FeedLine,
   HeartbeatBody,
+  PlatformBoundsChange,
   Receipt,
   UpstreamHealthReport,
 } from '@sluice/contracts';
@@ -86,7 +87,13 @@ export class FeedServer {
 
   publish(
     document: unknown,
-    more: { hosts?: string[]; hash?: string; owner?: Owner; tenantSlug?: string } = {},
+    more: {
+      hosts?: string[];
+      hash?: string;
+      owner?: Owner;
+      tenantSlug?: string;
+      platform?: PlatformBoundsChange;
+    } = {},
   ): { position: number; revision: number } {
     const parsed: Document = documentSchema.parse(document);
     this.#revision += 1;
@@ -101,12 +108,22 @@ export class FeedServer {
         revision: this.#revision,
         revisionId: `rev_${this.#revision}`,
         hash,
+        ...(more.platform === undefined ? {} : { platform: more.platform }),
         document: parsed,
       },
       3,
       more.owner,
     );
     return { position, revision: this.#revision };
+  }
+
+  /** The environment is gone, and what belongs to it. */
+  retire(): number {
+    const gone = { hosts: [], portalOrigins: [], revisionId: '', hash: '', document: null };
+    return this.push(
+      { kind: 'environment', tenantSlug: 'acme', environmentName: 'production', revision: this.#revision, ...gone },
+      3,
+    );
   }
 
   /** A subscription and its key. */

@@ -140,11 +140,12 @@ export class Deciding {
     };
   }
 
-  // A limit in a dry run is nothing that clients must heed.
+  // A limit in a dry run is nothing that clients must heed; one of the platform's is none of theirs, until it refuses.
   #statusesOf(charges: readonly Charge[], left: readonly number[]): LimitStatus[] {
     const statuses: LimitStatus[] = [];
     for (const [index, { limit }] of charges.entries())
-      if (!limit.isDryRun) statuses.push({ limit, left: left[index] ?? 0, resetMs: this.#resetMs(limit) });
+      if (!limit.isDryRun && limit.isOfPlatform !== true)
+        statuses.push({ limit, left: left[index] ?? 0, resetMs: this.#resetMs(limit) });
     return statuses;
   }
 

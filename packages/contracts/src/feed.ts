@@ -7,6 +7,13 @@ import { documentSchema, weightBpsSchema } from './document.js';
 /** Lanes in order of urgency: 1 revocations and weights, 2 credentials and subscriptions, 3 revisions. */
 export const laneSchema = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 
+/** What the operator's platform plan lets a tenant have, in all of its environments together. Null: no bound. */
+export const platformBoundsChangeSchema = z.object({
+  version: z.int().meta({ description: 'only grows: of two that differ, the later one says how much there is' }),
+  requestsPerSecond: z.int().nullable(),
+  recordsPerDay: z.int().nullable(),
+});
+
 /** Everything a gateway needs of an environment. `document` null: the environment is gone, and so is what belongs to it. */
 export const environmentChangeSchema = z.object({
   kind: z.literal('environment'),
@@ -17,6 +24,7 @@ export const environmentChangeSchema = z.object({
   revision: z.int(),
   revisionId: z.string(),
   hash: z.string().meta({ description: 'SHA-256 in hex of the canonical JSON of the document' }),
+  platform: platformBoundsChangeSchema.optional(),
   document: documentSchema.nullable(),
 });
 
@@ -178,3 +186,4 @@ export type FeedLine = z.infer<typeof feedLineSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;
 export type ReceiptsBody = z.infer<typeof receiptsBodySchema>;
 export type HeartbeatBody = z.infer<typeof heartbeatBodySchema>;
+export type PlatformBoundsChange = z.infer<typeof platformBoundsChangeSchema>;

@@ -6,6 +6,7 @@ import { compileLimits } from './compile-limits.js';
 import { compileRoutes } from './compile-routes.js';
 import type { Finding } from './findings.js';
 import { withCounters } from './plan-counters.js';
+import { platformLimits } from './platform-limits.js';
 import { pointer, toFieldError, toRefusal } from './findings.js';
 import { findInlineSecrets } from './secrets/secrets-in.js';
 import type { Secrets } from './secrets/with-secrets.js';
@@ -42,6 +43,7 @@ export function compile(environment: EnvironmentInput): CompileResult {
       claims,
       hosts,
       plans,
+      platformLimits: platformLimits(tenantId, environment.platform),
       upstreams: new Map(Object.entries(document.upstreams)),
     },
     refusals: findings.map(toRefusal),

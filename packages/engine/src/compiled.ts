@@ -1,6 +1,6 @@
 // An environment, ready to decide with. Plain data without functions, so that it can be handed to another thread.
 import type { StaticAnswer, UpstreamSpec } from '@sluice/contracts';
-import type { CompiledLimit } from './limits.js';
+import type { CompiledLimit, LimitRef } from './limits.js';
 import type { HostTable } from './matching/host-table.js';
 import type { CompiledPath } from './matching/paths.js';
 import type { CompiledPredicate } from './matching/predicates.js';
@@ -20,6 +20,8 @@ export interface Compiled {
   /** By host name or pattern: see `findByHost`. Every claim is here, even without a route; and names below them. */
   readonly hosts: ReadonlyMap<string, HostTable>;
   readonly plans: ReadonlyMap<string, CompiledPlan>;
+  /** Of the tenant as a whole, by its platform plan. */
+  readonly platformLimits: readonly LimitRef[];
   readonly upstreams: ReadonlyMap<string, UpstreamSpec>;
 }
 

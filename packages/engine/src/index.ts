@@ -64,6 +64,7 @@ export type {
   TokenFact,
   TokenQuestion,
 } from './questions.js';
+export { platformLimitNames, platformLimits } from './platform-limits.js';
 export { rateLimitHeaders, tightest } from './rate-limit-headers.js';
 export type { LimitStatus } from './rate-limit-headers.js';
 export { readCookies } from './request-parts.js';

@@ -27,6 +27,8 @@ export type LimitRef = (
     readonly key: string;
     /** Of two that differ in units, the higher one counts: the revision, and for a plan how often the subscription has moved. */
     readonly version: number;
+    /** Of the operator's for a whole tenant: clients hear of it when it refuses, and of nothing before. */
+    readonly isOfPlatform?: boolean;
   };
 
 /** Units to be taken of a limit. */

@@ -53,9 +53,10 @@ import { TwoFactorService } from './identity/two-factor.service.js';
 import { MembersService } from './members/members.service.js';
 import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
+import { BoundsRollout } from './operator/bounds-rollout.js';
+import { PlatformLogController } from './operator/platform-log.controller.js';
 import { OperatorService } from './operator/operator.service.js';
 import { PlansController } from './plans/plans.controller.js';
-import { PlatformLogController } from './operator/platform-log.controller.js';
 import { PlansService } from './plans/plans.service.js';
 import { PortalController } from './portal/portal.controller.js';
 import { PortalService } from './portal/portal.service.js';
@@ -105,12 +106,12 @@ export const controllers = [
   ServiceAccountsController,
   OperatorController,
   TenantsController,
+  PlatformLogController,
   EnvironmentsController,
   MembersController,
   TwoFactorController,
   UpstreamHealthController,
   UpstreamsController,
-  PlatformLogController,
   ApisController,
   RoutesController,
   PlansController,

@@ -8,12 +8,13 @@ import type {
   OperatedTenant,
   OperatedTenantWithUse,
   Page,
+  PlatformBoundsChange,
   PlatformPlans,
   Problem,
   TenantPlatformPlan,
 } from '@sluice/contracts';
-import { problems } from '@sluice/contracts';
-import { temporaryFolder } from '@sluice/local-stack';
+import { canonicalJson, problems } from '@sluice/contracts';
+import { temporaryFolder, waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { changesOf, snapshotOf } from './support/feed-snapshot.js';
@@ -52,7 +53,14 @@ test('the operator sees every tenant, and is a member of none', async () => {
   expect((await operator.ask<Me>('GET', '/v1/me')).memberships).toEqual([]);
   expect((await operator.send('GET', '/v1/tenants/own')).status).toBe(404);
   const one = await operator.ask<OperatedTenantWithUse>('GET', '/v1/operator/tenants/own');
-  expect(one.use).toEqual({ environments: 1, members: 2, routes: 1, credentials: 2 });
+  expect(one.use).toEqual({
+    environments: 1,
+    members: 2,
+    routes: 1,
+    credentials: 2,
+    requestsPerSecond: null,
+    recordsPerDay: null,
+  });
 });
 
 test('a tenant is told what it may have at most, and what it has', async () => {
@@ -212,6 +220,45 @@ test('a gateway answers for a suspended tenant as for none, and for others as be
     await fleet.stop();
     await folder.remove();
   }
+});
+
+test('bounds of traffic come to gateways without a publication, whether the plan changes or the tenant moves', async () => {
+  const told = async (): Promise<PlatformBoundsChange[]> =>
+    changesOf(await snapshotOf(plane)).flatMap((change) =>
+      change.kind === 'environment' && change.tenantSlug === 'foreign' ? (change.platform ?? []) : [],
+    );
+  const put = async (requestsPerSecond: number | null, recordsPerDay: number | null): Promise<unknown> =>
+    operator.ask('PUT', '/v1/operator/platform-plans/traffic', {
+      title: 'Traffic',
+      bounds: { ...bounds, requestsPerSecond, recordsPerDay },
+    });
+  const untilTold = async (expected: object): Promise<number> =>
+    waitFor(
+      async () => {
+        const [one] = await told();
+        const { version = 0, ...own } = one ?? {};
+        return canonicalJson(own) === canonicalJson(expected) ? version : undefined;
+      },
+      { what: `gateways are told ${JSON.stringify(expected)}`, timeoutMs: 30_000 },
+    );
+  expect(await told()).toEqual([]);
+  await put(50, 1_000);
+  await operator.ask('PATCH', '/v1/operator/tenants/foreign', { platformPlan: 'traffic' });
+  const first = await untilTold({ requestsPerSecond: 50, recordsPerDay: 1_000 });
+  const seen = await foreign.owner.ask<TenantPlatformPlan>('GET', '/v1/tenants/foreign/platform-plan');
+  // There is no Redis here to ask.
+  expect(seen).toMatchObject({ bounds: { requestsPerSecond: 50, recordsPerDay: 1_000 }, use: { recordsPerDay: null } });
+  await put(20, 1_000);
+  const second = await untilTold({ requestsPerSecond: 20, recordsPerDay: 1_000 });
+  expect(second).toBeGreaterThan(first);
+  await foreign.owner.ask('POST', `${foreign.base}/document/apply`, {
+    sluice: 1,
+    upstreams: { late: { targets: [{ url: 'http://late.test' }] } },
+  });
+  await foreign.owner.ask('POST', `${foreign.base}/publish`, { comment: 'keeps the bounds' });
+  expect(await told()).toEqual([{ version: second, requestsPerSecond: 20, recordsPerDay: 1_000 }]);
+  await put(null, null);
+  await waitFor(async () => (await told()).length === 0, { what: 'gateways are told of no bound', timeoutMs: 30_000 });
 });
 
 test('what the operator does stands in a log of the platform, chained, and in that of the tenant', async () => {

@@ -20,11 +20,32 @@ export const platformBoundsSchema = z
     members: bound.meta({ description: 'at most, invitations among them; null: no bound' }),
     routes: bound.meta({ description: 'at most, of the drafts of all environments; null: no bound' }),
     credentials: bound.meta({ description: 'at most, those that are not revoked; null: no bound' }),
+    requestsPerSecond: bound.optional().meta({
+      description:
+        'at most, of all hosts of the tenant, exact over all gateways of its fleet; left out or null: no bound',
+    }),
+    recordsPerDay: z.int().min(1).max(100_000_000_000).nullable().optional().meta({
+      description:
+        'requests that are served and recorded in a UTC day, at most, of all hosts of the tenant; left out or null: no bound',
+    }),
   })
   .meta({ id: 'PlatformBounds' });
 const count = z.int().min(0);
 export const platformUseSchema = z
-  .object({ environments: count, members: count, routes: count, credentials: count })
+  .object({
+    environments: count,
+    members: count,
+    routes: count,
+    credentials: count,
+    requestsPerSecond: count.nullable().meta({
+      description:
+        'of the requests that it may have at once, those taken at this moment; null: no bound, or nobody knows',
+    }),
+    recordsPerDay: count.nullable().meta({
+      description:
+        'of today in UTC, those that gateways have leased in advance among them; null: no bound, or nobody knows',
+    }),
+  })
   .meta({ id: 'PlatformUse' });
 
 export const platformPlanSchema = z

@@ -1,5 +1,4 @@
-// Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time: it holds an advisory lock on
-// a connection of its own, which Postgres lets go when the process dies. A purge that fails waits for the next round.
+// Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time. A purge that fails waits for the next round.
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ClickHouseClient } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';
@@ -7,6 +6,7 @@ import type { Database, Pool, Purge } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
 import { loggableError } from '../database/loggable-error.js';
+import { runAlone } from '../database/run-alone.js';
 import type { LimitBudgets } from '../explain/limit-budgets.js';
 import {
   clickhouseToken,
@@ -55,7 +55,7 @@ export class PurgeUpkeep implements OnModuleInit, OnModuleDestroy {
   private async run(): Promise<void> {
     try {
       if (this.isStopping || !(await this.hasWork())) return;
-      await this.alone(async () => {
+      await runAlone(this.lockPool, lockName, async () => {
         await this.begin();
         for (const purge of await this.due()) await this.purge(purge);
       });
@@ -120,24 +120,5 @@ export class PurgeUpkeep implements OnModuleInit, OnModuleDestroy {
         const data = { id: newId('purge'), ofTenant: id, ofEnvironment: null, slug, name: title, deletedAt, done: {} };
         await tx.purge.create({ data });
       });
-  }
-
-  private async alone(use: () => Promise<void>): Promise<void> {
-    const client = await this.lockPool.connect();
-    let isLocked = false;
-    let isWell = false;
-    try {
-      const { rows } = await client.query<{ got: boolean }>(
-        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got',
-        [lockName],
-      );
-      isLocked = rows[0]?.got === true;
-      if (isLocked) await use();
-      if (isLocked) await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [lockName]);
-      isWell = true;
-    } finally {
-      // A connection that may still hold the lock is closed.
-      client.release(!isWell);
-    }
   }
 }

@@ -12,6 +12,7 @@ import { servedHosts } from '../hosts/served-hosts.js';
 import type { Access } from '../http/access.js';
 import { notFound } from '../http/refusal.js';
 import type { Caller } from '../identity/session.js';
+import { platformBoundsIn } from '../publish/platform-bounds.js';
 import { environmentChange, type TenantName } from '../publish/environment-changes.js';
 import { configToken, databaseToken, limitBudgetsToken } from '../tokens.js';
 import { assumedKey, ExplainFacts } from './explain-facts.js';
@@ -143,16 +144,25 @@ export class ExplainService {
     const { tenantId, tenantSlug } = tenant;
     const { id: environmentId, name, liveRevision } = environment;
     const hosts = await servedHosts(tenant, tx, this.config, environment);
+    const platform = await platformBoundsIn(tx, tenantId);
     const make = async (id: string, number: number): Promise<CompileResult> => {
       const document = await documentOf(tenantId, tx, environment, on);
       const published = { id, number, hash: '' };
-      const whole = environmentChange(this.config, tenant, environment, published, document, hosts);
-      const { kind: _kind, ...change } = whole;
-      return compile({ ...change, document, tenantId, environmentId });
+      const { kind: _kind, ...change } = environmentChange(
+        this.config,
+        tenant,
+        environment,
+        published,
+        document,
+        hosts,
+      );
+      return compile({ ...change, ...platform, document, tenantId, environmentId });
     };
     if (on === 'draft') return make(newId('revision'), liveRevision + 1);
     const id = await liveRevisionId(tenantId, tx, environment);
-    return this.live.of([id, tenantSlug, name, ...hosts].join(' '), () => make(id, liveRevision));
+    return this.live.of([id, tenantSlug, name, platform.platform?.version, ...hosts].join(' '), () =>
+      make(id, liveRevision),
+    );
   }
 
   private async decided(

@@ -23,7 +23,8 @@ export async function expectRoom(tx: Tx, tenantId: string, { told, rest }: Captu
   }
 }
 
-export async function platformUse(tenantId: string, tx: Tx): Promise<PlatformUse> {
+/** Of what is counted here: traffic is counted by gateways. */
+export async function platformUse(tenantId: string, tx: Tx): Promise<Pick<PlatformUse, BoundedThing>> {
   return {
     environments: await countOf.environments(tenantId, tx),
     members: await countOf.members(tenantId, tx),

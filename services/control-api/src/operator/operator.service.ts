@@ -11,17 +11,22 @@ import {
   type PlatformBounds,
   type PlatformPlan,
   type PlatformPlans,
+  type PlatformUse,
   type TenantPlatformPlan,
 } from '@sluice/contracts';
+import { platformLimitNames, platformLimits } from '@sluice/engine';
 import type { Database, PlatformPlan as PlanRow, Tenant, Tx } from '@sluice/prisma';
 import { notePlatformChange, platformLog } from '../audit/platform-log.js';
 import type { Config } from '../config.js';
+import type { LimitBudgets } from '../explain/limit-budgets.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { invalidField, notFound } from '../http/refusal.js';
 import { announceTenant } from '../publish/environment-changes.js';
+import { later, platformBoundsIn } from '../publish/platform-bounds.js';
 import { deletionOf } from '../tenants/tenant-answer.js';
-import { configToken, databaseToken } from '../tokens.js';
+import { configToken, databaseToken, limitBudgetsToken } from '../tokens.js';
+import { BoundsRollout } from './bounds-rollout.js';
 import { platformUse } from './expect-room.js';
 
 @Injectable()
@@ -29,6 +34,8 @@ export class OperatorService {
   constructor(
     @Inject(databaseToken) private readonly database: Database,
     @Inject(configToken) private readonly config: Config,
+    @Inject(BoundsRollout) private readonly rollout: BoundsRollout,
+    @Inject(limitBudgetsToken) private readonly budgets: LimitBudgets,
   ) {}
 
   async tenants(query: PageQuery): Promise<Page<OperatedTenant>> {
@@ -47,20 +54,25 @@ export class OperatorService {
   async change(slug: string, { platformPlan, isSuspended }: OperatedTenantPatch): Promise<OperatedTenantWithUse> {
     const { id } = await this.find(slug);
     return this.database.inTenant(id, async (tx) => {
-      if (platformPlan !== undefined && (await findPlan(tx, platformPlan)) === null)
+      const plan = platformPlan === undefined ? undefined : await findPlan(tx, platformPlan);
+      if (plan === null)
         throw invalidField('/platformPlan', `there is no platform plan "${platformPlan}"`, 'name one that exists');
-      const before = await tx.tenant.findUniqueOrThrow({ where: { id } });
+      const before = await tx.tenant.findUniqueOrThrow({ where: { id }, include: { plan: true } });
+      const isMoved = plan !== undefined && plan.name !== before.platformPlan;
       const suspendedAt = isSuspended === true ? (before.suspendedAt ?? new Date()) : null;
       const after = await tx.tenant.update({
         where: { id },
         data: {
-          ...(platformPlan === undefined ? {} : { platformPlan }),
+          ...(isMoved
+            ? { platformPlan: plan.name, updatedAt: later(before.updatedAt, before.plan.updatedAt, plan.updatedAt) }
+            : {}),
           ...(isSuspended === undefined ? {} : { suspendedAt }),
         },
       });
       const answer = await this.withUse(tx, id);
       const isChanged = isSuspended !== undefined && isSuspended !== (before.suspendedAt !== null);
-      if (isChanged) await announceTenant(tx, this.config, after);
+      if (isChanged || (isMoved && !hasSameTraffic(plan, before.plan.bounds)))
+        await announceTenant(tx, this.config, after);
       return answer;
     });
   }
@@ -71,28 +83,36 @@ export class OperatorService {
   }
 
   async putPlan(name: string, { title, bounds }: { title: string; bounds: PlatformBounds }): Promise<PlatformPlan> {
-    return this.database.inTenant(platformLog.tenantId, async (tx) => {
+    const answer = await this.database.inTenant(platformLog.tenantId, async (tx) => {
+      await tx.$queryRaw`SELECT FROM sluice.platform_plans WHERE name = ${name} FOR UPDATE`;
       const before = await findPlan(tx, name);
       const row = await tx.platformPlan.upsert({
         where: { name },
         create: { name, title, bounds },
-        update: { title, bounds },
+        update: {
+          title,
+          bounds,
+          updatedAt: later(...(before === null ? [] : [before.updatedAt])),
+          ...(before === null || hasSameTraffic(before, bounds) ? {} : { untoldSince: new Date() }),
+        },
       });
-      const answer = planAnswer(row);
+      const after = planAnswer(row);
       await notePlatformChange(tx, {
         table: 'platform_plans',
         before: before === null ? null : { ...planAnswer(before) },
-        after: { ...answer },
+        after: { ...after },
       });
-      return answer;
+      return after;
     });
+    this.rollout.wake();
+    return answer;
   }
 
   /** What a tenant is told of its own. */
   async planOf({ tenantId }: Access): Promise<TenantPlatformPlan> {
     return this.database.inTenant(tenantId, async (tx) => {
       const { plan } = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { plan: true } });
-      return { ...planAnswer(plan), use: await platformUse(tenantId, tx) };
+      return { ...planAnswer(plan), use: await this.useOf(tenantId, tx) };
     });
   }
 
@@ -102,10 +122,34 @@ export class OperatorService {
     return tenant;
   }
 
+  private async useOf(tenantId: string, tx: Tx): Promise<PlatformUse> {
+    const { platform } = await platformBoundsIn(tx, tenantId);
+    const limits = platformLimits(tenantId, platform);
+    const left = await this.budgets.read(limits);
+    const usedOf = (name: string): number | null => {
+      const at = limits.findIndex((limit) => limit.name === name);
+      const [limit, known] = [limits[at], left[at]];
+      return limit === undefined || known === undefined ? null : Math.max(0, Math.ceil(limit.units - known.left));
+    };
+    return {
+      ...(await platformUse(tenantId, tx)),
+      requestsPerSecond: usedOf(platformLimitNames.requestsPerSecond),
+      recordsPerDay: usedOf(platformLimitNames.recordsPerDay),
+    };
+  }
+
   private async withUse(tx: Tx, tenantId: string): Promise<OperatedTenantWithUse> {
     const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
-    return { ...tenantAnswer(row), use: await platformUse(tenantId, tx) };
+    return { ...tenantAnswer(row), use: await this.useOf(tenantId, tx) };
   }
+}
+
+/** Whether gateways would enforce the same by both. */
+function hasSameTraffic({ bounds }: PlanRow, others: unknown): boolean {
+  const [one, other] = [platformBoundsSchema.parse(bounds), platformBoundsSchema.parse(others)];
+  return (['requestsPerSecond', 'recordsPerDay'] as const).every(
+    (name) => (one[name] ?? null) === (other[name] ?? null),
+  );
 }
 
 async function findPlan(tx: Tx, name: string): Promise<PlanRow | null> {

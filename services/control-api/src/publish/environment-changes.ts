@@ -8,6 +8,7 @@ import { portalUrlOf } from '../environments/hosts.js';
 import { appendToFeed } from '../fleet/append-to-feed.js';
 import { servedHosts } from '../hosts/served-hosts.js';
 import { expectServed } from './expect-served.js';
+import { platformBoundsIn } from './platform-bounds.js';
 
 /** Of the tenant whose environment it is. */
 export interface TenantName {
@@ -62,7 +63,7 @@ export async function announceIn(
   });
   const hosts = isServed ? await servedHosts(tenant, tx, config, environment) : [];
   const change = environmentChange(config, tenant, environment, live, readStored(documentSchema, live.document), hosts);
-  return appendToFeed(tx, fleetId, tenantId, environmentId, [change]);
+  return appendToFeed(tx, fleetId, tenantId, environmentId, [{ ...change, ...(await platformBoundsIn(tx, tenantId)) }]);
 }
 
 /** Says of all of a tenant's environments whether they are served, after that has changed. The last thing of the transaction. */

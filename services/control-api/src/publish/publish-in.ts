@@ -16,6 +16,7 @@ import { documentHash } from './document-hash.js';
 import { draftDocument } from './draft-document.js';
 import { environmentChange, type TenantName } from './environment-changes.js';
 import { expectServed } from './expect-served.js';
+import { platformBoundsIn } from './platform-bounds.js';
 import { forgetWeights, rememberWeights } from './forget-weights.js';
 import { lockEnvironment } from './lock-environment.js';
 
@@ -78,7 +79,10 @@ export async function publishDocumentIn(
     where: { tenantId_id: { tenantId, id: environmentId } },
     data: { liveRevision: number },
   });
-  const change = environmentChange(config, tenant, environment, revision, document, hosts);
+  const change = {
+    ...environmentChange(config, tenant, environment, revision, document, hosts),
+    ...(await platformBoundsIn(tx, tenantId)),
+  };
   // Weights that come back are there before their routes, those that end go after them: nobody gets an arm in between.
   const isReturn = from === 'revision' && live !== null;
   const position = await appendToFeed(tx, fleetId, tenantId, environmentId, [
