@@ -12,11 +12,13 @@ import type {
   ServiceTokenWithSecret,
   Tenant,
 } from '@sluice/contracts';
+import { waitFor } from '@sluice/local-stack';
 import { createAuthPool, type Pool } from '@sluice/prisma';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person, type Answer } from './support/person.js';
+import { connectSuperuser } from './support/superuser.js';
 
 let plane: ControlPlane;
 let own: FurnishedTenant;
@@ -155,6 +157,66 @@ test('a token for an environment reaches no other, and nothing of the tenant aro
   expect(await codeOf(token, 'GET', '/v1/tenants/own/environments/staging')).toBe(200);
   for (const path of ['/environments/production', '/environments/nowhere', '/environments', '/members', ''])
     expect(await codeOf(token, 'GET', `/v1/tenants/own${path}`), path).toBe('access_token_scope_missing');
+});
+
+test('a token follows its environment to a new name, and does not reach the one that takes the old name', async () => {
+  const environments = '/v1/tenants/own/environments';
+  await own.owner.ask('POST', environments, { name: 'mobile' });
+  const { token } = await tokenOf(own.owner, { name: 'mobile', tenant: 'own', environments: ['mobile'] });
+  const service = await serviceTokenOf({ name: 'mobile', environments: ['mobile'] });
+  await own.owner.ask('PATCH', `${environments}/mobile`, { name: 'phones' });
+  await own.owner.ask('POST', environments, { name: 'mobile' });
+  for (const one of [token, service.token]) {
+    expect(await codeOf(one, 'GET', `${environments}/phones`)).toBe(200);
+    expect(await codeOf(one, 'GET', `${environments}/mobile`)).toBe('access_token_scope_missing');
+  }
+});
+
+test('a token does not reach the tenant that takes over the slug of its own', async () => {
+  const zoe = await new Person(plane, 'zoe@tokens.test').signUp();
+  await zoe.ask('POST', '/v1/tenants', { slug: 'zoe', title: 'First' });
+  const { token } = await tokenOf(zoe, { name: 'zoe', tenant: 'zoe' });
+  expect(await codeOf(token, 'GET', '/v1/tenants/zoe')).toBe(200);
+  const superuser = await connectSuperuser(plane.postgresUrl);
+  await superuser.tamper(`UPDATE sluice.tenants SET slug = 'zoe-before' WHERE slug = 'zoe'`);
+  await superuser.end();
+  await zoe.ask('POST', '/v1/tenants', { slug: 'zoe', title: 'Second' });
+  expect(await codeOf(token, 'GET', '/v1/tenants/zoe')).toBe('not_found');
+  const { body } = await send<Page<Tenant>>(token, 'GET', '/v1/tenants');
+  expect(body.items.map(({ title }) => title)).toEqual(['First']);
+});
+
+test('a token cannot be made for an environment that is not there', async () => {
+  const body = { name: 'nowhere', tenant: 'own', environments: ['staging', 'nowhere'] };
+  const answer = await own.owner.send<Problem>('POST', '/v1/me/tokens', body);
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_body', errors: [{ pointer: '/environments/1' }] },
+  });
+});
+
+test('a password set anew by mail ends the tokens of its person, and one changed with the old one does not', async () => {
+  const yan = await new Person(plane, 'yan@tokens.test').signUp();
+  const { token } = await tokenOf(yan, { name: 'laptop of yan' });
+  await yan.ask('POST', '/v1/auth/change-password', { currentPassword: yan.password, newPassword: 'a newer password' });
+  expect(await codeOf(token, 'GET', '/v1/me')).toBe(200);
+  const mailed = async (subject: RegExp): Promise<string> =>
+    waitFor(() => plane.mail.messages(yan.email).find((mail) => subject.test(mail.subject))?.text, {
+      what: `a mail comes: ${subject.source}`,
+    });
+  expect(await mailed(/was changed/)).toContain('go on working: laptop of yan');
+  await yan.ask('POST', '/v1/auth/email-otp/request-password-reset', { email: yan.email });
+  const otp = await waitFor(
+    () =>
+      plane.mail
+        .messages(yan.email)
+        .find(({ text }) => text.includes('to set a new password:'))
+        ?.subject.slice(0, 6),
+    { what: 'the code comes' },
+  );
+  await yan.ask('POST', '/v1/auth/email-otp/reset-password', { email: yan.email, otp, password: 'the newest one' });
+  expect(await codeOf(token, 'GET', '/v1/me')).toBe('access_token_invalid');
+  expect(await mailed(/set anew/)).toContain('ended with it: laptop of yan');
 });
 
 test('a token for one tenant shows no other', async () => {

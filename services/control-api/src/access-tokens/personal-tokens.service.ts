@@ -9,7 +9,7 @@ import type { Caller } from '../identity/session.js';
 import { findMembership } from '../members/find-membership.js';
 import { databaseToken } from '../tokens.js';
 import { PersonalTokensRepository, type PersonalTokenRow } from './personal-tokens.repository.js';
-import { readScope, scopeOf } from './token-scope.js';
+import { bindScope, expectKnownActions, readScope, type TokenScope } from './token-scope.js';
 
 const mostTokens = 100;
 const dayMs = 86_400_000;
@@ -26,13 +26,8 @@ export class PersonalTokensService {
   }
 
   async create(caller: Caller, body: PersonalTokenCreate): Promise<PersonalTokenWithSecret> {
-    const scope = scopeOf(body);
-    if (scope.tenant !== null && (await findMembership(this.database, caller, scope.tenant)) === undefined)
-      throw invalidField(
-        '/tenant',
-        `"${scope.tenant}" is no tenant of yours`,
-        'write the slug of one of GET /v1/tenants',
-      );
+    expectKnownActions(body);
+    const scope = await this.bind(caller, body);
     if ((await this.tokens.count(caller.identityId)) >= mostTokens)
       throw stateConflict(`You have ${mostTokens} tokens, which is the most. Revoke those that are not used.`);
     const { key: token, hash, hint } = newKey('slp');
@@ -42,17 +37,33 @@ export class PersonalTokensService {
     return { ...tokenAnswer(row), token };
   }
 
+  private async bind(caller: Caller, body: PersonalTokenCreate): Promise<TokenScope> {
+    if (body.tenant === undefined) return this.database.inNone(async (tx) => bindScope(tx, null, body));
+    const membership = await findMembership(this.database, caller, body.tenant);
+    if (membership === undefined)
+      throw invalidField(
+        '/tenant',
+        `"${body.tenant}" is no tenant of yours`,
+        'write the slug of one of GET /v1/tenants',
+      );
+    const { tenantId } = membership;
+    return this.database.inTenant(tenantId, async (tx) => bindScope(tx, tenantId, body));
+  }
+
   async revoke({ identityId }: Caller, tokenId: string): Promise<void> {
     if (!(await this.tokens.remove(identityId, tokenId))) throw notFound('token with this id');
   }
 }
 
 function tokenAnswer({ id, name, hint, scope, createdAt, expiresAt, lastUsedAt }: PersonalTokenRow): PersonalToken {
+  const { tenant, actions, environments } = readScope(scope);
   return {
     id,
     name,
     hint,
-    ...readScope(scope),
+    tenant,
+    actions,
+    environments,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,

@@ -28,8 +28,9 @@ export class PresentedTokenController {
       hint,
       holder: { id: identityId, name: caller.name, email: serviceAccount === undefined ? email : null },
       role: serviceAccount?.role ?? null,
-      ...scope,
       tenant: serviceAccount?.tenantSlug ?? scope.tenant,
+      actions: scope.actions,
+      environments: scope.environments,
       expiresAt: expiresAt.toISOString(),
     };
   }

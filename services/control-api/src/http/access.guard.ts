@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Pool } from '@sluice/prisma';
 import { bearerOf } from '../access-tokens/bearer.js';
 import { TokenCallers } from '../access-tokens/token-callers.js';
-import { expectInScope } from '../access-tokens/token-scope.js';
+import { expectInScope, withNamesOfNow } from '../access-tokens/token-scope.js';
 import type { Config } from '../config.js';
 import type { Auth } from '../identity/auth.js';
 import { createSessionLookup, type SessionLookup } from '../identity/session-lookup.js';
@@ -88,15 +88,26 @@ export class AccessGuard implements CanActivate {
     if (purgeAt !== null && isChange(action) && !isForDeleted) throw tenantDeleted(purgeAt);
     if (isSuspended && isChange(action)) throw tenantSuspended();
     if (isForPeople) expectSession(caller);
-    if (caller.token !== undefined) expectInScope(caller.token, action, req.params['environment']);
-    return { caller, tenantSlug, ...membership };
+    const bound = await this.withScopeOfNow(caller, membership.tenantId);
+    if (bound.token !== undefined) expectInScope(bound.token, action, req.params['environment']);
+    return { caller: bound, tenantSlug, ...membership };
+  }
+
+  private async withScopeOfNow(caller: Caller, tenantId: string): Promise<Caller> {
+    const { token } = caller;
+    if (token === undefined || token.scope.environmentIds === null) return caller;
+    return { ...caller, token: await this.database.inTenant(tenantId, (tx) => withNamesOfNow(tx, tenantId, token)) };
   }
 
   private async membershipOf(caller: Caller, slug: string): Promise<Membership | undefined> {
     const { serviceAccount, token } = caller;
     const reached = serviceAccount?.tenantSlug ?? token?.scope.tenant ?? slug;
     if (reached !== slug) return undefined;
-    if (serviceAccount === undefined) return findMembership(this.database, caller, slug);
+    if (serviceAccount === undefined) {
+      const found = await findMembership(this.database, caller, slug);
+      // Another tenant may have the name by now.
+      return (token?.scope.tenantId ?? found?.tenantId) === found?.tenantId ? found : undefined;
+    }
     const { tenantId, role, isSuspended, purgeAt } = serviceAccount;
     return { tenantId, memberId: caller.identityId, role, isSuspended, purgeAt };
   }

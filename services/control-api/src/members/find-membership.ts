@@ -33,9 +33,9 @@ export async function findMembership(
 }
 
 /** A token that was made for one tenant shows no other. */
-export function withinToken(token: TokenInUse | undefined): { tenant?: { slug: string } } {
-  const slug = token?.scope.tenant ?? null;
-  return slug === null ? {} : { tenant: { slug } };
+export function withinToken(token: TokenInUse | undefined): { tenant?: { id: string } } {
+  const id = token?.scope.tenantId ?? null;
+  return id === null ? {} : { tenant: { id } };
 }
 
 /** Anybody may invite anybody, as often as they make tenants: claiming all at once could take longer than a request has. */

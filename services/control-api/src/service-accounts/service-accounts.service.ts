@@ -11,7 +11,7 @@ import type {
   ServiceTokenWithSecret,
 } from '@sluice/contracts';
 import type { Database, ServiceAccount as AccountRow, ServiceToken as TokenRow, Tx } from '@sluice/prisma';
-import { readScope, scopeOf } from '../access-tokens/token-scope.js';
+import { bindScope, expectKnownActions, readScope } from '../access-tokens/token-scope.js';
 import { newKey } from '../credentials/api-key.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
@@ -80,7 +80,7 @@ export class ServiceAccountsService {
     body: ServiceTokenCreate,
     idempotency: Idempotency | undefined,
   ): Promise<ServiceTokenWithSecret> {
-    const scope = scopeOf(body);
+    expectKnownActions(body);
     const creator = { tenantId, identityId: caller.identityId };
     return createOnce(this.database, creator, idempotency, { holdsSecret: true }, async (tx) => {
       await findAccount(tenantId, tx, id);
@@ -90,6 +90,7 @@ export class ServiceAccountsService {
         throw stateConflict(`This service account has ${mostTokens} tokens, which is the most. Revoke unused ones.`);
       const { key: token, hash, hint } = newKey('sls');
       const expiresAt = new Date(Date.now() + body.expiresInDays * dayMs);
+      const scope = await bindScope(tx, tenantId, body);
       const made = { name: body.name, hash, hint, scope, expiresAt };
       return { ...tokenAnswer(await serviceTokensRepository.create(tenantId, tx, id, made)), token };
     });
