@@ -80,3 +80,38 @@ test('a try credential works, ends by itself, and can be revoked before', async 
   stack.feed.setCredential('trying', 'revoked', 'sub_1', { expiresAt, isTry: true });
   await untilOutcome(gateway, 'trying', 'credential_revoked');
 });
+
+test('of an environment that went and came back in one go the new keys open, and the old ones do not', async () => {
+  publish();
+  stack.feed.admit('old');
+  const gateway = await stack.readyGateway();
+  await untilOutcome(gateway, 'old', 'served');
+  await stack.feed.stop();
+  stack.feed.retire();
+  publish();
+  stack.feed.admit('new');
+  await stack.feed.start();
+  await untilOutcome(gateway, 'new', 'served');
+  expect(await outcome(gateway, 'old')).toBe('credential_invalid');
+});
+
+test('thousands of keys that come later open, end and survive a start from the disk as the first ones do', async () => {
+  publish();
+  stack.feed.admit('first');
+  const gateway = await stack.readyGateway();
+  await untilOutcome(gateway, 'first', 'served');
+  const keys = Array.from({ length: 3000 }, (_, index) => `later-${index}`);
+  for (const key of keys) stack.feed.setCredential(key, 'active');
+  await untilOutcome(gateway, 'later-2999', 'served');
+  stack.feed.setCredential('later-1', 'revoked');
+  stack.feed.setCredential('first', 'revoked');
+  await untilOutcome(gateway, 'first', 'credential_revoked');
+  const outcomes = async (one: GatewayProcess): Promise<string[]> =>
+    Promise.all(['first', 'later-0', 'later-1', 'later-1500', 'nobodys'].map(async (key) => outcome(one, key)));
+  const wanted = ['credential_revoked', 'served', 'credential_revoked', 'served', 'credential_invalid'];
+  expect(await outcomes(gateway)).toEqual(wanted);
+  await stack.untilCaughtUp();
+  await gateway.stop();
+  await stack.feed.stop();
+  expect(await outcomes(await stack.readyGateway())).toEqual(wanted);
+});
