@@ -1,12 +1,14 @@
 // What a segment file says. Its first frame is a header; each further frame holds rows, one JSON array a line.
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
+import { constants, zstdCompress } from 'node:zlib';
 import { recordColumns, recordVersion, type SegmentJob } from '@sluice/contracts';
 import { z } from 'zod';
 import { readFrames } from './frame.js';
 
 const compress = promisify(zstdCompress);
+// Of a segment's rows this one makes less than the default, 3, for 60 % of its time.
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const timeColumn = recordColumns.indexOf('time');
 
 const headerSchema = z.object({
@@ -81,7 +83,7 @@ export const segmentJob = async (content: SegmentContent, isClose: boolean): Pro
     isClose,
     day: dayOf(rowCount === 0 ? header.openedMs : firstTime(rows)),
     sha256,
-    rows: (await compress(rows)).toString('base64'),
+    rows: (await compress(rows, compression)).toString('base64'),
   };
 };
 
