@@ -95,6 +95,11 @@ export const documentChangeQuerySchema = z.object({
   }),
 });
 
+const missingSecrets = z.array(z.string()).meta({
+  description:
+    'names of secrets that the document refers to and the environment does not have: they must be set before it can be published',
+});
+
 /** `errors` is empty exactly when `isValid`. */
 export const documentValidationSchema = z
   .object({
@@ -104,6 +109,7 @@ export const documentValidationSchema = z
         'of the revision that this document would be, published alone; of a part, that the draft would be with it; null where it is not valid',
     }),
     errors: z.array(fieldErrorSchema),
+    missingSecrets,
   })
   .meta({ id: 'DocumentValidation' });
 
@@ -138,6 +144,7 @@ export const documentDiffSchema = z
     before: z.string().meta({ description: "the older document's hash" }),
     after: z.string().meta({ description: "the newer document's hash" }),
     changes: z.array(objectChangeSchema),
+    missingSecrets,
   })
   .meta({ id: 'DocumentDiff' });
 

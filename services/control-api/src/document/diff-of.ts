@@ -9,7 +9,7 @@ export function diffOf(
   before: Document,
   after: Document,
   part: (document: Document) => Document = (whole) => whole,
-): DocumentDiff {
+): Omit<DocumentDiff, 'missingSecrets'> {
   return {
     before: documentHash(normalDocument(part(before))),
     after: documentHash(normalDocument(part(after))),

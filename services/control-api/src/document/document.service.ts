@@ -20,6 +20,7 @@ import { invalidQuery, Refusal } from '../http/refusal.js';
 import { Tagged } from '../http/tagged.js';
 import { documentHash } from '../publish/document-hash.js';
 import { draftDocument } from '../publish/draft-document.js';
+import { missingSecrets } from '../secrets/referred-secrets.js';
 import { configToken, databaseToken } from '../tokens.js';
 import { diffOf } from './diff-of.js';
 import { changePart, partOf } from './document-scope.js';
@@ -69,18 +70,20 @@ export class DocumentService {
     const { tenantId } = access;
     const read = await readDocument(text, readAside);
     const { source } = read;
-    const { hosts, draft } = await this.database.inTenant(tenantId, async (tx) => {
+    const { hosts, draft, missing } = await this.database.inTenant(tenantId, async (tx) => {
       const found = await findEnvironment(tenantId, tx, environmentName);
       return {
         hosts: await servedHosts(access, tx, this.config, found),
         draft: source?.tags === undefined ? undefined : await draftDocument(tenantId, tx, found.id),
+        missing: source === undefined ? [] : await missingSecrets(tenantId, tx, found.id, source.document),
       };
     });
-    if (source === undefined) return { isValid: false, hash: null, errors: [...read.errors] };
+    const invalid = { isValid: false, hash: null, missingSecrets: missing };
+    if (source === undefined) return { ...invalid, errors: [...read.errors] };
     const { document, errors: outside } = wholeOf(draft, source);
     const errors = [...outside, ...this.faultsOf(hosts, document)].slice(0, mostErrors);
-    if (errors.length > 0) return { isValid: false, hash: null, errors: await source.located(errors) };
-    return { isValid: true, hash: documentHash(normalDocument(document)), errors: [] };
+    if (errors.length > 0) return { ...invalid, errors: await source.located(errors) };
+    return { ...invalid, isValid: true, hash: documentHash(normalDocument(document)), errors: [] };
   }
 
   async diff(
@@ -95,7 +98,8 @@ export class DocumentService {
       const source = expectReadable(read);
       const before = await namedDocument(tenantId, tx, environment, against, 'against');
       const { wanted, part } = await changeOf(before, source, { mode, tags });
-      return diffOf(before, wanted, part);
+      const missing = await missingSecrets(tenantId, tx, environment.id, wanted);
+      return { ...diffOf(before, wanted, part), missingSecrets: missing };
     });
   }
 
@@ -132,7 +136,8 @@ export class DocumentService {
         const owner = { tenantId, environmentId: environment.id };
         await expectPlansUnused(tx, owner, draft, wanted);
         if (!isDryRun) await writeDraft(tx, owner, draft, wanted);
-        const change = { ...diffOf(draft, wanted, part), isDryRun };
+        const missing = await missingSecrets(tenantId, tx, environment.id, wanted);
+        const change = { ...diffOf(draft, wanted, part), missingSecrets: missing, isDryRun };
         return new Tagged(change, draftEtag(part(isDryRun ? draft : wanted)));
       },
       { timeoutMs: changeTimeoutMs },

@@ -14,6 +14,7 @@ import { draftDocument } from '../publish/draft-document.js';
 import { publishDocumentIn, type Published } from '../publish/publish-in.js';
 import { revisionsRepository } from '../publish/revisions.repository.js';
 import { RevisionsService } from '../publish/revisions.service.js';
+import { missingSecrets } from '../secrets/referred-secrets.js';
 import { configToken, databaseToken } from '../tokens.js';
 import { diffOf } from './diff-of.js';
 import { draftEtag, expectDraft } from './expect-draft.js';
@@ -84,6 +85,7 @@ export class PromotionService {
         : await publishDocumentIn(tx, publication, environment, wanted, 'revision');
     return {
       ...diffOf(draft, wanted),
+      missingSecrets: await missingSecrets(tenantId, tx, environment.id, wanted),
       isDryRun,
       source: { environment: from, revision: source.number, hash: source.hash },
       published,

@@ -21,6 +21,7 @@ import { Wakeups } from '../fleet/wakeups.js';
 import type { Access } from '../http/access.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { notFound } from '../http/refusal.js';
+import { missingSecrets } from '../secrets/referred-secrets.js';
 import { configToken, databaseToken } from '../tokens.js';
 import { lockEnvironment } from './lock-environment.js';
 import { publishDocumentIn, publishIn, type Published } from './publish-in.js';
@@ -85,7 +86,9 @@ export class RevisionsService {
         against === undefined && number === 1
           ? emptyDocument
           : await namedDocument(tenantId, tx, environment, against ?? String(number - 1), 'against');
-      return diffOf(before, readStored(documentSchema, document));
+      const after = readStored(documentSchema, document);
+      const missing = await missingSecrets(tenantId, tx, environment.id, after);
+      return { ...diffOf(before, after), missingSecrets: missing };
     });
   }
 

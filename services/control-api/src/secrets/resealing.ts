@@ -47,10 +47,15 @@ export class Resealing implements OnModuleInit, OnModuleDestroy {
     this.timer.unref();
   }
 
+  /** Resolves when what is under way has ended. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearInterval(this.timer);
-    await this.running;
+    await this.settled();
   }
 
   private async run(): Promise<void> {
