@@ -344,7 +344,7 @@ test('names that are taken, and names of what does not exist, are refused at the
   }
 });
 
-test('an environment whose host would be no valid name is refused, when made and when renamed', async () => {
+test('an environment whose host would be no valid name, or read as another, is refused, when made and when renamed', async () => {
   const slug = 'a-tenant-with-a-name-of-nearly-40-signs';
   await foreign.owner.ask('POST', '/v1/tenants', { slug, title: 'Long' });
   const environments = `/v1/tenants/${slug}/environments`;
@@ -354,6 +354,7 @@ test('an environment whose host would be no valid name is refused, when made and
   expect(refused.body.errors?.[0]?.pointer).toBe('/name');
   await foreign.owner.ask('POST', environments, { name: 'staging' });
   expectProblem(await foreign.owner.send<Problem>('PATCH', `${environments}/staging`, long), 'invalid_body');
+  expectProblem(await foreign.owner.send<Problem>('POST', environments, { name: 'xn' }), 'invalid_body');
 });
 
 test('pages hold what was asked for, lose nothing and repeat nothing; a made-up cursor is refused', async () => {

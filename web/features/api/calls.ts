@@ -9,6 +9,7 @@ import {
   environmentSchema,
   explanationSchema,
   firstRunSchema,
+  hostClaimSchema,
   memberSchema,
   meSchema,
   pageOf,
@@ -31,6 +32,8 @@ import type {
   ExplainBody,
   ExplanationOfRequest,
   FirstRunBody,
+  HostClaim,
+  HostClaimCreate,
   PlanSpec,
   Role,
   RouteSpec,
@@ -59,6 +62,16 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export const getMe = () => get('/v1/me', meSchema);
 export const createTenant = (body: TenantCreate, key: string) => post('/v1/tenants', tenantSchema, body, key);
 export const getEnvironment = (at: At) => get(base(at), environmentSchema);
+export const listHostClaims = (at: At, query: Query = {}) =>
+  get(`${base(at)}/hosts${search(query)}`, pageOf(hostClaimSchema, 'HostClaimPage'));
+export const claimHost = (at: At, body: HostClaimCreate, key: string) =>
+  post(`${base(at)}/hosts`, hostClaimSchema, body, key);
+export const verifyHost = (at: At, host: string): Call<HostClaim> => ({
+  method: 'POST',
+  path: `${base(at)}/hosts/${enc(host)}/verify`,
+  answer: hostClaimSchema,
+});
+export const releaseHost = (at: At, host: string) => remove(`${base(at)}/hosts/${enc(host)}`, {});
 export const listMembers = (tenant: string, query: Query = {}) =>
   get(`${tenantPath(tenant)}/members${search(query)}`, pageOf(memberSchema, 'MemberPage'));
 export const inviteMember = (tenant: string, body: { email: string; role: Role }, key: string) =>

@@ -93,7 +93,7 @@ export function MatchFields({ draft, errors, isReadOnly, onChange, isNew }: Rout
         isMono
         value={draft.hosts}
         onChange={(event) => onChange({ hosts: event.target.value })}
-        hint="With commas between; *.example.com is any name below it. Empty: every host of this environment."
+        hint="With commas between; *.example.com is any name below it. Empty: every host of this environment. A host of your own is served once it is proven: see Domains."
         error={firstBelow(errors, '/match/hosts')}
       />
       <Disclosure

@@ -32,6 +32,7 @@ export const routes = {
   applications: (tenant: string, query: Query = {}) => `/${tenant}/applications${search(query)}`,
   application: (tenant: string, id: string) => `/${tenant}/applications/${enc(id)}`,
   members: (tenant: string) => `/${tenant}/members`,
+  domains: (tenant: string) => `/${tenant}/settings/domains`,
 } as const;
 
 /** Where to go after signing in: only a path of this site, never `//elsewhere`. */

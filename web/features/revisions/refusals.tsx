@@ -1,5 +1,6 @@
 import type { Revision } from '@sluice/contracts';
 import { CircleAlert } from 'lucide-react';
+import { DomainsLink } from '@/features/hosts/domains-link';
 
 /** What gateways refused of the newest revision below an object: shown where it is edited, never hidden. */
 export function Refusals({
@@ -18,6 +19,11 @@ export function Refusals({
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 stroke-[1.5] text-bad" />
           <span className="min-w-0 wrap-anywhere">
             <code>{object}</code> is not served: {detail} (r{revision.number}, refused by {gateways.join(', ')})
+            {code === 'host_not_claimed' && (
+              <>
+                . <DomainsLink />
+              </>
+            )}
           </span>
         </li>
       ))}

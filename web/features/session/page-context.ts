@@ -8,6 +8,7 @@ export interface PageContext {
   readonly at: At;
   readonly canEdit: boolean;
   readonly canManageMembers: boolean;
+  readonly canManageHosts: boolean;
 }
 
 /** What a page of the console needs to know of its visitor, or why it cannot be known. */
@@ -19,5 +20,6 @@ export async function pageContext(params: Promise<{ tenant: string }>): Promise<
     at: { tenant, environment: defaultEnvironment },
     canEdit: may(membership.role, 'edit'),
     canManageMembers: may(membership.role, 'manage-members'),
+    canManageHosts: may(membership.role, 'manage-hosts'),
   };
 }

@@ -131,11 +131,18 @@ export class EnvironmentsService {
   }
 }
 
-// RFC 1035, section 2.3.4: a label has 63 octets at most.
+// RFC 1035, section 2.3.4: a label has 63 octets at most. RFC 5890, section 2.3.2.1: one that begins with `xn--` stands for another
+// script, and would be shown as something else.
 function expectHost(tenantSlug: string, name: string): void {
   const [label = ''] = hostsOf(tenantSlug, name, 'x').map((host) => host.split('.', 1)[0] ?? '');
   if (label.length > 63)
     throw invalidField('/name', `the host \`${label}\` would be longer than 63 characters`, 'choose a shorter name');
+  if (label.startsWith('xn--'))
+    throw invalidField(
+      '/name',
+      `the host \`${label}\` would be read as a name in another script`,
+      'choose another name',
+    );
 }
 
 function expectNotProduction(name: string, what: string): void {

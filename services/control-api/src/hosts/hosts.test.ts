@@ -9,6 +9,7 @@ import type { Access } from '../http/access.js';
 import { Refusal } from '../http/refusal.js';
 import { RevisionsService } from '../publish/revisions.service.js';
 import { seedDraft, seedTenant, startFleetServers, type FleetServers, type Seeded } from '../testing/fleet-servers.js';
+import { attemptsToken } from '../tokens.js';
 import { HostChecks } from './host-checks.js';
 import { HostsService } from './hosts.service.js';
 import { HostsUpkeep } from './hosts-upkeep.js';
@@ -322,6 +323,35 @@ describe('upkeep', () => {
     expect((await told(acme)).position).toBe(position);
     await owner.query('UPDATE sluice.tenants SET suspended_at = NULL WHERE id = $1', [acme.tenantId]);
   });
+});
+
+test('where no proof is asked for, whoever claims a host first has it, and nobody else', async () => {
+  const { database, app } = servers;
+  const config = { ...servers.config, hosts: { ...servers.config.hosts, proof: 'none' as const } };
+  const checks = new HostChecks(config, database, resolver);
+  const trusting = new HostsService(config, database, app.get(attemptsToken), checks);
+  const claimed = async ({ access }: Seeded): Promise<HostClaim> =>
+    trusting.claim(access, 'production', 'api.acme.com', undefined);
+  expect(await claimed(acme)).toMatchObject({ state: 'proven', isServed: true, problem: null });
+  expect((await told(acme)).hosts).toContain('api.acme.com');
+  expect(await claimed(best)).toMatchObject({ state: 'pending', isServed: false, problem: 'held' });
+  expect(asked).toEqual([]);
+  // Asked for again later, proof is looked for as of any other.
+  await pass(25);
+  await upkeep.run();
+  expect(await read(acme, 'api.acme.com')).toMatchObject({ state: 'failing', isServed: true });
+});
+
+test('an environment that is deleted lets go of its hosts', async () => {
+  const id = `env_${'d'.repeat(32)}`;
+  const { tenantId, access } = acme;
+  await servers.database.inTenant(tenantId, async (tx) =>
+    tx.environment.create({ data: { id, tenantId, fleetId: 'default', name: 'staging' } }),
+  );
+  setRecord(await hosts.claim(access, 'staging', 'api.acme.com', undefined));
+  expect(await hosts.verify(access, 'staging', 'api.acme.com')).toMatchObject({ state: 'proven' });
+  await servers.database.inTenant(tenantId, async (tx) => tx.environment.delete({ where: { id } }));
+  await proven(best, 'api.acme.com');
 });
 
 test('a publication and a proof at the same moment leave the gateways with both', async () => {
