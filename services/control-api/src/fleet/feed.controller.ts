@@ -11,6 +11,7 @@ import { loggerToken } from '../tokens.js';
 import { feedLines, type Resumption } from './feed-lines.js';
 import { FeedReader } from './feed.reader.js';
 import { FleetGuard, FleetId } from './fleet.guard.js';
+import { linesAsText } from './lines-as-text.js';
 import { Wakeups } from './wakeups.js';
 
 export const feedQuerySchema = z.object({
@@ -25,6 +26,9 @@ export const feedQuerySchema = z.object({
       'of that position, as its entry or the hello of its snapshot had it; without it the answer begins with a snapshot',
   }),
 });
+
+/** A gateway that lives reads on within the three pings that it waits itself. */
+const stallMs = 20_000;
 
 @Controller('v1/fleet/feed')
 @UseGuards(FleetGuard)
@@ -60,7 +64,8 @@ export class FeedController implements OnModuleDestroy {
     // Made before the answer begins, so that a database that cannot be reached still answers with a problem.
     const lines = feedLines({ reader, wakeups, fleetId, resumption, signal });
     const first = await lines.next();
-    const stream = Readable.from(asText(first, lines), { objectMode: false, highWaterMark: 64 * 1024 });
+    const text = linesAsText(first, lines, { stallMs, onStall: () => reply.raw.destroy() });
+    const stream = Readable.from(text, { objectMode: false, highWaterMark: 64 * 1024 });
     stream.on('error', (error) => {
       if (!signal.aborted)
         this.logger.warn(
@@ -82,13 +87,5 @@ export class FeedController implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.shutdown.abort();
-  }
-}
-
-async function* asText<T>(first: IteratorResult<T, unknown>, lines: AsyncGenerator<T>): AsyncGenerator<string> {
-  try {
-    for (let line = first; line.done !== true; line = await lines.next()) yield `${JSON.stringify(line.value)}\n`;
-  } finally {
-    await lines.return(undefined);
   }
 }

@@ -1,7 +1,7 @@
 // Reads the feed, as the role that only reads.
 import { Inject, Injectable } from '@nestjs/common';
 import type { FeedEntry } from '@sluice/contracts';
-import type { Pool } from '@sluice/prisma';
+import type { Pool, PoolClient } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { keyringOf, type Keyring } from '../secrets/keyring.js';
 import { withValues } from '../secrets/told-secrets.js';
@@ -27,21 +27,31 @@ interface Row {
   readonly previous?: string | null;
 }
 
+/** At once, of the pool's five connections. */
+const mostSnapshots = 3;
 const pageSize = 500;
+/** Documents may have megabytes. */
+const documentsAtOnce = 8;
+/** As they are stored, which is several times shorter than they are told. */
+const mostBytesOfPage = 1024 * 1024;
 const columns = 'position, lane, tenant_id, environment_id, change';
 
-// The newest change of each object, without the objects of environments that are gone.
-const snapshotSql = `
-  WITH newest AS (
-    SELECT DISTINCT ON (object_key) ${columns} FROM sluice.feed WHERE fleet_id = $1 ORDER BY object_key, position DESC
-  ), gone AS (
-    SELECT environment_id FROM newest WHERE change ->> 'kind' = 'environment' AND change -> 'document' = 'null'
-  )
-  SELECT ${columns} FROM newest WHERE environment_id NOT IN (SELECT environment_id FROM gone) ORDER BY position`;
+// The newest change of each object, without the objects of environments that are gone. Revisions are a lane of their own, and
+// in the order of the index nothing has to be sorted or kept.
+const goneSql = `
+  SELECT environment_id FROM (
+    SELECT DISTINCT ON (object_key) environment_id, change FROM sluice.feed
+    WHERE fleet_id = $1 AND lane = 3 ORDER BY object_key, position DESC
+  ) newest WHERE change -> 'document' = 'null'`;
+const newestSql = (lanes: string): string => `
+  SELECT DISTINCT ON (object_key) ${columns} FROM sluice.feed
+  WHERE fleet_id = $1 AND ${lanes} AND environment_id <> ALL ($2) ORDER BY object_key, position DESC`;
 
 @Injectable()
 export class FeedReader {
   private readonly keyring: Keyring;
+  private snapshots = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     @Inject(feedPoolToken) private readonly pool: Pool,
@@ -70,34 +80,58 @@ export class FeedReader {
   /** The next entries in order, at most a page of them. */
   async entriesAfter(fleetId: string, position: number): Promise<FeedEntry[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT ${columns}, mark, previous FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}`,
+      `SELECT ${columns}, mark, previous FROM (
+        SELECT *, sum(pg_column_size(change)) OVER (ORDER BY position) - pg_column_size(change) AS bytes_before
+        FROM sluice.feed WHERE fleet_id = $1 AND position > $2 ORDER BY position LIMIT ${pageSize}
+      ) page WHERE bytes_before < ${mostBytesOfPage} ORDER BY position`,
       [fleetId, position],
     );
     return withValues(this.pool, this.keyring, rows.map(toEntry));
   }
 
   /**
-   * The feed as of one moment: its head, then every live change in pages. The transaction stays open for as long as the
-   * consumer takes, so a slow gateway holds one connection; leaving the loop early ends it.
+   * The feed as of one moment: its head, then every live change in pages, in no order. The transaction stays open for as long
+   * as the consumer takes, so a slow gateway holds one connection, of those that are there for snapshots alone; leaving the
+   * loop early ends it.
    */
   async *snapshot(fleetId: string): AsyncGenerator<{ head: FeedHead } | { entries: FeedEntry[] }> {
-    const client = await this.pool.connect();
+    await this.turn();
+    let client: PoolClient | undefined;
     let isDone = false;
     try {
+      client = await this.pool.connect();
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       yield { head: await readHead(client, fleetId) };
-      await client.query(`DECLARE snapshot NO SCROLL CURSOR FOR ${snapshotSql}`, [fleetId]);
-      for (;;) {
-        const { rows } = await client.query<Row>(`FETCH ${pageSize} FROM snapshot`);
-        if (rows.length === 0) break;
-        yield { entries: await withValues(client, this.keyring, rows.map(toEntry)) };
+      const gone = await client.query<{ environment_id: string }>(goneSql, [fleetId]);
+      const given = [fleetId, gone.rows.map((row) => row.environment_id)];
+      await client.query(`DECLARE documents NO SCROLL CURSOR FOR ${newestSql('lane = 3')}`, given);
+      await client.query(`DECLARE others NO SCROLL CURSOR FOR ${newestSql('lane <> 3')}`, given);
+      for (const fetch of [`FETCH ${documentsAtOnce} FROM documents`, `FETCH ${pageSize} FROM others`]) {
+        for (;;) {
+          const { rows } = await client.query<Row>(fetch);
+          if (rows.length === 0) break;
+          yield { entries: await withValues(client, this.keyring, rows.map(toEntry)) };
+        }
       }
       await client.query('COMMIT');
       isDone = true;
     } finally {
       // A connection in the middle of a transaction is not given back, but closed.
-      client.release(!isDone);
+      client?.release(!isDone);
+      this.passOn();
     }
+  }
+
+  // The connections that are left are for those who follow: they ask each second, and shortly.
+  private async turn(): Promise<void> {
+    if (this.snapshots < mostSnapshots) this.snapshots += 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private passOn(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.snapshots -= 1;
+    else next();
   }
 }
 

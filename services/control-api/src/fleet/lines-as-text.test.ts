@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { waitFor } from '@sluice/local-stack';
+import { afterEach, expect, it } from 'vitest';
+import { linesAsText } from './lines-as-text.js';
+
+const patient = { stallMs: 60_000, onStall: (): void => undefined };
+let opened: { server: Server; socket: Socket } | undefined;
+afterEach(() => {
+  opened?.socket.destroy();
+  opened?.server.closeAllConnections();
+  opened?.server.close();
+  opened = undefined;
+});
+
+async function piecesOf(lines: AsyncGenerator<unknown>): Promise<string[]> {
+  const pieces: string[] = [];
+  for await (const piece of linesAsText(await lines.next(), lines, patient)) pieces.push(piece);
+  return pieces;
+}
+
+it('lines that are there together are one piece, and none waits for one that is not', async () => {
+  async function* lines(): AsyncGenerator<number> {
+    yield* [1, 2, 3];
+    await nextTurn();
+    await nextTurn();
+    yield* [4, 5];
+  }
+  expect(await piecesOf(lines())).toEqual(['1\n2\n3\n', '4\n5\n']);
+});
+
+it('no piece is much longer than 64 KiB', async () => {
+  async function* lines(): AsyncGenerator<string> {
+    for (let index = 0; index < 1000; index += 1) yield 'x'.repeat(1000);
+  }
+  const pieces = await piecesOf(lines());
+  expect(pieces.join('').length).toBe(1_003_000);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+});
+
+it('what breaks while it is read breaks off the text, and what was read before is told', async () => {
+  async function* lines(): AsyncGenerator<number> {
+    yield 1;
+    await nextTurn();
+    throw new Error('the database is gone');
+  }
+  const text = linesAsText(await Promise.resolve({ value: 0, done: false as const }), lines(), patient);
+  expect((await text.next()).value).toBe('0\n1\n');
+  await expect(text.next()).rejects.toThrow('the database is gone');
+});
+
+it('a socket that is never read from has little kept for it, and is given up', async () => {
+  let [asked, isOver] = [0, false];
+  async function* lines(): AsyncGenerator<string> {
+    try {
+      for (;;) {
+        asked += 1;
+        yield 'x'.repeat(10_000);
+      }
+    } finally {
+      isOver = true;
+    }
+  }
+  const server = createServer((_req, res) => {
+    const own = lines();
+    void own.next().then((first) => {
+      const options = { stallMs: 200, onStall: () => res.destroy() };
+      const stream = Readable.from(linesAsText(first, own, options), { objectMode: false, highWaterMark: 64 * 1024 });
+      res.once('close', () => stream.destroy());
+      stream.pipe(res);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  opened = { server, socket };
+  socket.pause().on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\nhost: feed.test\r\n\r\n');
+  await waitFor(() => isOver, { what: 'the lines of a socket that takes nothing are given up' });
+  // The kernel's buffers on both sides, and a piece or two of ours.
+  expect(asked * 10_000).toBeLessThan(16 * 1024 * 1024);
+});

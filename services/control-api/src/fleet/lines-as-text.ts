@@ -1,0 +1,45 @@
+// Lines of the feed as the text that goes out. Lines that are there together go out together: a snapshot of a hundred thousand
+// in a hundred thousand pieces took several times as long, on both sides. Nothing is asked for before it can be sent; who takes
+// nothing for long is given up, because what it was told meanwhile would have to be kept, and a snapshot's connection with it.
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+
+export interface TextOptions {
+  /** How long a piece may wait for the next to be asked for. */
+  readonly stallMs: number;
+  readonly onStall: () => void;
+}
+
+const pieceLength = 64 * 1024;
+
+export async function* linesAsText<Line>(
+  first: IteratorResult<Line, unknown>,
+  lines: AsyncGenerator<Line>,
+  { stallMs, onStall }: TextOptions,
+): AsyncGenerator<string> {
+  let [text, line] = ['', first];
+  // Of the turn of the event loop that is under way: what is there comes before its end.
+  let turn: Promise<undefined> | undefined;
+  try {
+    while (line.done !== true) {
+      text += `${JSON.stringify(line.value)}\n`;
+      const next = lines.next();
+      // It is awaited below.
+      next.catch(() => undefined);
+      turn ??= endOfTurn();
+      const isThere = text.length < pieceLength && (await Promise.race([next, turn])) !== undefined;
+      if (!isThere) {
+        const timer = setTimeout(onStall, stallMs);
+        try {
+          yield text;
+        } finally {
+          clearTimeout(timer);
+        }
+        [text, turn] = ['', undefined];
+      }
+      line = await next;
+    }
+    if (text !== '') yield text;
+  } finally {
+    await lines.return(undefined);
+  }
+}
