@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type {
   AuditEntry,
+  Credential,
   FirstRun,
   Me,
   Member,
@@ -138,6 +139,25 @@ test('a revoked key makes room, and what was there before a smaller plan stays',
   });
   const { use } = await own.owner.ask<TenantPlatformPlan>('GET', '/v1/tenants/own/platform-plan');
   expect(use.environments).toBe(5);
+});
+
+test('an expired key makes room, and coming back to life takes it again', async () => {
+  const { base, values } = own;
+  const keys = `${base}/subscriptions/${values['subscription']}/credentials`;
+  expect((await own.owner.send<Problem>('POST', keys, { name: 'none left' })).body.code).toBe('platform_plan_exceeded');
+  const { items } = await own.owner.ask<Page<Credential>>('GET', `${keys}?limit=200`);
+  const expired = items.find(({ name, state }) => name === 'in its place' && state === 'active')?.id ?? '';
+  const superuser = await connectSuperuser(plane.postgresUrl);
+  await superuser.tamper(`UPDATE sluice.credentials SET expires_at = now() - interval '1 minute' WHERE id = $1`, [
+    expired,
+  ]);
+  await superuser.end();
+  expect((await own.owner.send('POST', keys, { name: 'instead of it' })).status).toBe(201);
+  const revived = await own.owner.send<Problem>('PATCH', `${base}/credentials/${expired}`, {
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  expect(revived.body.code).toBe('platform_plan_exceeded');
+  expect((await own.owner.send('PATCH', `${base}/credentials/${expired}`, { name: 'renamed' })).status).toBe(200);
 });
 
 test('a platform plan that does not exist is refused at its field', async () => {

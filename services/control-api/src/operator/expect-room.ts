@@ -37,12 +37,21 @@ const countOf: Readonly<Record<BoundedThing, (tenantId: string, tx: Tx) => Promi
   environments: async (tenantId, tx) => tx.environment.count({ where: { tenantId } }),
   members: async (tenantId, tx) => tx.member.count({ where: { tenantId } }),
   routes: async (tenantId, tx) => tx.route.count({ where: { tenantId } }),
-  // Those to try an API with are bounded by themselves, and gone within the hour.
-  credentials: async (tenantId, tx) => tx.credential.count({ where: { tenantId, state: 'active', isTry: false } }),
+  // Those that work. Those to try an API with are bounded by themselves, and gone within the hour.
+  credentials: async (tenantId, tx) =>
+    tx.credential.count({
+      where: { tenantId, state: 'active', isTry: false, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+    }),
 };
 
-function isNew({ before, after }: CapturedChange): boolean {
-  return before === null && after?.['is_try'] !== true;
+/** Made, or brought back to life: an expired key works again when its end is moved. */
+function isNew({ table, before, after }: CapturedChange): boolean {
+  if (after === null || after['is_try'] === true) return false;
+  return before === null || (table === 'credentials' && isOver(before) && !isOver(after));
+}
+
+function isOver({ expires_at: end }: Readonly<Record<string, unknown>>): boolean {
+  return typeof end === 'string' && Date.parse(end) <= Date.now();
 }
 
 function exceeded(thing: BoundedThing, most: number, plan: string): Refusal {
