@@ -63,14 +63,13 @@ it('a socket that is never read from has little kept for it, and is given up', a
       isOver = true;
     }
   }
+  const told = lines();
+  const first = await told.next();
   const server = createServer((_req, res) => {
-    const own = lines();
-    void own.next().then((first) => {
-      const options = { stallMs: 200, onStall: () => res.destroy() };
-      const stream = Readable.from(linesAsText(first, own, options), { objectMode: false, highWaterMark: 64 * 1024 });
-      res.once('close', () => stream.destroy());
-      stream.pipe(res);
-    });
+    const options = { stallMs: 200, onStall: () => res.destroy() };
+    const stream = Readable.from(linesAsText(first, told, options), { objectMode: false, highWaterMark: 64 * 1024 });
+    res.once('close', () => stream.destroy());
+    stream.pipe(res);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
