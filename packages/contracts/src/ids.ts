@@ -25,6 +25,7 @@ export const idPrefixes = {
   request: 'req',
   auditEntry: 'aud',
   purge: 'pur',
+  erasure: 'ers',
   fleet: 'flt',
   gateway: 'gw',
   boot: 'boot',

@@ -30,6 +30,7 @@ import { documentControllers, documentProviders } from './document/document.modu
 import { YamlInterceptor } from './document/yaml.interceptor.js';
 import { DevelopersController } from './developers/developers.controller.js';
 import { DevelopersService } from './developers/developers.service.js';
+import { erasureControllers, erasureProviders } from './erasure/erasure.module.js';
 import { EnvironmentsController } from './environments/environments.controller.js';
 import { EnvironmentsService } from './environments/environments.service.js';
 import { ExplainController } from './explain/explain.controller.js';
@@ -126,6 +127,8 @@ export const controllers = [
   ExplainController,
   AuditController,
   OpenApiController,
+  ...deletionControllers,
+  ...erasureControllers,
   ...publishControllers,
   ...documentControllers,
   ...fleetControllers,
@@ -159,6 +162,8 @@ const services = [
   AnalyticsService,
   ExplainService,
   AuditService,
+  ...deletionProviders,
+  ...erasureProviders,
   ...publishProviders,
   ...documentProviders,
   ...fleetProviders,

@@ -137,6 +137,7 @@ const calls: readonly Call[] = [
   { operation: 'deletion_operatorRestore', ...ofSecond, by: 'operator' },
   { operation: 'tenants_remove', ...ofSecond, query: '?confirm=log-two' },
   { operation: 'deletion_restore', ...ofSecond },
+  { operation: 'erasure_remove', query: '?confirm=newcomer@nowhere.test', by: 'newcomer' },
 ];
 
 interface Operation {

@@ -252,3 +252,39 @@ test('a deleted environment is unseen at once, its name is free, and its rows go
   expect(await superuser.query('SELECT FROM sluice.environments WHERE id = $1', [first.id])).toEqual([]);
   expect((await owner.send('GET', `${base}/staging`)).status).toBe(200);
 });
+
+test('a person deletes the account, and every store and audit log forgets them; sole owners hand over first', async () => {
+  const { owner } = await furnishTenant(plane, 'people');
+  const person = await new Person(plane, 'leaving@people.test').signUp();
+  await person.ask('POST', '/v1/portal/people/quick-start', { plan: 'free' });
+  await owner.ask('POST', '/v1/tenants/people/members', { email: person.email, role: 'admin' });
+  await person.ask('PATCH', '/v1/tenants/people', { title: 'Renamed by who leaves' });
+  await person.ask('POST', '/v1/tenants', { slug: 'persons-own', title: 'Own' });
+  const path = (confirm: string): string => `/v1/me?confirm=${encodeURIComponent(confirm)}`;
+  expect(await person.send<Problem>('DELETE', path('somebody@people.test'))).toMatchObject({
+    body: { code: 'invalid_query', errors: [{ pointer: '/confirm' }] },
+  });
+  const refused = await person.send<Problem>('DELETE', path(person.email));
+  expect(refused).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+  expect(refused.body.detail).toContain('persons-own');
+  await person.ask('DELETE', '/v1/tenants/persons-own?confirm=persons-own');
+  const { id } = await person.ask<Me>('GET', '/v1/me');
+  await person.ask('DELETE', path(person.email));
+  expect((await person.send('GET', '/v1/me')).status).toBe(401);
+  await waitFor(
+    async () => (await superuser.query('SELECT FROM sluice.erasures WHERE finished_at IS NULL')).length === 0,
+    { what: 'audit logs have forgotten the person', timeoutMs: 60_000 },
+  );
+  // What the feed says of a key names its subscription alone.
+  const rows = [...(await superuser.dump())].filter(([, own]) => JSON.stringify(own, asText).includes(person.email));
+  expect(rows.map(([table]) => table)).toEqual([]);
+  const named = [...(await superuser.dump())].filter(([, own]) => JSON.stringify(own, asText).includes(id));
+  expect(named.map(([table]) => table)).toEqual([]);
+  expect(await owner.ask('GET', '/v1/tenants/people/audit-log/verify')).toMatchObject({ isIntact: true });
+  const revoked = changesOf(await snapshotOf(plane)).filter(
+    (change) => change.kind === 'credential' && change.state === 'revoked',
+  );
+  expect(revoked.length).toBeGreaterThan(0);
+});
+
+const asText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);

@@ -4,6 +4,8 @@
 //   DELETE /v1/tenants/{tenant}?confirm={slug}                POST /v1/tenants/{tenant}/restore
 //   DELETE /v1/operator/tenants/{tenant}?confirm={slug}       POST /v1/operator/tenants/{tenant}/restore
 //   GET    /v1/operator/purges
+// The end of a person's account: they leave every tenant, what they had at portals ends, and audit logs forget them.
+//   DELETE /v1/me?confirm={email}
 import { z } from 'zod';
 import { idSchema } from '../ids.js';
 import { timeSchema } from './pages.js';
@@ -18,6 +20,11 @@ export const tenantDeletionSchema = z
 /** What a person types who means it. */
 export const confirmQuerySchema = z.object({
   confirm: z.string().max(200).meta({ description: 'the slug of the tenant, typed once more' }),
+});
+
+/** The same, of a person. */
+export const confirmAccountQuerySchema = z.object({
+  confirm: z.string().max(400).meta({ description: 'the e-mail address of the account, typed once more' }),
 });
 
 const counts = z.record(z.string(), z.int().min(0));
