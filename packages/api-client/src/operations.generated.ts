@@ -49,6 +49,8 @@ export interface Schemas {
     versioning: Schemas['Versioning'] | null;
     /** of every route; a route that names the same policy has its own instead */
     policies: Schemas['Policy'][];
+    /** of its routes too */
+    tags?: string[];
     /** how many */
     routes: number;
     /** UTC */
@@ -63,6 +65,8 @@ export interface Schemas {
     versioning?: Schemas['Versioning'];
     /** of every route; a route that names the same policy has its own instead */
     policies?: Schemas['Policy'][];
+    /** of its routes too */
+    tags?: string[];
   };
   /** Asks for an API key, which names the subscription whose plan and limits apply. */
   ApiKeyPolicy: {
@@ -88,6 +92,8 @@ export interface Schemas {
     versioning?: Schemas['Versioning'] | null;
     /** of every route; a route that names the same policy has its own instead */
     policies?: Schemas['Policy'][];
+    /** null: none any more */
+    tags?: string[] | null;
   };
   ApiSpec: {
     title: string;
@@ -95,6 +101,8 @@ export interface Schemas {
     versioning?: Schemas['Versioning'];
     /** of every route; a route that names the same policy has its own instead */
     policies?: Schemas['Policy'][];
+    /** of its routes too */
+    tags?: string[];
     routes: Schemas['RouteSpec'][];
   };
   ApiSpecInput: {
@@ -103,6 +111,8 @@ export interface Schemas {
     versioning?: Schemas['Versioning'];
     /** of every route; a route that names the same policy has its own instead */
     policies?: Schemas['Policy'][];
+    /** of its routes too */
+    tags?: string[];
     routes: Schemas['RouteSpecInput'][];
   };
   AppCode: {
@@ -407,6 +417,11 @@ export interface Schemas {
     $schema?: string;
     /** the version of the format */
     sluice: 1;
+    /** of a document that is a part of an environment: diff, apply and sync leave all else alone */
+    scope?: {
+      /** the document is about the objects that carry all of these; what it names gets those that it lacks */
+      tags: string[];
+    };
     /** where requests go, by name */
     upstreams?: Record<string, Schemas['UpstreamSpecInput']>;
     /** what is offered, by name */
@@ -416,7 +431,7 @@ export interface Schemas {
   };
   DocumentValidation: {
     isValid: boolean;
-    /** of the revision that this document would be, published alone; null where it is not valid */
+    /** of the revision that this document would be, published alone; of a part, that the draft would be with it; null where it is not valid */
     hash: string | null;
     errors: Schemas['FieldError'][];
   };
@@ -534,7 +549,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -594,6 +609,17 @@ export interface Schemas {
       code: string;
       detail: string;
     }[];
+  };
+  ExportedDocument: {
+    sluice: 1;
+    /** of a document that is a part of an environment: diff, apply and sync leave all else alone */
+    scope?: {
+      /** the document is about the objects that carry all of these; what it names gets those that it lacks */
+      tags: string[];
+    };
+    upstreams: Record<string, Schemas['UpstreamSpec']>;
+    apis: Record<string, Schemas['ApiSpec']>;
+    plans: Record<string, Schemas['PlanSpec']>;
   };
   /** Limits how many wrong credentials an address may send, and so how often it may guess. */
   FailedAuthenticationPolicy: {
@@ -975,11 +1001,13 @@ export interface Schemas {
     id: string;
     email: string;
     name: string;
-    memberships: {
+    memberships: ({
       tenant: string;
       title: string;
       role: Schemas['Role'];
-    }[];
+      /** the tenant is deleted: nothing of it can be changed, and from then on it is gone for good */
+      purgeAt: string | null;
+    })[];
   };
   Member: {
     id: string;
@@ -1034,8 +1062,10 @@ export interface Schemas {
     slug: string;
     title: string;
     platformPlan: string;
-    /** null: it is served */
+    /** null: it is not suspended */
     suspendedAt: string | null;
+    /** null: it is not deleted */
+    deletion: Schemas['TenantDeletion'] | null;
     /** UTC */
     createdAt: string;
   };
@@ -1053,8 +1083,10 @@ export interface Schemas {
     slug: string;
     title: string;
     platformPlan: string;
-    /** null: it is served */
+    /** null: it is not suspended */
     suspendedAt: string | null;
+    /** null: it is not deleted */
+    deletion: Schemas['TenantDeletion'] | null;
     /** UTC */
     createdAt: string;
     use: Schemas['PlatformUse'];
@@ -1122,6 +1154,8 @@ export interface Schemas {
     title: string;
     apis: string[];
     limits: Schemas['Limit'][];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
     /** UTC */
     createdAt: string;
     /** UTC */
@@ -1132,6 +1166,8 @@ export interface Schemas {
     title: string;
     apis: string[];
     limits: Schemas['LimitInput'][];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   PlanPage: {
     items: Schemas['Plan'][];
@@ -1141,16 +1177,22 @@ export interface Schemas {
     title: string;
     apis: string[];
     limits: Schemas['LimitInput'][];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   PlanSpec: {
     title: string;
     apis: string[];
     limits: Schemas['Limit'][];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   PlanSpecInput: {
     title: string;
     apis: string[];
     limits: Schemas['LimitInput'][];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   PlatformBounds: {
     /** at most; null: no bound */
@@ -1229,7 +1271,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -1287,7 +1329,7 @@ export interface Schemas {
     status: number;
     detail: string;
     instance: string;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
     requestId: string;
     errors?: Schemas['FieldError'][];
   };
@@ -1318,6 +1360,56 @@ export interface Schemas {
   };
   Publish: {
     comment?: string;
+  };
+  Purge: {
+    id: string;
+    tenantId: string;
+    /** null: the whole tenant */
+    environmentId: string | null;
+    slug: string;
+    /** the tenant's title, or the environment's name */
+    name: string;
+    /** UTC */
+    deletedAt: string;
+    /** UTC */
+    startedAt: string;
+    /** null: it is under way */
+    finishedAt: string | null;
+    done: Schemas['PurgeDone'];
+  };
+  /** a part that is not there yet is not done */
+  PurgeDone: {
+    /** gateways were told that it is gone; entries of the change feed that were deleted */
+    feed?: {
+      entries: number;
+      /** UTC */
+      told: string;
+    };
+    /** keys of its limits in Redis; not connected: they end by themselves, with their periods */
+    limits?: {
+      isConnected: boolean;
+      keys: number;
+    };
+    /** rows in ClickHouse, by table */
+    records?: Record<string, number>;
+    /** UTC */
+    recordsGoneAt?: string;
+    /** what was served, by month: numbers alone are kept */
+    usage?: {
+      month: string;
+      requests: number;
+    }[];
+    /** rows in Postgres, by table */
+    rows?: Record<string, number>;
+    /** the end of its audit log: an export that was taken before can be checked against it */
+    auditHead?: {
+      seq: number;
+      hash: string;
+    } | null;
+  };
+  PurgePage: {
+    items: Schemas['Purge'][];
+    nextCursor: string | null;
   };
   QuickStart: {
     plan: string;
@@ -1524,6 +1616,8 @@ export interface Schemas {
     split?: Schemas['Split'];
     redirect?: Schemas['Redirect'];
     answer?: Schemas['StaticAnswer'];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
     /** UTC */
     createdAt: string;
     /** UTC */
@@ -1545,6 +1639,8 @@ export interface Schemas {
     split?: Schemas['SplitInput'];
     redirect?: Schemas['RedirectInput'];
     answer?: Schemas['StaticAnswerInput'];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   RouteSpec: {
     name: string;
@@ -1558,6 +1654,8 @@ export interface Schemas {
     split?: Schemas['Split'];
     redirect?: Schemas['Redirect'];
     answer?: Schemas['StaticAnswer'];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   RouteSpecInput: {
     name: string;
@@ -1571,6 +1669,8 @@ export interface Schemas {
     split?: Schemas['SplitInput'];
     redirect?: Schemas['RedirectInput'];
     answer?: Schemas['StaticAnswerInput'];
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   /** Asks that the caller was given certain scopes, as tokens and API keys carry them. */
   ScopesPolicy: {
@@ -1584,6 +1684,32 @@ export interface Schemas {
   /** the password is right, and there is no session yet: send a code of the app, or a backup code */
   SecondStepRequired: {
     secondStep: 'required';
+  };
+  /** its value is never answered */
+  Secret: {
+    /** what documents refer to it by: `secret:<name>` */
+    name: string;
+    /** counts the values that it has had */
+    version: number;
+    /** UTC */
+    createdAt: string;
+    /** when its value was set last */
+    changedAt: string;
+    /** what refers to it */
+    usedBy: Schemas['SecretUser'][];
+  };
+  SecretPage: {
+    items: Schemas['Secret'][];
+    nextCursor: string | null;
+  };
+  SecretPut: {
+    /** kept sealed; nobody can read it back */
+    value: string;
+  };
+  SecretUser: {
+    object: string;
+    isInDraft: boolean;
+    isLive: boolean;
   };
   SendCode: {
     email: string;
@@ -1747,10 +1873,18 @@ export interface Schemas {
     title: string;
     /** UTC */
     createdAt: string;
+    /** null: it is not deleted */
+    deletion: Schemas['TenantDeletion'] | null;
   };
   TenantCreate: {
     slug: string;
     title: string;
+  };
+  TenantDeletion: {
+    /** UTC */
+    deletedAt: string;
+    /** it can be restored until then */
+    purgeAt: string;
   };
   TenantPage: {
     items: Schemas['Tenant'][];
@@ -1872,6 +2006,8 @@ export interface Schemas {
       /** true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls */
       token: boolean;
     };
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
     /** UTC */
     createdAt: string;
     /** UTC */
@@ -1904,6 +2040,8 @@ export interface Schemas {
       /** true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls */
       token: boolean;
     };
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   UpstreamLimits: {
     /** to each target, in use and idle; beyond it, requests wait for one */
@@ -1955,6 +2093,8 @@ export interface Schemas {
       /** true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls */
       token: boolean;
     };
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   UpstreamSpec: {
     /** where requests go */
@@ -1982,6 +2122,8 @@ export interface Schemas {
       /** true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls */
       token: boolean;
     };
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   UpstreamSpecInput: {
     /** where requests go */
@@ -2009,6 +2151,8 @@ export interface Schemas {
       /** true: each request carries X-Sluice-Identity, a short-lived JWT of the gateway that says who calls */
       token: boolean;
     };
+    /** words of your own, by which a part of the document can be exported and synced */
+    tags?: string[];
   };
   UpstreamTimeouts: {
     /** to open a connection, TLS included */
@@ -2432,6 +2576,40 @@ export interface Operations {
     body: Schemas['Rotation'];
     answer: Schemas['RotatedCredential'];
   };
+  /** Delete a tenant: it is served nowhere, and purged after the days of grace */
+  deletion_operatorRemove: {
+    path: {
+      tenant: string;
+    };
+    query: {
+      /** the slug of the tenant, typed once more */
+      confirm: string;
+    };
+    answer: Schemas['Tenant'];
+  };
+  /** Restore a deleted tenant as it was, before it is purged */
+  deletion_operatorRestore: {
+    path: {
+      tenant: string;
+    };
+    answer: Schemas['Tenant'];
+  };
+  /** List what was purged, and what was taken where */
+  deletion_purges: {
+    query?: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      limit?: number;
+    };
+    answer: Schemas['PurgePage'];
+  };
+  /** Restore a deleted tenant as it was, before it is purged */
+  deletion_restore: {
+    path: {
+      tenant: string;
+    };
+    answer: Schemas['Tenant'];
+  };
   /** How many live gateways have reached a position of the feed */
   delivery_read: {
     path: {
@@ -2486,6 +2664,8 @@ export interface Operations {
     query?: {
       /** `true`: answers what would change, and changes nothing */
       dryRun?: 'true' | 'false';
+      /** only what carries all of these tags, with commas between; what the document names gets those that it lacks */
+      tags?: string;
     };
     body?: Schemas['DocumentSource'];
     raw?: { contentType: 'application/json' | 'application/yaml'; text: string };
@@ -2502,6 +2682,8 @@ export interface Operations {
       against?: string;
       /** `apply`: what the document does not name stays; `sync`: it is removed */
       mode?: 'apply' | 'sync';
+      /** only what carries all of these tags, with commas between */
+      tags?: string;
     };
     body?: Schemas['DocumentSource'];
     raw?: { contentType: 'application/json' | 'application/yaml'; text: string };
@@ -2516,8 +2698,10 @@ export interface Operations {
     query?: {
       /** `live`, or the number of a revision; without it: the draft */
       revision?: string;
+      /** only what carries all of these tags, with commas between */
+      tags?: string;
     };
-    answer: Schemas['Document'];
+    answer: Schemas['ExportedDocument'];
   };
   /** Make the draft what a document says, and remove what it does not name */
   document_sync: {
@@ -2528,6 +2712,8 @@ export interface Operations {
     query?: {
       /** `true`: answers what would change, and changes nothing */
       dryRun?: 'true' | 'false';
+      /** only what carries all of these tags, with commas between; what the document names gets those that it lacks */
+      tags?: string;
     };
     body?: Schemas['DocumentSource'];
     raw?: { contentType: 'application/json' | 'application/yaml'; text: string };
@@ -2613,6 +2799,8 @@ export interface Operations {
       historyId?: string;
       /** the last position that the gateway has */
       after?: number;
+      /** of that position, as its entry or the hello of its snapshot had it; without it the answer begins with a snapshot */
+      mark?: string;
     };
     answer: undefined;
   };
@@ -2633,6 +2821,8 @@ export interface Operations {
       version: string;
       historyId: string | null;
       position: number;
+      /** of the commit that a position was given out by: sent with the position when a gateway comes again, it tells a database that has lost commits and gave their positions out anew */
+      mark?: string;
     };
     answer: undefined;
   };
@@ -2925,6 +3115,34 @@ export interface Operations {
     body: Schemas['PlanPut'];
     answer: Schemas['Plan'];
   };
+  /** Search what operators did, newest first */
+  platformLog_search: {
+    query?: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      limit?: number;
+      /** id of a person or service account */
+      actor?: string;
+      action?: string;
+      /** an id, or a word such as `plan` */
+      object?: string;
+      requestId?: string;
+      /** UTC */
+      from?: string;
+      /** UTC; entries before it */
+      to?: string;
+    };
+    answer: Schemas['AuditEntryPage'];
+  };
+  /** Walk the log of what operators did and name the first broken link, if there is one */
+  platformLog_verify: {
+    query?: {
+      /** with `hash`: an entry that you noted down earlier; it must still be there as it was */
+      seq?: number;
+      hash?: string;
+    };
+    answer: Schemas['AuditVerdict'];
+  };
   /** Read an application of yours */
   portal_application: {
     path: {
@@ -3033,10 +3251,10 @@ export interface Operations {
       environment: string;
     };
     query?: {
-      /** `true`: answers what would change, and changes nothing */
-      dryRun?: 'true' | 'false';
       /** `applied`: answer when every live gateway has sent its receipt, at most 10 s later */
       wait?: 'applied' | 'no';
+      /** `true`: answers what would change, and changes nothing */
+      dryRun?: 'true' | 'false';
     };
     body: Schemas['Promote'];
     answer: Schemas['Promotion'];
@@ -3157,6 +3375,47 @@ export interface Operations {
     };
     body: Schemas['RoutePut'];
     answer: Schemas['Route'];
+  };
+  /** List secrets: names and versions, never values */
+  secrets_list: {
+    path: {
+      tenant: string;
+      environment: string;
+    };
+    query?: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      limit?: number;
+    };
+    answer: Schemas['SecretPage'];
+  };
+  /** Read what is known of a secret, but its value */
+  secrets_read: {
+    path: {
+      tenant: string;
+      environment: string;
+      secret: string;
+    };
+    answer: Schemas['Secret'];
+  };
+  /** Delete a secret that nothing refers to */
+  secrets_remove: {
+    path: {
+      tenant: string;
+      environment: string;
+      secret: string;
+    };
+    answer: undefined;
+  };
+  /** Set the value of a secret; the gateways have it at once, without publishing */
+  secrets_set: {
+    path: {
+      tenant: string;
+      environment: string;
+      secret: string;
+    };
+    body: Schemas['SecretPut'];
+    answer: Schemas['Secret'];
   };
   /** Create a service account */
   serviceAccounts_create: {
@@ -3307,12 +3566,16 @@ export interface Operations {
     };
     answer: Schemas['Tenant'];
   };
-  /** Delete a tenant with everything in it: its hosts stop answering, its keys are gone */
+  /** Delete a tenant with everything in it: its hosts stop answering at once, and it is gone for good after the days of grace */
   tenants_remove: {
     path: {
       tenant: string;
     };
-    answer: undefined;
+    query: {
+      /** the slug of the tenant, typed once more */
+      confirm: string;
+    };
+    answer: Schemas['Tenant'];
   };
   /** Change the title of a tenant */
   tenants_rename: {
@@ -3450,6 +3713,10 @@ export const operations = {
   credentials_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/credentials/{credential}' },
   credentials_revoke: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}/credentials/{credential}' },
   credentials_rotate: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/credentials/{credential}/rotate' },
+  deletion_operatorRemove: { method: 'DELETE', path: '/v1/operator/tenants/{tenant}' },
+  deletion_operatorRestore: { method: 'POST', path: '/v1/operator/tenants/{tenant}/restore' },
+  deletion_purges: { method: 'GET', path: '/v1/operator/purges' },
+  deletion_restore: { method: 'POST', path: '/v1/tenants/{tenant}/restore' },
   delivery_read: { method: 'GET', path: '/v1/portal/{tenant}/delivery' },
   developers_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/developers' },
   developers_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/developers/{developer}' },
@@ -3501,6 +3768,8 @@ export const operations = {
   plans_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/plans/{plan}' },
   plans_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}/plans/{plan}' },
   plans_replace: { method: 'PUT', path: '/v1/tenants/{tenant}/environments/{environment}/plans/{plan}' },
+  platformLog_search: { method: 'GET', path: '/v1/operator/audit-log' },
+  platformLog_verify: { method: 'GET', path: '/v1/operator/audit-log/verify' },
   portal_application: { method: 'GET', path: '/v1/portal/{tenant}/applications/{application}' },
   portal_applications: { method: 'GET', path: '/v1/portal/{tenant}/applications' },
   portal_createKey: { method: 'POST', path: '/v1/portal/{tenant}/subscriptions/{subscription}/credentials' },
@@ -3524,6 +3793,10 @@ export const operations = {
   routes_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/apis/{api}/routes/{route}' },
   routes_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}/apis/{api}/routes/{route}' },
   routes_replace: { method: 'PUT', path: '/v1/tenants/{tenant}/environments/{environment}/apis/{api}/routes/{route}' },
+  secrets_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/secrets' },
+  secrets_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/secrets/{secret}' },
+  secrets_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}/secrets/{secret}' },
+  secrets_set: { method: 'PUT', path: '/v1/tenants/{tenant}/environments/{environment}/secrets/{secret}' },
   serviceAccounts_create: { method: 'POST', path: '/v1/tenants/{tenant}/service-accounts' },
   serviceAccounts_createToken: { method: 'POST', path: '/v1/tenants/{tenant}/service-accounts/{account}/tokens' },
   serviceAccounts_list: { method: 'GET', path: '/v1/tenants/{tenant}/service-accounts' },

@@ -19,6 +19,8 @@ export interface Argument {
   readonly isRequired: boolean;
   readonly values?: readonly string[];
   readonly isFile?: boolean;
+  /** Of the last one: it takes all that follows. */
+  readonly isMany?: boolean;
 }
 
 export interface Command {
@@ -39,6 +41,8 @@ export interface Context {
   readonly io: Io;
   readonly isJson: boolean;
   argument(name: string): string | undefined;
+  /** All that an argument took that takes many. */
+  every(name: string): readonly string[];
   option(name: string): string | undefined;
   has(name: string): boolean;
   /** Signs in and finds tenant and environment. */
@@ -56,13 +60,15 @@ export const globalOptions: readonly Option[] = [
   { name: 'help', short: 'h', about: 'show this help' },
 ];
 
+export const tenantOption: Option = {
+  name: 'tenant',
+  short: 't',
+  value: 'slug',
+  about: "the tenant; SLUICE_TENANT, what login kept, or the token's own",
+};
+
 export const placeOptions: readonly Option[] = [
-  {
-    name: 'tenant',
-    short: 't',
-    value: 'slug',
-    about: "the tenant; SLUICE_TENANT, what login kept, or the token's own",
-  },
+  tenantOption,
   {
     name: 'environment',
     short: 'e',

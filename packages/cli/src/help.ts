@@ -47,8 +47,8 @@ export function usageOf(command: Command): string {
   return ['sluice', command.name, ...command.arguments.map(shown), '[options]'].join(' ');
 }
 
-function shown({ name, isRequired }: Argument): string {
-  return isRequired ? `<${name}>` : `[${name}]`;
+function shown({ name, isRequired, isMany }: Argument): string {
+  return (isRequired ? `<${name}>` : `[${name}]`) + (isMany === true ? '...' : '');
 }
 
 function optionShown({ name, short, value, values }: Option): string {

@@ -6,7 +6,7 @@ import { usage } from './stop.js';
 
 export interface Parsed {
   readonly command: Command;
-  readonly arguments: ReadonlyMap<string, string>;
+  readonly arguments: ReadonlyMap<string, readonly string[]>;
   readonly options: ReadonlyMap<string, string | true>;
 }
 
@@ -49,18 +49,20 @@ export function findCommand(words: readonly string[], commands: readonly Command
   );
 }
 
-function namedArguments(command: Command, given: readonly string[]): ReadonlyMap<string, string> {
-  const named = new Map<string, string>();
+function namedArguments(command: Command, given: readonly string[]): Parsed['arguments'] {
+  const named = new Map<string, readonly string[]>();
   for (const [index, argument] of command.arguments.entries()) {
-    const value = given[index];
-    if (value === undefined && argument.isRequired)
+    const taken = argument.isMany === true ? given.slice(index) : given.slice(index, index + 1);
+    if (taken.length === 0 && argument.isRequired)
       throw usage(`\`sluice ${command.name}\` needs <${argument.name}>: ${argument.about}.`);
-    if (value === undefined) continue;
-    if (argument.values !== undefined && !argument.values.includes(value))
-      throw usage(`<${argument.name}> is one of ${argument.values.join(', ')}, not "${value}".`);
-    named.set(argument.name, value);
+    if (taken.length === 0) continue;
+    const wrong = taken.find((value) => argument.values?.includes(value) === false);
+    if (wrong !== undefined)
+      throw usage(`<${argument.name}> is one of ${argument.values?.join(', ') ?? ''}, not "${wrong}".`);
+    named.set(argument.name, taken);
   }
-  const extra = given[command.arguments.length];
+  const takesAll = command.arguments.at(-1)?.isMany === true;
+  const extra = takesAll ? undefined : given[command.arguments.length];
   if (extra !== undefined)
     throw usage(`\`sluice ${command.name}\` does not take "${extra}": see \`sluice help ${command.name}\`.`);
   return named;

@@ -57,7 +57,8 @@ function contextOf(io: Io, { arguments: given, options }: Parsed): Context {
     isJson,
     waiting,
     option,
-    argument: (name) => given.get(name),
+    argument: (name) => given.get(name)?.[0],
+    every: (name) => given.get(name) ?? [],
     has: (name) => options.has(name),
     place: async () =>
       waiting(

@@ -56,5 +56,8 @@ function refusal({ code, status, title, detail, requestId, errors }: Problem): W
   // 429 and 503 are not about the request: the same one may pass later.
   const isLater = status >= 500 || status === 429;
   const exit = signedOut.has(code) ? 'signedOut' : isLater ? 'unreachable' : 'refused';
-  return { exit, code, title, detail, requestId, errors };
+  // The control plane speaks to whoever writes requests by hand.
+  const remedy =
+    exit === 'signedOut' ? ' Here: `sluice login` keeps another one, and SLUICE_TOKEN wins over what it kept.' : '';
+  return { exit, code, title, detail: detail + remedy, requestId, errors };
 }

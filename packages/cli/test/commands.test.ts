@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '@sluice/local-stack';
 import { parse, stringify } from 'yaml';
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answer, beat, type Published } from './support/gateway.js';
 import { startWorld, type World } from './support/world.js';
@@ -200,8 +201,157 @@ test('keys are created, listed and revoked; the key alone is on standard output'
   const key = items.find(({ name }) => name === 'ci');
   expect(key).toMatchObject({ state: 'active', subscriptionId: subscription });
   expect(JSON.stringify(items)).not.toContain(created.stdout.trim());
-  expect(await world.json(['keys', 'revoke', key?.id ?? ''])).toEqual({ id: key?.id, state: 'revoked' });
+  expect(await world.json(['keys', 'revoke', key?.id ?? ''])).toMatchObject({ revoked: 1 });
   const listed = await world.run(['keys', 'list', '--subscription', subscription]);
   expect(listed.stdout).toMatch(new RegExp(`^${key?.id ?? ''} +ci +\\S+ +revoked `, 'm'));
   expect(await world.run(['keys', 'create', 'ci'])).toMatchObject({ code: 2 });
+});
+
+test('a part is dumped, compared and synced by a tag, and a dumped part is synced as one without a word', async () => {
+  const part = { sluice: 1, upstreams: { ours: { targets: [{ url: 'http://ours.example.com' }] } } };
+  const synced = await world.json<{ changes: object[] }>(['sync', '-', '--tag', 'team-a'], { stdin: stringify(part) });
+  expect(synced.changes).toMatchObject([{ change: 'added', kind: 'upstream', name: 'ours' }]);
+  await world.run(['dump', '--tag', 'team-a', '-o', 'part.yaml']);
+  const dumped = parse(await readFile(join(world.folder.path, 'part.yaml'), 'utf8')) as Document;
+  expect(dumped).toMatchObject({ scope: { tags: ['team-a'] }, upstreams: { ours: { tags: ['team-a'] } } });
+  const before = await dump();
+  for (const args of [
+    ['diff', 'part.yaml', '--exit-code'],
+    ['sync', 'part.yaml'],
+    ['validate', 'part.yaml'],
+  ])
+    expect(await world.run(args)).toMatchObject({ code: 0, stderr: '' });
+  expect(await dump()).toEqual(before);
+  const taken = { sluice: 1, upstreams: { 'orders-v1': part.upstreams.ours } };
+  const refused = await world.run(['sync', '-', '--tag', 'team-a'], { stdin: stringify(taken) });
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('stdin:3:3 /upstreams/orders-v1');
+  await world.json(['sync', '-', '--tag', 'team-a'], { stdin: 'sluice: 1' });
+  expect((await dump()).upstreams).not.toHaveProperty('ours');
+  expect(Object.keys((await dump()).upstreams)).toHaveLength(Object.keys(before.upstreams).length - 1);
+});
+
+test('validate takes what a part refers to elsewhere as there, and nothing else', async () => {
+  const part = (upstream: string): string => `sluice: 1
+scope: { tags: [team-a] }
+apis:
+  cart:
+    title: Cart
+    routes:
+      - name: cart
+        match: { path: { prefix: ${upstream === 'elsewhere' ? '/cart' : '/a/../b'} } }
+        split: { arms: [{ name: stable, upstream: elsewhere, weight: 10000 }] }
+plans:
+  free: { title: Free, apis: [cart, theirs], limits: [] }
+`;
+  expect(await world.run(['validate', '-'], { stdin: part('elsewhere') })).toMatchObject({ code: 0 });
+  expect(await world.run(['validate', '-'], { stdin: part('other') })).toMatchObject({ code: 1 });
+});
+
+test('promote shows what would change, copies into the draft, and makes it live', async () => {
+  await world.tenant.owner.ask('POST', '/v1/tenants/acme/environments', { name: 'next' });
+  const dry = await world.run(['promote', 'production', 'next', '--dry-run']);
+  expect(dry.stdout).toContain('Nothing was changed: this was a dry run.');
+  expect(await dump('-e', 'next')).toMatchObject({ apis: {} });
+  const copied = await world.run(['promote', 'production', 'next']);
+  expect(copied).toMatchObject({ code: 0, stderr: '' });
+  expect(copied.stdout).toContain('`sluice publish --wait -e next` makes it live');
+  const { environment } = await world.json<Status>(['status']);
+  const published = await world.json<{ revision: Revision; source: object }>([
+    'promote',
+    'production',
+    'next',
+    '--publish',
+  ]);
+  expect(published).toMatchObject({
+    source: { environment: 'production', revision: environment.live?.revision },
+    revision: { number: 1, hash: environment.live?.hash, comment: expect.stringContaining('Promoted') as unknown },
+  });
+
+  // Somebody works on the draft.
+  const own = stringify({ sluice: 1, upstreams: { own: { targets: [{ url: 'http://own.example.com' }] } } });
+  await world.json(['apply', '-', '-e', 'next'], { stdin: own });
+  const lost = await world.run(['promote', 'production', 'next']);
+  expect(lost).toMatchObject({ code: 1, stdout: '' });
+  expect(lost.stderr).toContain('(state_conflict)');
+  expect(lost.stderr).toContain('--overwrite');
+  expect(await world.run(['promote', 'production', 'next', '--overwrite'])).toMatchObject({ code: 0 });
+  expect((await dump('-e', 'next')).upstreams).not.toHaveProperty('own');
+  expect(await world.run(['promote', 'nowhere', 'next'])).toMatchObject({ code: 1 });
+});
+
+test('subscriptions are listed with their applications, by the ids that keys take', async () => {
+  const { subscription = '', application = '' } = world.tenant.values;
+  const { items } = await world.json<{ items: object[] }>(['subscriptions']);
+  expect(items).toContainEqual(expect.objectContaining({ id: subscription, applicationId: application, plan: 'free' }));
+  expect((await world.run(['subscriptions'])).stdout).toMatch(
+    new RegExp(`^${subscription} +free +active +${application} `, 'm'),
+  );
+});
+
+test('a key is rotated with an overlap or at once; the new key alone is on standard output', async () => {
+  const subscription = world.tenant.values['subscription'] ?? '';
+  const { id, key } = await world.json<{ id: string; key: string }>([
+    'keys',
+    'create',
+    'old',
+    '--subscription',
+    subscription,
+  ]);
+  const rotated = await world.run(['keys', 'rotate', id, '--overlap-hours', '48']);
+  expect(rotated.code).toBe(0);
+  expect(rotated.stdout).toMatch(/^slc_[0-9a-f]{40}_[0-9a-f]{8}\n$/);
+  expect(rotated.stdout.trim()).not.toBe(key);
+  expect(rotated.stderr).toContain(`${id} goes on until `);
+  const { former } = await world.json<{ former: { state: string } }>(['keys', 'rotate', id, '--overlap-hours', '0']);
+  expect(former).toMatchObject({ state: 'revoked' });
+  expect(await world.run(['keys', 'rotate', id])).toMatchObject({ code: 1 });
+});
+
+test('keys of another system are imported as hashes, in clear never sent, and what is wrong has its line', async () => {
+  const subscription = world.tenant.values['subscription'] ?? '';
+  const into = ['--subscription', subscription];
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const list = `# name,hash,hint\none,${hash('legacy-one')},…one\ntwo,${hash('legacy-two')}\n`.replace('…', '');
+  const imported = await world.run(['keys', 'import', '-', ...into], { stdin: list });
+  expect(imported).toMatchObject({ code: 0, stderr: '' });
+  expect(imported.stdout).toMatch(/^key_[0-9a-f]{32} +one/m);
+  const clear = await world.json<{ credentials: { hint: string }[] }>(['keys', 'import', '-', '--clear', ...into], {
+    stdin: JSON.stringify([{ name: 'three', key: 'legacy-three', scopes: ['read'] }]),
+  });
+  expect(clear.credentials).toMatchObject([
+    { name: 'three', hint: expect.stringContaining('hree') as unknown, scopes: ['read'] },
+  ]);
+  const lines = 'four,legacy-four\nfive, not-a-hash\n';
+  const wrong = await world.run(['keys', 'import', '-', ...into], { stdin: lines });
+  expect(wrong).toMatchObject({ code: 1, stdout: '' });
+  expect(wrong.stderr).toContain('stdin:1 /credentials/0/hash');
+  const short = await world.run(['keys', 'import', '-', ...into], { stdin: 'six\n' });
+  expect(short).toMatchObject({ code: 2 });
+  expect(short.stderr).toContain('stdin:1: This line is not');
+});
+
+test('several keys are revoked at once: by their ids, from standard input, and all of a subscription', async () => {
+  const subscription = world.tenant.values['subscription'] ?? '';
+  const create = async (name: string): Promise<{ id: string; key: string }> =>
+    world.json(['keys', 'create', name, '--subscription', subscription]);
+  const keys = [await create('a'), await create('b'), await create('c'), await create('d')];
+  const [a = '', b = '', c = '', d = ''] = keys.map(({ id }) => id);
+  expect(await world.json(['keys', 'revoke', a, b])).toMatchObject({ revoked: 2 });
+  expect(await world.json(['keys', 'revoke', '-'], { stdin: `${c}\n${b}\n` })).toMatchObject({ revoked: 1 });
+  expect((await world.run(['keys', 'revoke', a])).stdout).toContain('revoked already');
+  const missing = await world.run(['keys', 'revoke', d, `key_${'0'.repeat(32)}`]);
+  expect(missing.code).toBe(1);
+  const pasted = await world.run(['keys', 'revoke', keys[3]?.key ?? '']);
+  expect(pasted.code).toBe(2);
+  expect(pasted.stderr).not.toContain(keys[3]?.key);
+  const { revoked } = await world.json<{ revoked: number }>(['keys', 'revoke', '--subscription', subscription]);
+  expect(revoked).toBeGreaterThan(0);
+  const { items } = await world.json<{ items: { state: string }[] }>(['keys', 'list', '--subscription', subscription]);
+  expect(items.filter(({ state }) => state === 'active')).toEqual([]);
+  for (const line of [
+    ['keys', 'revoke'],
+    ['keys', 'revoke', d, '--subscription', subscription],
+  ])
+    expect(await world.run(line)).toMatchObject({ code: 2 });
 });

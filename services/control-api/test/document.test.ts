@@ -518,7 +518,7 @@ test('a part names nothing outside of it, and is checked with what is around it'
 test('the documents of the guide are valid, and the endpoints that it names exist', async () => {
   const guide = await readFile(new URL('../../../docs/documents.md', import.meta.url), 'utf8');
   const documents = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
-  expect(documents).toHaveLength(2);
+  expect(documents).toHaveLength(3);
   const base = await newEnvironment();
   for (const text of documents) {
     expect((await send<DocumentValidation>(base, 'validate', text)).body).toMatchObject({ errors: [] });

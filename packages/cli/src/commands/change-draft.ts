@@ -1,16 +1,24 @@
 // `apply` and `sync`: a document into the draft of an environment.
-import { placeOptions, type Command, type Option } from '../command.js';
-import { rawBody, readSource, sourceArgument } from '../document/read-source.js';
+import { placeOptions, type Command, type Context, type Option } from '../command.js';
+import { rawBody, readSource, sourceArgument, tagOption } from '../document/read-source.js';
+import { given } from '../given.js';
 import { diffText } from '../output/diff-text.js';
 import { valueOf } from '../stop.js';
 
+export const dryRunOption: Option = { name: 'dry-run', about: 'show what would change, and change nothing' };
+
+export function dryRunOf(context: Context): 'true' | 'false' {
+  return context.has('dry-run') ? 'true' : 'false';
+}
+
 const options: readonly Option[] = [
-  { name: 'dry-run', about: 'show what would change, and change nothing' },
+  dryRunOption,
   {
     name: 'if-match',
     value: 'etag',
     about: 'only if the draft is still what it was: the etag of an earlier --json result',
   },
+  tagOption,
   ...placeOptions,
 ];
 
@@ -26,6 +34,7 @@ export const apply: Command = {
   examples: [
     { line: 'sluice apply team.yaml', about: "one team's objects, beside those of others" },
     { line: 'generate | sluice apply -', about: 'from standard input' },
+    { line: 'sluice apply --tag team-a team.yaml', about: 'and what it names gets the tag team-a' },
   ],
   run: async (context) => change(context, 'apply'),
 };
@@ -33,11 +42,12 @@ export const apply: Command = {
 export const sync: Command = {
   name: 'sync',
   summary: 'make the draft what a document says, and remove the rest',
-  about: `Makes the draft of the environment exactly what the document says: what it does not name is removed. ${about}`,
+  about: `Makes the draft of the environment exactly what the document says: what it does not name is removed. With tags, and with a document that was dumped with tags, that is so of what carries them, and nothing else is touched. ${about}`,
   arguments: [sourceArgument],
   options,
   examples: [
     { line: 'sluice sync --dry-run', about: 'what would be removed?' },
+    { line: 'sluice sync --tag team-a team.yaml', about: "one team's part: all else stays" },
     { line: 'sluice sync && sluice publish --wait', about: 'from Git to every gateway' },
   ],
   run: async (context) => change(context, 'sync'),
@@ -49,7 +59,7 @@ async function change(context: Parameters<Command['run']>[0], verb: 'apply' | 's
   const ifMatch = context.option('if-match');
   const request = {
     path,
-    query: { dryRun: context.has('dry-run') ? ('true' as const) : ('false' as const) },
+    query: given({ dryRun: dryRunOf(context), tags: context.option('tag') }),
     raw: rawBody(source),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };

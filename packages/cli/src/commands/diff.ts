@@ -1,6 +1,7 @@
 // What would this document change?
 import { placeOptions, type Command } from '../command.js';
-import { rawBody, readSource, sourceArgument } from '../document/read-source.js';
+import { rawBody, readSource, sourceArgument, tagOption } from '../document/read-source.js';
+import { given } from '../given.js';
 import { diffText } from '../output/diff-text.js';
 import { valueOf } from '../stop.js';
 
@@ -19,6 +20,7 @@ export const diff: Command = {
       about: 'sync removes what the document does not name; apply leaves it',
     },
     { name: 'exit-code', about: 'end with 5 when there is a difference' },
+    tagOption,
     ...placeOptions,
   ],
   examples: [
@@ -30,7 +32,7 @@ export const diff: Command = {
     const { client, path, url } = await context.place();
     const against = context.option('against');
     const mode = context.option('mode') as 'sync' | 'apply' | undefined;
-    const query = { ...(against === undefined ? {} : { against }), ...(mode === undefined ? {} : { mode }) };
+    const query = given({ against, mode, tags: context.option('tag') });
     const asked = client.call('document_diff', { path, query, raw: rawBody(source) });
     const difference = valueOf(await context.waiting('Comparing', asked), url, source.name);
     context.result(difference, () => diffText(context.io, difference.changes));

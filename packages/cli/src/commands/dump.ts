@@ -1,6 +1,7 @@
 // An environment as one document.
 import { writeFile } from 'node:fs/promises';
 import { placeOptions, type Command } from '../command.js';
+import { given } from '../given.js';
 import { usage, valueOf } from '../stop.js';
 
 export const dump: Command = {
@@ -12,17 +13,19 @@ export const dump: Command = {
   options: [
     { name: 'revision', value: 'live|number', about: 'a revision; the draft without it' },
     { name: 'format', value: 'format', values: ['yaml', 'json'], about: 'yaml without it; --json means json too' },
+    { name: 'tag', value: 'list', about: 'only what carries all of these tags, with commas between' },
     { name: 'output', short: 'o', value: 'file', about: 'write into a file instead of standard output' },
     ...placeOptions,
   ],
   examples: [
     { line: 'sluice dump -o sluice.yaml', about: 'the beginning of a configuration in Git' },
+    { line: 'sluice dump --tag team-a -o team.yaml', about: "one team's part, which `sluice sync` keeps to" },
     { line: 'sluice dump --revision live -e staging | sluice sync -e production -', about: 'from one to another' },
   ],
   run: async (context) => {
     const { client, path, url } = await context.place();
     const revision = context.option('revision');
-    const query = revision === undefined ? {} : { revision };
+    const query = given({ revision, tags: context.option('tag') });
     const document = valueOf(await context.waiting('Reading', client.call('document_read', { path, query })), url);
     const isJson = context.isJson || context.option('format') === 'json';
     const text = isJson ? `${JSON.stringify(document, undefined, 2)}\n` : await yamlOf(document);

@@ -33,22 +33,41 @@ export async function follow(
   published: Revision,
   waitMs: number | undefined,
 ): Promise<ExitName> {
+  const { revision, exit, note } = await settle(context, place, published, waitMs);
+  context.result(revision, () => revisionText(revision));
+  context.say(note);
+  return exit;
+}
+
+export interface Settled {
+  readonly revision: Revision & { readonly isApplied: boolean };
+  readonly exit: ExitName;
+  /** Why it is not applied, for people; empty where it is, or where nobody wanted to wait. */
+  readonly note: string;
+}
+
+/** The revision as it is when all have answered, or time is up. @param waitMs undefined: at once. */
+export async function settle(
+  context: Context,
+  place: Place,
+  published: Revision,
+  waitMs: number | undefined,
+): Promise<Settled> {
   const isWaiting = waitMs !== undefined;
   const revision = isWaiting
     ? await context.waiting(`Waiting for the gateways to apply r${published.number}`, settled(place, published, waitMs))
     : published;
   const refusals = revision.receipts.filter(({ state }) => state === 'refused');
   const isApplied = hasAnswered(revision) && refusals.length === 0;
-  context.result({ ...revision, isApplied }, () => revisionText(revision));
-  if (!isWaiting || isApplied) return 'ok';
-  context.say(
+  const answered = { ...revision, isApplied };
+  if (!isWaiting || isApplied) return { revision: answered, exit: 'ok', note: '' };
+  const note =
     revision.liveGateways === 0
       ? 'No gateway is live: nobody has applied it yet.\n'
       : refusals.length > 0
         ? `${refusals.length} of ${revision.liveGateways} gateways refuse a part of it; the other parts are applied.\n`
-        : 'Time is up: not every gateway has answered. `sluice status` shows who has.\n',
-  );
-  return 'unapplied';
+        : 'Time is up: not every gateway has answered. `sluice status` shows who has.\n';
+  return { revision: answered, exit: 'unapplied', note };
 }
 
 async function settled({ client, path, url }: Place, published: Revision, waitMs: number): Promise<Revision> {
@@ -72,7 +91,9 @@ export function revisionText(revision: Revision): string {
   return [
     `r${number}  ${createdAt}  ${printable(author)}${comment === '' ? '' : `  ${printable(comment)}`}\n`,
     `hash ${hash}\n`,
-    `applied by ${applied} of ${Math.max(liveGateways, receipts.length)} gateways\n`,
+    liveGateways === 0 && receipts.length === 0
+      ? 'no gateway is live: nobody has applied it\n'
+      : `applied by ${applied} of ${Math.max(liveGateways, receipts.length)} gateways\n`,
     receipts.length === 0
       ? ''
       : table(

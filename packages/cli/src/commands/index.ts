@@ -5,11 +5,17 @@ import { completionFor } from './completion.js';
 import { diff } from './diff.js';
 import { dump } from './dump.js';
 import { explain } from './explain.js';
-import { keysCreate, keysList, keysRevoke } from './keys.js';
+import { keysCreate } from './keys/create.js';
+import { keysImport } from './keys/import.js';
+import { keysList } from './keys/list.js';
+import { keysRevoke } from './keys/revoke.js';
+import { keysRotate } from './keys/rotate.js';
 import { login } from './login.js';
 import { logout } from './logout.js';
+import { promote } from './promote.js';
 import { publish, rollback } from './publish.js';
 import { status } from './status.js';
+import { subscriptions } from './subscriptions.js';
 import { validate } from './validate.js';
 
 export const commands: readonly Command[] = [
@@ -22,9 +28,13 @@ export const commands: readonly Command[] = [
   dump,
   publish,
   rollback,
+  promote,
   status,
+  subscriptions,
   keysList,
   keysCreate,
+  keysRotate,
+  keysImport,
   keysRevoke,
   explain,
   completionFor(() => commands),

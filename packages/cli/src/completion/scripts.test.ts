@@ -22,7 +22,7 @@ test('bash completes commands, their second words, options and what options take
   expect(completed('sluice ')).toEqual(expect.arrayContaining(['login', 'keys', 'help', 'completion']));
   expect(completed('sluice ').filter((word) => word === 'keys')).toHaveLength(1);
   expect(completed('sluice pub')).toEqual(['publish']);
-  expect(completed('sluice keys ')).toEqual(['list', 'create', 'revoke']);
+  expect(completed('sluice keys ')).toEqual(['list', 'create', 'rotate', 'import', 'revoke']);
   expect(completed('sluice keys create --sub')).toEqual(['--subscription']);
   expect(completed('sluice publish --w')).toEqual(['--wait', '--wait-seconds']);
   expect(completed('sluice diff --mode ')).toEqual(['sync', 'apply']);

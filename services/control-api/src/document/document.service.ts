@@ -208,7 +208,7 @@ function expectReadable({ source, errors }: ReadDocument): DocumentSource {
 
 function invalidDocument(errors: readonly FieldError[]): Refusal {
   const [first] = errors;
-  const at = first?.line === undefined ? '' : ` in line ${first.line}`;
+  const at = first?.line === undefined ? '' : ` (line ${first.line})`;
   const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new Refusal(
     'invalid_document',
