@@ -19,17 +19,15 @@ const farMs = 4_102_444_800_000;
 
 export class TriedMember {
   readonly membership: Membership;
-  readonly #partition: number;
   #stamp = -1;
   #look = 0;
 
   constructor(
     name: string,
-    partition: number,
+    readonly partition: number,
     readonly call: Call,
     former: Former = { state: 'none' },
   ) {
-    this.#partition = partition;
     this.membership = new Membership(name.split('.')[0] ?? name, partition, former);
   }
 
@@ -40,23 +38,23 @@ export class TriedMember {
   async join(looks: readonly Look[] = []): Promise<void> {
     const { membership } = this;
     const reply = await this.#send(
-      joinCall(this.#partition, membership.header(), membership.history(), looks.length > 0),
+      joinCall(this.partition, membership.header(), membership.history(), looks.length > 0),
     );
     if (reply.state === 'rejoin') {
       membership.expelled();
       return this.join(looks);
     }
     membership.joined(reply);
-    if (looks.length > 0) await this.#send(lookCall(this.#partition, membership.header(), looks, true));
+    if (looks.length > 0) await this.#send(lookCall(this.partition, membership.header(), looks, true));
   }
 
   async leave(): Promise<void> {
-    await this.#send(leaveCall(this.#partition, this.membership.header()));
+    await this.#send(leaveCall(this.partition, this.membership.header()));
     this.membership.expelled();
   }
 
   async heartbeat(): Promise<LeaseReply> {
-    const reply = await this.sendRaw(askCall(this.#partition, this.membership.nextOperation(), []));
+    const reply = await this.sendRaw(askCall(this.partition, this.membership.nextOperation(), []));
     if (reply.state === 'rejoin') this.membership.expelled();
     else this.membership.heard(reply);
     return reply;
@@ -78,7 +76,7 @@ export class TriedMember {
       terms: [1_000_000, farMs, farMs, farMs + 1],
       ...changes,
     };
-    return askCall(this.#partition, this.membership.nextOperation(), [ask]);
+    return askCall(this.partition, this.membership.nextOperation(), [ask]);
   }
 
   async ask(changes: Partial<LeaseAsk>): Promise<LeaseResult> {
