@@ -34,7 +34,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   const clickhouse = createClickHouse(config.clickhouse.url, { requestTimeoutMs: 10_000, application: 'control-api' });
   const mailer = createMailer({ ...config.mail, logger });
   const auth = await createAuth({ config, pool: authPool, mailer, logger });
-  const events = createIdentityEvents(databases);
+  const events = createIdentityEvents({ ...databases, logger });
   const limitBudgets = openLimitBudgets(config.limits, logger);
   const proofResolver = dnsResolver(config.hosts.nameServers);
   const metrics = createMetrics();
@@ -86,7 +86,7 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     async stop() {
       await closeInTime(app);
       limitBudgets.close();
-      await Promise.all([ops.close(), mailer.close()]);
+      await Promise.all([ops.close(), mailer.close(), events.close()]);
       await Promise.all([databases.close(), clickhouse.close()]);
     },
   };

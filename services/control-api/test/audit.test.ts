@@ -332,6 +332,36 @@ test('what a person said and did is cleared on demand, and the chain still holds
   expect(JSON.stringify(entries)).not.toContain('invited@calm.test');
   const cleared = entries.find(({ content }) => content === null);
   expect(cleared).toMatchObject({ action: 'members_invite', requestId: expect.stringMatching(/^req_/) as unknown });
+test('a member of many tenants signs in at once, and every one of them is told of it once', async () => {
+  const many = await new Person(plane, 'many@log.test').signUp();
+  const slugs = Array.from({ length: 45 }, (_, index) => `many-${index}`);
+  for (const slug of slugs) await many.ask('POST', '/v1/tenants', { slug, title: slug });
+  const { headers } = await many.send('POST', '/v1/auth/sign-in/email', { email: many.email, password: many.password });
+  const requestId = headers.get('x-request-id');
+  const told = async (): Promise<number> => {
+    const rows = await superuser.query<{ tenants: number; entries: number }>(
+      'SELECT count(DISTINCT tenant_id)::int AS tenants, count(*)::int AS entries FROM sluice.audit_entries WHERE request_id = $1',
+      [requestId],
+    );
+    expect(rows[0]?.entries).toBe(rows[0]?.tenants);
+    return rows[0]?.tenants ?? 0;
+  };
+  const isOver = async (): Promise<boolean> =>
+    (await superuser.query('SELECT id FROM auth.identity_event')).length === 0;
+  expect(await told()).toBeLessThan(45);
+  await waitFor(isOver, { what: 'the rest is told', timeoutMs: 30_000 });
+  expect(await told()).toBe(45);
+  // As a process leaves it that ended after telling, before it noted so.
+  await superuser.query(
+    `INSERT INTO auth.identity_event (id, identity_id, action, request_id, content, after_tenant_id)
+     SELECT 'left-behind', id, 'authSignInEmail', $1, '{"actor":null,"from":null,"after":null}', '' FROM auth.identity WHERE email = $2`,
+    [requestId, many.email],
+  );
+  await many.ask('POST', '/v1/auth/sign-in/email', { email: many.email, password: many.password });
+  await waitFor(isOver, { what: 'what was left behind is told', timeoutMs: 30_000 });
+  expect(await told()).toBe(45);
+});
+
   const identity = entries[0]?.content?.actor.id;
   await superuser.query('SELECT audit.forget_person($1, $2)', [identity, '']);
   expect(JSON.stringify(await exportOf(calm))).not.toContain('owner@calm.test');
