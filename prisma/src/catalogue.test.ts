@@ -26,7 +26,8 @@ beforeAll(async () => {
   ]);
   await owner.query(`
     INSERT INTO sluice.fleets (id, token_hash, history_id, incarnation) VALUES ('default', 'hash', 'history', 'incarnation');
-    INSERT INTO auth.identity (id, name, email) VALUES ('idn_a', 'Ada', 'ada@a.test'), ('idn_b', 'Bob', 'bob@b.test');`);
+    INSERT INTO auth.identity (id, name, email) VALUES ('idn_a', 'Ada', 'ada@a.test'), ('idn_b', 'Bob', 'bob@b.test'),
+      ('idn_c', 'Cyd', 'cyd@c.test'), ('idn_d', 'Dot', 'dot@d.test');`);
   for (const tenant of ['a', 'b']) await owner.query(rowsOf(tenant));
 });
 
@@ -165,7 +166,6 @@ describe('the role sluice_app', () => {
     }
   });
 
-  it('is safe to run tenants on, and the owner is not', async () => {
   it('deletes nothing of what is only added to, but under a purge', async () => {
     for (const table of ['revisions', 'receipts', 'audit_entries', 'feed'])
       expect(
@@ -240,6 +240,7 @@ describe('the role sluice_app', () => {
       expect((await owner.query(`SELECT FROM sluice.${table} WHERE tenant_id = 'ten_d'`)).rowCount, table).toBe(1);
   });
 
+  it('is safe to run tenants on, and the owner is not', async () => {
     const urls = roleUrls(servers.postgres.url, passwords);
     expect(await unsafeRoleReasons(urls.app)).toEqual([]);
     expect(await unsafeRoleReasons(servers.postgres.url)).toEqual([
@@ -252,7 +253,7 @@ describe('the role sluice_app', () => {
 
 describe('the other roles', () => {
   it('sluice_feed reads the feed of all tenants and writes nothing', async () => {
-    expect((await feed.query('SELECT DISTINCT tenant_id FROM sluice.feed')).rowCount).toBe(2);
+    expect((await feed.query("SELECT FROM sluice.feed WHERE tenant_id IN ('ten_a', 'ten_b')")).rowCount).toBe(2);
     for (const sql of [
       'DELETE FROM sluice.feed',
       'UPDATE sluice.fleets SET position = 0',
@@ -263,7 +264,7 @@ describe('the other roles', () => {
   });
 
   it('sluice_auth sees the identities and nothing of the tenants', async () => {
-    expect((await auth.query('SELECT FROM auth.identity')).rowCount).toBe(2);
+    expect((await auth.query('SELECT FROM auth.identity')).rowCount).toBe(4);
     await expect(auth.query('SELECT FROM sluice.tenants')).rejects.toMatchObject({ code: '42501' });
   });
 });
@@ -284,7 +285,6 @@ async function inTenant<T>(tenantId: string, use: (client: pg.Client) => Promise
   }
 }
 
-async function tenantTables(): Promise<string[]> {
 /** Commits: a purge is many transactions. */
 async function inPurge<T>(tenantId: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   await app.query('BEGIN');
@@ -302,6 +302,7 @@ async function inPurge<T>(tenantId: string, use: (client: pg.Client) => Promise<
 const insertPurge = (ids: string): string =>
   `INSERT INTO sluice.purges (id, of_tenant, of_environment, slug, name, deleted_at, done) VALUES (${ids}, 's', 'n', now(), '{}')`;
 
+async function tenantTables(): Promise<string[]> {
   const { rows } = await owner.query<{ table: string }>(`
     SELECT class.relname AS table FROM pg_class class JOIN pg_namespace space ON space.oid = class.relnamespace
     WHERE space.nspname = 'sluice' AND class.relkind = 'r' AND (class.relname = 'tenants' OR ${hasTenantId('class.oid')}) ORDER BY 1`);
@@ -337,5 +338,5 @@ function rowsOf(tenant: string): string {
     INSERT INTO sluice.receipts (tenant_id, environment_id, revision, fleet_id, gateway_id, state, refusals, at) VALUES (${scope}, 1, 'default', 'gw', 'applied', '[]', now());
     INSERT INTO sluice.upstream_health (tenant_id, environment_id, fleet_id, gateway_id, upstreams, at) VALUES (${scope}, 'default', 'gw', '[]', now());
     INSERT INTO sluice.audit_entries (tenant_id, id, action, objects, digest) VALUES ('ten_${tenant}', 'aud_${tenant}', 'a', '{o}', 'd');
-    INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change) VALUES ('default', ${tenant === 'a' ? 1 : 2}, ${scope}, 3, 'k', '{}');`;
+    INSERT INTO sluice.feed (fleet_id, position, tenant_id, environment_id, lane, object_key, change) VALUES ('default', ${tenant.charCodeAt(0)}, ${scope}, 3, 'k', '{}');`;
 }

@@ -46,11 +46,11 @@ import { HiddenSecretsInterceptor } from './http/hidden-secrets.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { TaggedInterceptor } from './http/tagged.js';
 import type { Auth } from './identity/auth.js';
+import { TwoFactorController } from './identity/two-factor.controller.js';
+import { TwoFactorService } from './identity/two-factor.service.js';
 import type { Mailer } from './mail/mailer.js';
 import { MeController } from './me/me.controller.js';
 import { MembersController } from './members/members.controller.js';
-import { TwoFactorController } from './identity/two-factor.controller.js';
-import { TwoFactorService } from './identity/two-factor.service.js';
 import { MembersService } from './members/members.service.js';
 import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
@@ -102,15 +102,15 @@ export interface Connections {
 
 export const controllers = [
   MeController,
+  TwoFactorController,
   PersonalTokensController,
   PresentedTokenController,
   ServiceAccountsController,
   OperatorController,
-  TenantsController,
   PlatformLogController,
+  TenantsController,
   EnvironmentsController,
   MembersController,
-  TwoFactorController,
   UpstreamHealthController,
   UpstreamsController,
   ApisController,
@@ -134,14 +134,15 @@ export const controllers = [
   ...fleetControllers,
   ...secretControllers,
   ...hostControllers,
-  ...deletionControllers,
 ];
 
 const services = [
+  TwoFactorService,
   PersonalTokensRepository,
   PersonalTokensService,
   TokenCallers,
   ServiceAccountsService,
+  BoundsRollout,
   OperatorService,
   TenantsService,
   EnvironmentsService,
@@ -149,7 +150,6 @@ const services = [
   UpstreamHealthService,
   UpstreamsService,
   ApisService,
-  TwoFactorService,
   RoutesService,
   PlansService,
   FirstRunService,
@@ -169,7 +169,6 @@ const services = [
   ...fleetProviders,
   ...secretProviders,
   ...hostProviders,
-  ...deletionProviders,
 ];
 
 // Nest wants a class to hang the module's parts on.

@@ -133,18 +133,6 @@ export const configSchema = z.object({
       "the name servers that are asked for these records, with commas between, as address or address:port; the machine's own without it",
     ),
   }),
-  deletion: z.object({
-    graceDays: variable(
-      'DELETION_GRACE_DAYS',
-      z.coerce.number().min(0).max(365).default(30),
-      'for how many days a deleted tenant can be restored, before it is purged from every store',
-    ),
-    settleSeconds: variable(
-      'PURGE_DELAY_SECONDS',
-      z.coerce.number().min(0).max(86_400).default(60),
-      'how long after a deletion its purge may begin: gateways have let go of it by then',
-    ),
-  }),
   mail: z.object({
     url: secret(
       'MAIL_URL',
@@ -159,6 +147,18 @@ export const configSchema = z.object({
       'PORTAL_URL',
       patternOf('{tenant}').default('http://{tenant}.localhost:3000'),
       "where developers reach a tenant's portal, with {tenant} for its slug",
+    ),
+  }),
+  deletion: z.object({
+    graceDays: variable(
+      'DELETION_GRACE_DAYS',
+      z.coerce.number().min(0).max(365).default(30),
+      'for how many days a deleted tenant can be restored, before it is purged from every store',
+    ),
+    settleSeconds: variable(
+      'PURGE_DELAY_SECONDS',
+      z.coerce.number().min(0).max(86_400).default(60),
+      'how long after a deletion its purge may begin: gateways have let go of it by then',
     ),
   }),
   demo: z.object({
