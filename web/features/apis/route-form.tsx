@@ -3,14 +3,14 @@
 import { routeCreateSchema } from '@sluice/contracts';
 import type { Route } from '@sluice/contracts';
 import { useState } from 'react';
-import { createRoute, deleteRoute, putRoute } from '@/features/api/calls';
+import { createRoute, deleteRoute, getRoute, putRoute } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
+import { FormRefusal } from '@/features/ui/conflict';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
-import { FormFailure } from '@/features/ui/states';
 import { TagsField } from '@/features/ui/tags-field';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
@@ -42,16 +42,18 @@ export function RouteForm({ at, api, upstreams, route, etag, isReadOnly = false 
   const form = useForm({
     schema: routeCreateSchema,
     check: () => unreadableSettings(draft.policies),
-    call: ({ name, ...rest }, key) =>
+    call: ({ name, ...rest }, key, newerEtag) =>
       route === undefined
         ? createRoute(at, api, { name, ...rest }, key)
-        : putRoute(at, api, route.name, rest, { ifMatch: etag }),
+        : putRoute(at, api, route.name, rest, { ifMatch: newerEtag ?? etag }),
+    current: () => getRoute(at, api, route?.name ?? ''),
     onDone: ({ value }) =>
       after(`Route ${value.name} is in the draft. Publish to serve it.`, routes.api(at.tenant, api)),
   });
   const fields = { draft, errors: form.errors, isReadOnly, onChange: set };
+  const input = specOf(draft);
   return (
-    <Form form={form} input={specOf(draft)}>
+    <Form form={form} input={input}>
       <fieldset disabled={isReadOnly} className="flex max-w-[760px] min-w-0 flex-col gap-4">
         <legend className="sr-only">Route</legend>
         <MatchFields {...fields} isNew={route === undefined} />
@@ -68,7 +70,7 @@ export function RouteForm({ at, api, upstreams, route, etag, isReadOnly = false 
         <Card>
           <TagsField tags={draft.tags} errors={form.errors} onChange={(tags) => set({ tags })} />
         </Card>
-        <FormFailure failure={form.failure} />
+        <FormRefusal form={form} input={input} onTake={(theirs) => setDraft(draftOf(theirs))} />
         {!isReadOnly && (
           <FormActions
             label={route === undefined ? 'Add route' : 'Save to the draft'}
@@ -81,7 +83,7 @@ export function RouteForm({ at, api, upstreams, route, etag, isReadOnly = false 
                 name={route.name}
                 title={`Delete the route ${route.name}?`}
                 consequence="It leaves the draft now. Its requests are answered until you publish; from then on they get 404."
-                call={() => deleteRoute(at, api, route.name, { ifMatch: etag })}
+                call={() => deleteRoute(at, api, route.name, { ifMatch: form.newerEtag ?? etag })}
                 onDone={() => after(`Route ${route.name} left the draft.`, routes.api(at.tenant, api))}
               />
             )}

@@ -3,18 +3,18 @@
 import { planCreateSchema } from '@sluice/contracts';
 import type { Api, Plan } from '@sluice/contracts';
 import { useState } from 'react';
-import { createPlan, deletePlan, putPlan } from '@/features/api/calls';
+import { createPlan, deletePlan, getPlan, putPlan } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { slugFrom } from '@/features/auth/slug';
 import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
+import { FormRefusal } from '@/features/ui/conflict';
 import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { AddButton } from '@/features/ui/list-buttons';
 import { listed, nextId } from '@/features/ui/list-draft';
 import { Card } from '@/features/ui/page-header';
-import { FormFailure } from '@/features/ui/states';
 import { TagsField } from '@/features/ui/tags-field';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
@@ -39,21 +39,29 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
     () => plan?.limits.map(limitDraftOf) ?? [emptyLimit(0, 'window')],
   );
   const [tags, setTags] = useState(plan?.tags?.join(', ') ?? '');
+  const show = (theirs: Plan): void => {
+    setTitle(theirs.title);
+    setChosen(theirs.apis);
+    setLimits(theirs.limits.map(limitDraftOf));
+    setTags(theirs.tags?.join(', ') ?? '');
+  };
   const after = useAfter();
   const form = useForm({
     schema: planCreateSchema,
-    call: ({ name: newName, ...spec }, key) =>
+    call: ({ name: newName, ...spec }, key, newerEtag) =>
       plan === undefined
         ? createPlan(at, { name: newName, ...spec }, key)
-        : putPlan(at, plan.name, spec, { ifMatch: etag }),
+        : putPlan(at, plan.name, spec, { ifMatch: newerEtag ?? etag }),
+    current: () => getPlan(at, plan?.name ?? ''),
     onDone: ({ value }) => after(`Plan ${value.title} is in the draft.`, routes.plans(at.tenant)),
   });
   const known = [...new Set([...apis.map((api) => api.name), ...chosen])];
   const set = (id: number, change: Partial<LimitDraft>) =>
     setLimits(limits.map((limit) => (limit.id === id ? { ...limit, ...change } : limit)));
 
+  const input = { name, title, apis: chosen, limits: limits.map(limitOf), ...listed('tags', tags) };
   return (
-    <Form form={form} input={{ name, title, apis: chosen, limits: limits.map(limitOf), ...listed('tags', tags) }}>
+    <Form form={form} input={input}>
       <fieldset disabled={isReadOnly} className="flex max-w-[760px] min-w-0 flex-col gap-4">
         <legend className="sr-only">Plan</legend>
         <Card className="flex flex-col gap-4">
@@ -116,7 +124,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
             </AddButton>
           )}
         </Card>
-        <FormFailure failure={form.failure} />
+        <FormRefusal form={form} input={input} onTake={show} />
         {!isReadOnly && (
           <FormActions
             label={plan === undefined ? 'Create plan' : 'Save to the draft'}
@@ -129,7 +137,7 @@ export function PlanForm({ at, apis, plan, etag, isReadOnly = false }: PlanFormP
                 name={plan.title}
                 title={`Delete the plan ${plan.title}?`}
                 consequence="It leaves the draft now; a plan with subscriptions cannot be deleted. What is published keeps it until you publish again."
-                call={() => deletePlan(at, plan.name, { ifMatch: etag })}
+                call={() => deletePlan(at, plan.name, { ifMatch: form.newerEtag ?? etag })}
                 onDone={() => after(`Plan ${plan.title} left the draft.`, routes.plans(at.tenant))}
               />
             )}

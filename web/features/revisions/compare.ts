@@ -23,9 +23,9 @@ export function compareDocuments(before: Document | null, after: Document): Obje
   return [...new Set([...old.keys(), ...next.keys()])].toSorted().flatMap((object): ObjectChange[] => {
     const [left, right] = [old.get(object), next.get(object)];
     if (canonicalJson(left ?? null) === canonicalJson(right ?? null)) return [];
-    if (left === undefined) return [{ object, kind: 'added', fields: changesOf(undefined, right) }];
+    if (left === undefined) return [{ object, kind: 'added', fields: fieldChanges(undefined, right) }];
     if (right === undefined) return [{ object, kind: 'removed', fields: [] }];
-    return [{ object, kind: 'changed', fields: changesOf(left, right) }];
+    return [{ object, kind: 'changed', fields: fieldChanges(left, right) }];
   });
 }
 
@@ -40,7 +40,7 @@ function objectsOf(document: Document): Map<string, unknown> {
   return objects;
 }
 
-function changesOf(before: unknown, after: unknown): FieldChange[] {
+export function fieldChanges(before: unknown, after: unknown): FieldChange[] {
   const left = leavesOf(before);
   const right = leavesOf(after);
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((field) => {

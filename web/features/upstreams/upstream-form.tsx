@@ -3,16 +3,16 @@
 import { upstreamCreateSchema } from '@sluice/contracts';
 import type { Upstream } from '@sluice/contracts';
 import { useState } from 'react';
-import { createUpstream, deleteUpstream, putUpstream } from '@/features/api/calls';
+import { createUpstream, deleteUpstream, getUpstream, putUpstream } from '@/features/api/calls';
 import type { At } from '@/features/api/calls';
 import { routes } from '@/features/navigation/routes';
 import { ConfirmButton } from '@/features/ui/confirm-button';
+import { FormRefusal } from '@/features/ui/conflict';
 import { Disclosure } from '@/features/ui/disclosure';
 import { Checkbox, TextField } from '@/features/ui/field';
 import { Form } from '@/features/ui/form';
 import { FormActions } from '@/features/ui/form-actions';
 import { Card } from '@/features/ui/page-header';
-import { FormFailure } from '@/features/ui/states';
 import { TagsField } from '@/features/ui/tags-field';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
@@ -40,16 +40,18 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
   const after = useAfter();
   const form = useForm({
     schema: upstreamCreateSchema,
-    call: ({ name: newName, ...spec }, key) =>
+    call: ({ name: newName, ...spec }, key, newerEtag) =>
       upstream === undefined
         ? createUpstream(at, { name: newName, ...spec }, key)
-        : putUpstream(at, upstream.name, spec, { ifMatch: etag }),
+        : putUpstream(at, upstream.name, spec, { ifMatch: newerEtag ?? etag }),
+    current: () => getUpstream(at, upstream?.name ?? ''),
     onDone: ({ value }) => after(`Upstream ${value.name} is in the draft.`, routes.upstreams(at.tenant)),
   });
   const fields = { draft, errors: form.errors, onChange: change };
 
+  const input = upstreamOf(draft);
   return (
-    <Form form={form} input={upstreamOf(draft)}>
+    <Form form={form} input={input}>
       <fieldset disabled={isReadOnly} className="flex max-w-[640px] min-w-0 flex-col gap-4">
         <legend className="sr-only">Upstream</legend>
         <Card className="flex flex-col gap-4">
@@ -92,7 +94,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
             </Disclosure>
           </div>
         </Card>
-        <FormFailure failure={form.failure} />
+        <FormRefusal form={form} input={input} onTake={(theirs) => setDraft(upstreamDraftOf(theirs))} />
         {!isReadOnly && (
           <FormActions
             label={upstream === undefined ? 'Create upstream' : 'Save to the draft'}
@@ -105,7 +107,7 @@ export function UpstreamForm({ at, upstream, etag, isReadOnly = false }: Upstrea
                 name={upstream.name}
                 title={`Delete the upstream ${upstream.name}?`}
                 consequence="It leaves the draft now. What is published keeps using it until you publish again."
-                call={() => deleteUpstream(at, upstream.name, { ifMatch: etag })}
+                call={() => deleteUpstream(at, upstream.name, { ifMatch: form.newerEtag ?? etag })}
                 onDone={() => after(`Upstream ${upstream.name} left the draft.`, routes.upstreams(at.tenant))}
               />
             )}
