@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GatewayActivity } from '@sluice/contracts';
 import { newId } from '@sluice/contracts';
 import { createMetrics, startOpsServer } from '@sluice/runtime';
 import type { CheckResult, Logger } from '@sluice/runtime';
@@ -15,7 +16,8 @@ import { GenerationBootFile, PidFile } from './lifecycle/shared-folder.js';
 import { bootFileIn } from './limits/boot-file.js';
 import { startBroker } from './limits/broker.js';
 import { startAccessLog } from './ops/access-log/start-access-log.js';
-import { createCounters } from './ops/counters.js';
+import type { CountersShared } from './ops/counters.js';
+import { column, createCounters, readTraffic } from './ops/counters.js';
 import { EnvironmentNames } from './ops/environment-names.js';
 import { readiness } from './ops/readiness.js';
 import { registerSnapshotMetrics } from './ops/snapshot-metrics.js';
@@ -114,6 +116,7 @@ export async function startGateway(
     threads,
     onFault,
   });
+  let isEnding = (): boolean => false;
   const snapshot = await Snapshot.start({
     controlUrl: config.control.url,
     token: config.control.token,
@@ -121,6 +124,8 @@ export async function startGateway(
     bootId,
     version: ownVersion(),
     directory: join(config.dataDir, 'snapshot'),
+    keyDirectory: join(config.dataDir, 'identity'),
+    activity: (isDrainAsked) => activityOf(isDrainAsked || isEnding(), counters),
     threads,
     logger,
   });
@@ -142,9 +147,10 @@ export async function startGateway(
       pidFile.remove();
     },
   });
+  isEnding = () => drain.isUnderWay;
   const ready = (): CheckResult => readiness(snapshot.status, drain.isUnderWay, config.maxSnapshotAgeMs, Date.now());
   // Sockets that others serve at already are only joined by who can serve.
-  if (estate !== undefined) await untilReady(ready);
+  if (estate !== undefined) await untilReady(() => ({ ...ready(), ok: ready().ok || snapshot.status.isDrainAsked }));
   const ops = await startOpsServer({
     port: config.ops.port,
     host: config.listen.host,
@@ -191,6 +197,11 @@ export async function startGateway(
       await drain.begin(0, { boundMs: takeOverBoundMs, idleMs: idleMs.ofTakeOver });
     },
   };
+}
+
+function activityOf(isDraining: boolean, counters: CountersShared): GatewayActivity {
+  if (!isDraining) return 'serving';
+  return (readTraffic(counters).total[column.inFlight] ?? 0) > 0 ? 'draining' : 'drained';
 }
 
 async function untilReady(ready: () => CheckResult): Promise<void> {

@@ -195,7 +195,7 @@ test('a feed that falls silent is noticed and followed anew, though no one close
     const isFeed = req.method === 'GET';
     if (isFeed) connections += 1;
     if (isFeed) res.writeHead(200).write(`${JSON.stringify(hello)}\n`);
-    else res.writeHead(204).end();
+    else res.writeHead(404).end();
   });
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const gateway = stack.gateway({ CONTROL_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });

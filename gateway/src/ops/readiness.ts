@@ -16,6 +16,7 @@ export function readiness(
     problem: status.problem ?? null,
   };
   if (isDraining) return { ok: false, reason: 'draining', ...standing };
+  if (status.isDrainAsked) return { ok: false, reason: 'drained by the operator', ...standing };
   if (!status.isLoaded) return { ok: false, reason: status.problem ?? 'no snapshot yet', ...standing };
   if (ageMs > maxSnapshotAgeMs)
     return { ok: false, reason: `the control API was last heard ${Math.round(ageMs / 1000)} s ago`, ...standing };

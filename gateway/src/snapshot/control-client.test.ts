@@ -44,10 +44,11 @@ async function start(
   const client = new ControlClient({
     agent,
     controlUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token: 'token',
+    identity: { current: async () => ({ token: 'token' }), drop: () => undefined },
     gatewayId: 'gw',
     logger: createLogger('test', 'silent'),
     standing: () => ({ bootId: 'boot', version: '1', historyId: null, position: 0 }),
+    onAnswer: () => undefined,
   });
   onTestFinished(async () => {
     client.stop();

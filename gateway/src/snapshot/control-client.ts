@@ -1,21 +1,31 @@
 // What a gateway tells the control plane: receipts of revisions, the health of targets, and that it lives and where it
 // stands. Nothing is lost by an outage: receipts and reports are sent again until they arrive, heartbeats are overtaken
 // by the next.
-import type { HeartbeatBody, Receipt, ReceiptsBody, UpstreamHealthBody, UpstreamHealthReport } from '@sluice/contracts';
+import type {
+  HeartbeatAnswer,
+  HeartbeatBody,
+  Receipt,
+  ReceiptsBody,
+  UpstreamHealthBody,
+  UpstreamHealthReport,
+} from '@sluice/contracts';
+import { heartbeatAnswerSchema } from '@sluice/contracts';
 import type { Logger } from '@sluice/runtime';
 import { request } from 'undici';
 import type { Agent } from 'undici';
+import type { FleetIdentity } from './fleet-identity.js';
 import { Outbox } from './outbox.js';
 import type { Outcome } from './outbox.js';
 
 export interface ControlClientOptions {
   readonly agent: Agent;
   readonly controlUrl: string;
-  readonly token: string;
+  readonly identity: Pick<FleetIdentity, 'current' | 'drop'>;
   readonly gatewayId: string;
   readonly logger: Logger;
   /** What the next heartbeat says beside the gateway's id. */
   readonly standing: () => Omit<HeartbeatBody, 'gatewayId'>;
+  readonly onAnswer: (answer: HeartbeatAnswer) => void;
 }
 
 const heartbeatMs = 5000;
@@ -80,25 +90,42 @@ export class ControlClient {
     this.#beat = setTimeout(() => {
       this.#isSoon = false;
       const body: HeartbeatBody = { gatewayId: this.#options.gatewayId, ...this.#options.standing() };
-      void this.#post('/v1/fleet/heartbeats', body); // a failed one is overtaken by the next
+      // A failed one is overtaken by the next.
+      void this.#post('/v1/fleet/heartbeats', body, (text) => this.#onBeaten(text));
       this.#schedule(heartbeatMs);
     }, afterMs);
   }
 
-  async #post(path: string, body: HeartbeatBody | ReceiptsBody | UpstreamHealthBody): Promise<Outcome> {
-    const { agent, controlUrl, token, logger } = this.#options;
+  // A control plane of the version before this one answers nothing.
+  #onBeaten(text: string): void {
+    const answer = text === '' ? undefined : heartbeatAnswerSchema.safeParse(JSON.parse(text)).data;
+    if (answer !== undefined) this.#options.onAnswer(answer);
+  }
+
+  async #post(
+    path: string,
+    body: HeartbeatBody | ReceiptsBody | UpstreamHealthBody,
+    onTaken: (text: string) => void = () => undefined,
+  ): Promise<Outcome> {
+    const { agent, controlUrl, identity, logger } = this.#options;
+    const own = await identity.current();
+    if (!('token' in own)) return 'later'; // told where the feed is followed
     try {
       const answer = await request(new URL(path, controlUrl), {
         dispatcher: agent,
         method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${own.token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         headersTimeout: answerMs,
         bodyTimeout: answerMs,
       });
-      await answer.body.dump();
+      const text = await answer.body.text();
       const status = answer.statusCode;
-      if (status < 300) return 'taken';
+      if (status < 300) {
+        onTaken(text);
+        return 'taken';
+      }
+      if (status === 401) identity.drop(own.token);
       logger.warn({ path, status }, 'the control API did not take it');
       return status >= 400 && status < 500 && !laterStatuses.has(status) ? 'refused' : 'later';
     } catch (error) {

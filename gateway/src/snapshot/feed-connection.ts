@@ -7,13 +7,14 @@ import { readLine } from './received.js';
 export type FeedEnd =
   | { readonly reason: 'closed' | 'silent' }
   | { readonly reason: 'unreachable'; readonly detail: string }
-  | { readonly reason: 'token_refused' }
+  | { readonly reason: 'token_refused' | 'revoked' | 'id_taken' | 'identity_refused' }
   | { readonly reason: 'refused'; readonly status: number }
   | { readonly reason: 'not_understood'; readonly detail: string };
 
 export interface FeedConnectionOptions {
   readonly agent: Agent;
   readonly controlUrl: string;
+  /** This gateway's identity. */
   readonly token: string;
   readonly historyId: string | undefined;
   readonly after: number;
@@ -44,7 +45,7 @@ export async function followFeed(options: FeedConnectionOptions): Promise<FeedEn
     });
     if (answer.statusCode !== 200) {
       await answer.body.dump();
-      if (answer.statusCode === 401 || answer.statusCode === 403) return { reason: 'token_refused' };
+      if (answer.statusCode === 401 || answer.statusCode === 403) return { reason: 'identity_refused' };
       return { reason: 'refused', status: answer.statusCode };
     }
     return await readLines(answer.body, options);

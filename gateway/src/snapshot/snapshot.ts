@@ -1,13 +1,14 @@
 // What to enforce, kept in step with the control plane: follows the change feed, hands each change to every thread,
 // answers revisions with receipts, and keeps the last good snapshot on disk. Without the control plane the gateway goes
 // on with what it has. Urgent lanes go first: a revocation never waits for a revision to be compiled.
-import type { Receipt, UpstreamHealthReport } from '@sluice/contracts';
+import type { GatewayActivity, Receipt, UpstreamHealthReport } from '@sluice/contracts';
 import { assertNever } from '@sluice/runtime';
 import type { Logger } from '@sluice/runtime';
 import { Agent } from 'undici';
 import { ControlClient } from './control-client.js';
 import { followFeed } from './feed-connection.js';
 import type { FeedEnd } from './feed-connection.js';
+import { FleetIdentity } from './fleet-identity.js';
 import { HeldChanges, isStored } from './held-changes.js';
 import { refersTo } from './held-secrets.js';
 import { HostHolders } from './host-holders.js';
@@ -25,6 +26,10 @@ export interface SnapshotOptions {
   readonly bootId: string;
   readonly version: string;
   readonly directory: string;
+  /** Where the key is kept that this gateway proves itself with. */
+  readonly keyDirectory: string;
+  /** What it does at this moment. @param isDrainAsked by the operator. */
+  readonly activity: (isDrainAsked: boolean) => GatewayActivity;
   readonly threads: Threads;
   readonly logger: Logger;
 }
@@ -38,6 +43,8 @@ export interface SnapshotStatus {
   readonly head: number;
   /** When the feed was last heard, Unix milliseconds; 0: never. */
   readonly contactAt: number;
+  /** The operator has asked that no traffic be sent here. */
+  readonly isDrainAsked: boolean;
   /** Why there is no connection, for people. */
   readonly problem: string | undefined;
 }
@@ -46,6 +53,7 @@ export class Snapshot {
   readonly #options: SnapshotOptions;
   readonly #agent = new Agent({ connect: { timeout: 5000 } });
   readonly #stopping = new AbortController();
+  readonly #identity: FleetIdentity;
   readonly #control: ControlClient;
   readonly #writer: SnapshotWriter;
   #held = new HeldChanges();
@@ -59,16 +67,27 @@ export class Snapshot {
   #mark: string | undefined;
   #head = 0;
   #contactAt = 0;
+  #isDrainAsked = false;
   #problem: string | undefined;
   #following: Promise<void> | undefined;
 
   private constructor(options: SnapshotOptions) {
     this.#options = options;
-    const { controlUrl, token, gatewayId, bootId, version, logger, directory } = options;
-    this.#control = new ControlClient({
-      agent: this.#agent,
+    const { controlUrl, token, gatewayId, bootId, version, logger, directory, keyDirectory, activity } = options;
+    const agent = this.#agent;
+    this.#identity = new FleetIdentity({
+      agent,
       controlUrl,
       token,
+      gatewayId,
+      bootId,
+      version,
+      directory: keyDirectory,
+    });
+    this.#control = new ControlClient({
+      agent,
+      controlUrl,
+      identity: this.#identity,
       gatewayId,
       logger,
       standing: () => ({
@@ -77,7 +96,9 @@ export class Snapshot {
         historyId: this.#historyId ?? null,
         position: this.#position,
         mark: this.#mark,
+        activity: activity(this.#isDrainAsked),
       }),
+      onAnswer: ({ isDrainAsked }) => this.#onDrainAsked(isDrainAsked),
     });
     this.#writer = new SnapshotWriter(new LastGood(directory, token), logger);
   }
@@ -99,6 +120,7 @@ export class Snapshot {
       position: this.#position,
       head: Math.max(this.#head, this.#position),
       contactAt: this.#contactAt,
+      isDrainAsked: this.#isDrainAsked,
       problem: this.#problem,
     };
   }
@@ -138,30 +160,50 @@ export class Snapshot {
   }
 
   async #follow(): Promise<void> {
-    const { controlUrl, token, logger } = this.#options;
+    const { logger } = this.#options;
     const { signal } = this.#stopping;
     let failures = 0;
     while (!signal.aborted) {
-      const end = await followFeed({
-        agent: this.#agent,
-        controlUrl,
-        token,
-        historyId: this.#historyId,
-        after: this.#position,
-        mark: this.#mark,
-        signal,
-        onLines: async (lines) => {
-          failures = 0;
-          await this.#onLines(lines);
-        },
-      });
+      const end = await this.#connect(() => (failures = 0));
       this.#isConnected = false;
       this.#staged = undefined;
       if (signal.aborted) return;
       failures += 1;
       this.#tellEnd(end, logger);
-      await reconnectDelay(failures, end.reason === 'token_refused', signal);
+      await reconnectDelay(failures, isLasting(end), signal);
     }
+  }
+
+  async #connect(onHeard: () => void): Promise<FeedEnd> {
+    const own = await this.#identity.current();
+    if (!('token' in own))
+      return own.refusal === 'unreachable' ? { ...own, reason: own.refusal } : { reason: own.refusal };
+    const end = await followFeed({
+      agent: this.#agent,
+      controlUrl: this.#options.controlUrl,
+      token: own.token,
+      historyId: this.#historyId,
+      after: this.#position,
+      mark: this.#mark,
+      signal: this.#stopping.signal,
+      onLines: async (lines) => {
+        onHeard();
+        await this.#onLines(lines);
+      },
+    });
+    if (end.reason === 'identity_refused') this.#identity.drop(own.token);
+    return end;
+  }
+
+  #onDrainAsked(isDrainAsked: boolean): void {
+    if (isDrainAsked === this.#isDrainAsked) return;
+    this.#isDrainAsked = isDrainAsked;
+    this.#options.logger.info(
+      isDrainAsked
+        ? 'the operator has asked this gateway to drain: it is not ready until that is taken back, and serves whoever still comes'
+        : 'the operator has taken the drain back: this gateway is ready again',
+    );
+    this.#control.beatSoon();
   }
 
   // One line when the reason changes: a control plane that is away for an hour is not an hour of log.
@@ -170,7 +212,7 @@ export class Snapshot {
     if (problem === this.#problem) return;
     this.#problem = problem;
     const going = this.#isLoaded ? 'Going on with the last good snapshot.' : 'There is no snapshot to serve yet.';
-    if (end.reason === 'closed') logger.info('the change feed was closed by the control API; connecting again');
+    if (end.reason === 'closed' || end.reason === 'identity_refused') logger.info(`${problem} Connecting again.`);
     else logger.error({ reason: end.reason }, `${problem} ${going}`);
   }
 
@@ -348,10 +390,21 @@ export class Snapshot {
   }
 }
 
+/** Seldom becomes right by itself. */
+function isLasting({ reason }: FeedEnd): boolean {
+  return reason === 'token_refused' || reason === 'revoked' || reason === 'id_taken';
+}
+
 function endInWords(end: FeedEnd, controlUrl: string): string {
   switch (end.reason) {
     case 'token_refused':
       return `FLEET_TOKEN is not valid at ${controlUrl}. Set FLEET_TOKEN (or FLEET_TOKEN_FILE) to the token of this gateway's fleet.`;
+    case 'revoked':
+      return `The operator has revoked this gateway at ${controlUrl}. It is let in again when the operator forgets it.`;
+    case 'id_taken':
+      return `Another gateway with this GATEWAY_ID is alive in the fleet of ${controlUrl}. Give each a GATEWAY_ID of its own; a gateway that has lost its data folder is let in 15 s after its end.`;
+    case 'identity_refused':
+      return `The control API at ${controlUrl} does not know this gateway's identity any more.`;
     case 'unreachable':
       return `The control API at ${controlUrl} cannot be reached (${end.detail}). Check CONTROL_URL.`;
     case 'refused':

@@ -125,10 +125,12 @@ export const receiptSchema = z.object({
   refusals: z.array(z.object({ object: z.string(), code: z.string(), detail: z.string() })),
 });
 
-/** POST /v1/fleet/receipts, with the fleet's token. */
+/** POST /v1/fleet/receipts, with the gateway's identity. */
 export const receiptsBodySchema = z.object({ gatewayId: z.string(), receipts: z.array(receiptSchema).max(1000) });
 
-/** POST /v1/fleet/heartbeats, every 5 s, with the fleet's token. */
+export const gatewayActivities = ['serving', 'draining', 'drained'] as const;
+
+/** POST /v1/fleet/heartbeats, every 5 s, with the gateway's identity. */
 export const heartbeatBodySchema = z.object({
   gatewayId: z.string(),
   bootId: z.string(),
@@ -136,7 +138,17 @@ export const heartbeatBodySchema = z.object({
   historyId: z.string().nullable(),
   position: z.int(),
   mark: markSchema.optional(),
+  activity: z.enum(gatewayActivities).optional().meta({
+    description: '`draining`: it is not ready any more, and has requests in flight. `drained`: it has none',
+  }),
 });
+
+/** What a heartbeat is answered. */
+export const heartbeatAnswerSchema = z
+  .object({
+    isDrainAsked: z.boolean().meta({ description: 'true: be not ready, until it is false again' }),
+  })
+  .meta({ id: 'HeartbeatAnswer' });
 
 export const targetStates = ['unknown', 'healthy', 'unhealthy', 'ejected'] as const;
 export const targetStateSchema = z.enum(targetStates).meta({
@@ -164,7 +176,7 @@ export const upstreamHealthReportSchema = z.object({
   ),
 });
 
-/** POST /v1/fleet/upstream-health, when something has changed, with the fleet's token. */
+/** POST /v1/fleet/upstream-health, when something has changed, with the gateway's identity. */
 export const upstreamHealthBodySchema = z.object({
   gatewayId: z.string(),
   reports: z.array(upstreamHealthReportSchema).max(1000),
@@ -175,6 +187,7 @@ export type UpstreamHealthReport = z.infer<typeof upstreamHealthReportSchema>;
 export type UpstreamHealthBody = z.infer<typeof upstreamHealthBodySchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type EnvironmentChange = z.infer<typeof environmentChangeSchema>;
+export type PlatformBoundsChange = z.infer<typeof platformBoundsChangeSchema>;
 export type WeightsChange = z.infer<typeof weightsChangeSchema>;
 export type SubscriptionChange = z.infer<typeof subscriptionChangeSchema>;
 export type SubscriptionState = (typeof subscriptionStates)[number];
@@ -185,5 +198,6 @@ export type FeedEntry = z.infer<typeof feedEntrySchema>;
 export type FeedLine = z.infer<typeof feedLineSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;
 export type ReceiptsBody = z.infer<typeof receiptsBodySchema>;
+export type GatewayActivity = (typeof gatewayActivities)[number];
 export type HeartbeatBody = z.infer<typeof heartbeatBodySchema>;
-export type PlatformBoundsChange = z.infer<typeof platformBoundsChangeSchema>;
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;

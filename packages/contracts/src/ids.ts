@@ -27,6 +27,7 @@ export const idPrefixes = {
   purge: 'pur',
   erasure: 'ers',
   fleet: 'flt',
+  registrationToken: 'frt',
   gateway: 'gw',
   boot: 'boot',
 } as const;

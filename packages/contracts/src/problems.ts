@@ -68,6 +68,7 @@ export const problems = {
   access_token_invalid: { status: 401, title: 'The access token is not valid', isRetryable: false },
   access_token_scope_missing: { status: 403, title: 'The access token does not reach so far', isRetryable: false },
   fleet_token_invalid: { status: 401, title: 'The fleet token is not valid', isRetryable: false },
+  gateway_revoked: { status: 403, title: 'The gateway was revoked', isRetryable: false },
   forbidden: { status: 403, title: 'Your role does not allow this', isRetryable: false },
   platform_plan_exceeded: {
     status: 403,

@@ -3,7 +3,8 @@
 // change nothing.
 import type { Developer, Page } from '@sluice/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startControlPlane, type ControlPlane } from './support/control-plane.js';
+import { identityOf } from '../dist/testing/gateway-identity.js';
+import { fleetToken, startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person } from './support/person.js';
 import { connectSuperuser } from './support/superuser.js';
@@ -133,6 +134,10 @@ const calls: readonly Call[] = [
     body: { title: 'Small', bounds: { environments: 1, members: 1, routes: 1, credentials: 1 } },
     by: 'operator',
   },
+  { operation: 'operatedFleets_createToken', body: { title: 'Two' }, by: 'operator', makes: 'registrationToken' },
+  { operation: 'operatedFleets_revokeToken', values: ofMade('registrationToken'), by: 'operator' },
+  { operation: 'operatedFleets_change', body: { isDrainAsked: true }, by: 'operator' },
+  { operation: 'operatedFleets_forget', by: 'operator' },
   { operation: 'deletion_operatorRemove', ...ofSecond, query: '?confirm=log-two', by: 'operator' },
   { operation: 'deletion_operatorRestore', ...ofSecond, by: 'operator' },
   { operation: 'tenants_remove', ...ofSecond, query: '?confirm=log-two' },
@@ -153,6 +158,7 @@ let changing: Operation[];
 beforeAll(async () => {
   plane = await startControlPlane({ env: { OPERATORS: operator } });
   tenant = await furnishTenant(plane, 'log');
+  await identityOf(plane.url, fleetToken, 'gw-furnished');
   const { paths } = (await (await fetch(`${plane.url}/v1/openapi.json`)).json()) as {
     paths: Record<string, Record<string, { operationId: string }>>;
   };

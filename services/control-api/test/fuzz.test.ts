@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authEndpoints } from '../dist/identity/auth-endpoints.js';
+import { identityOf } from '../dist/testing/gateway-identity.js';
 import { fleetToken, startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { endpoints, keyOf } from './support/endpoints.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
@@ -95,7 +96,9 @@ async function tenantFor(key: string): Promise<FurnishedTenant> {
 }
 
 async function credentialsFor(key: string, tenant: FurnishedTenant): Promise<Record<string, string>> {
-  if (key.includes(' /v1/fleet/')) return { authorization: `Bearer ${fleetToken}` };
+  if (key.endsWith(' /v1/fleet/gateways')) return { authorization: `Bearer ${fleetToken}` };
+  if (key.includes(' /v1/fleet/'))
+    return { authorization: `Bearer ${await identityOf(plane.url, fleetToken, 'gw-fuzz')}` };
   if (key.includes(' /v1/token')) return { authorization: `Bearer ${token}` };
   if (key.includes(' /v1/operator/')) return { cookie: own.owner.cookies };
   if (!key.includes(' /v1/auth/')) return { cookie: tenant.owner.cookies };

@@ -1,11 +1,13 @@
 // What a gateway tells the control plane: that it is alive, and what it makes of a revision.
+import { identityOf } from '../../../../services/control-api/dist/testing/gateway-identity.js';
 import { fleetToken } from '../../../../services/control-api/test/support/control-plane.js';
 import type { World } from './world.js';
 
-async function tell({ plane }: World, path: string, body: object): Promise<void> {
+async function tell({ plane }: World, path: string, body: { readonly gatewayId: string } & Readonly<Record<string, unknown>>): Promise<void> {
+  const identity = await identityOf(plane.url, fleetToken, body.gatewayId);
   const res = await fetch(`${plane.url}/v1/fleet/${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${fleetToken}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${identity}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   if (!res.ok) throw new Error(`${path} answered ${res.status} ${await res.text()}`);

@@ -4,7 +4,7 @@
 // buy nothing and cost every request.
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Of API keys, personal tokens and the tokens of service accounts. */
+/** Of API keys, personal tokens and the tokens of service accounts: what a caller comes with. */
 export type KeyPrefix = 'slc' | 'slp' | 'sls';
 
 export interface NewKey {
@@ -18,7 +18,8 @@ export function newApiKey(random?: Buffer): NewKey {
   return newKey('slc', random);
 }
 
-export function newKey(prefix: KeyPrefix, random: Buffer = randomBytes(20)): NewKey {
+/** @param prefix `slf`: a registration token of gateways, which is none of the caller's. */
+export function newKey(prefix: KeyPrefix | 'slf', random: Buffer = randomBytes(20)): NewKey {
   const secret = random.toString('hex');
   const key = `${prefix}_${secret}_${checksumOf(secret)}`;
   return { key, hash: hashOfKey(key), hint: `${prefix}_…${key.slice(-4)}` };

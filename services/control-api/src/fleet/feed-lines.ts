@@ -1,6 +1,6 @@
 // What one gateway is told, line by line, for as long as it listens. It resumes where the gateway stopped when that is
-// certain to be complete; otherwise it begins with a snapshot. Ends when `signal` aborts, or when the history changes
-// under it: the gateway then comes again and gets a snapshot.
+// certain to be complete; otherwise it begins with a snapshot. Ends when `signal` aborts, when the gateway's identity has
+// expired or was taken away, or when the history changes under it: the gateway then comes again, and gets a snapshot.
 //
 // A position alone does not say what was there: a database that lost its last commits (a fail-over to a replica that lagged,
 // a crash with synchronous_commit off) gives their positions out again. So a position goes with the mark that its commit
@@ -23,6 +23,8 @@ interface FeedLinesOptions {
   readonly wakeups: Wakeups;
   readonly fleetId: string;
   readonly resumption: Resumption;
+  /** Asked with each ping. */
+  readonly isAdmitted: () => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -37,6 +39,7 @@ export async function* feedLines({
   wakeups,
   fleetId,
   resumption,
+  isAdmitted,
   signal,
 }: FeedLinesOptions): AsyncGenerator<FeedLine> {
   const head = await reader.head(fleetId);
@@ -61,6 +64,7 @@ export async function* feedLines({
       ({ position, mark } = entry);
     }
     if (performance.now() >= pingAt) {
+      if (!(await isAdmitted())) return;
       const now = await reader.head(fleetId);
       // Behind what was already sent, or beside it: this is not the database that it was.
       if (now.historyId !== historyId || now.position < position) return;

@@ -10,7 +10,8 @@ import { Endpoint } from '../http/endpoint.js';
 import { loggerToken } from '../tokens.js';
 import { feedLines, type Resumption } from './feed-lines.js';
 import { FeedReader } from './feed.reader.js';
-import { FleetGuard, FleetId } from './fleet.guard.js';
+import { CallingGateway, FleetGuard } from './fleet.guard.js';
+import { GatewayIdentities, type KnownGateway } from './gateway-identities.js';
 import { linesAsText } from './lines-as-text.js';
 import { Wakeups } from './wakeups.js';
 
@@ -38,6 +39,7 @@ export class FeedController implements OnModuleDestroy {
   constructor(
     @Inject(FeedReader) private readonly reader: FeedReader,
     @Inject(Wakeups) private readonly wakeups: Wakeups,
+    @Inject(GatewayIdentities) private readonly identities: GatewayIdentities,
     @Inject(loggerToken) private readonly logger: Logger,
   ) {}
 
@@ -48,10 +50,10 @@ export class FeedController implements OnModuleDestroy {
     lines: z
       .looseObject({})
       .meta({ description: 'hello first, then a snapshot or none, then entries for as long as both sides live' }),
-    problems: ['fleet_token_invalid'],
+    problems: ['fleet_token_invalid', 'gateway_revoked'],
   })
   async follow(
-    @FleetId() fleetId: string,
+    @CallingGateway() gateway: KnownGateway,
     @Query({ schema: feedQuerySchema }) query: z.infer<typeof feedQuerySchema>,
     @Req() req: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -62,7 +64,9 @@ export class FeedController implements OnModuleDestroy {
     reply.raw.once('close', () => gone.abort());
     const { reader, wakeups } = this;
     // Made before the answer begins, so that a database that cannot be reached still answers with a problem.
-    const lines = feedLines({ reader, wakeups, fleetId, resumption, signal });
+    const isAdmitted = async (): Promise<boolean> => this.identities.isStillValid(gateway);
+    const { fleetId } = gateway;
+    const lines = feedLines({ reader, wakeups, fleetId, resumption, isAdmitted, signal });
     const first = await lines.next();
     const text = linesAsText(first, lines, { stallMs, onStall: () => reply.raw.destroy() });
     const stream = Readable.from(text, { objectMode: false, highWaterMark: 64 * 1024 });

@@ -15,6 +15,7 @@ import {
   type FleetServers,
   type Seeded,
 } from '../testing/fleet-servers.js';
+import { identityOf } from '../testing/gateway-identity.js';
 import { heartbeat } from '../testing/gateway.js';
 import { appendToFeed } from './append-to-feed.js';
 import { ensureFleet } from './ensure-fleet.js';
@@ -307,11 +308,12 @@ describe('the fleet token', () => {
     }
   });
 
-  it('that was changed in the configuration takes the place of the old one', async () => {
+  it('that was changed in the configuration lets nobody new in by the old one, and those that are in stay', async () => {
     await ensureFleet(servers.database, 'another token of the fleet');
-    await expect(open()).rejects.toThrow(/401/);
-    await ensureFleet(servers.database, fleetToken);
+    await expect(identityOf(servers.url, fleetToken, 'gw-too-late')).rejects.toThrow(/401/);
     await expect(open()).resolves.toBeDefined();
+    await ensureFleet(servers.database, fleetToken);
+    await expect(identityOf(servers.url, fleetToken, 'gw-in-time')).resolves.toBeDefined();
   });
 });
 

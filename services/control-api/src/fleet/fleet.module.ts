@@ -4,8 +4,27 @@ import { FeedController } from './feed.controller.js';
 import { FeedReader } from './feed.reader.js';
 import { FleetController } from './fleet.controller.js';
 import { FleetGuard } from './fleet.guard.js';
+import { GatewayIdentities } from './gateway-identities.js';
 import { FleetUpkeep } from './fleet-upkeep.js';
+import { OperatedFleetsController } from './operated-fleets.controller.js';
+import { OperatedFleetsService } from './operated-fleets.service.js';
+import { RegistrationGuard } from './registration.guard.js';
+import { RegistrationsController } from './registrations.controller.js';
 import { Wakeups } from './wakeups.js';
 
-export const fleetControllers = [FeedController, FleetController, DeliveryController];
-export const fleetProviders = [FeedReader, FleetGuard, FleetUpkeep, Wakeups];
+export const fleetControllers = [
+  FeedController,
+  FleetController,
+  RegistrationsController,
+  DeliveryController,
+  OperatedFleetsController,
+];
+export const fleetProviders = [
+  FeedReader,
+  FleetGuard,
+  GatewayIdentities,
+  RegistrationGuard,
+  OperatedFleetsService,
+  FleetUpkeep,
+  Wakeups,
+];

@@ -1,5 +1,5 @@
 // Fleets and their gateways: what belongs to no tenant.
-import type { HeartbeatBody } from '@sluice/contracts';
+import type { HeartbeatAnswer, HeartbeatBody } from '@sluice/contracts';
 import type { Tx } from '@sluice/prisma';
 
 export interface LiveGateway {
@@ -12,11 +12,6 @@ export interface LiveGateway {
 const liveMs = 15_000;
 
 export const fleetsRepository = {
-  /** The hash of a token is as hard to guess as the token: how long this takes tells nothing of one that is nearly right. */
-  async ofToken(tx: Tx, tokenHash: string): Promise<{ id: string } | null> {
-    return tx.fleet.findFirst({ where: { tokenHash }, select: { id: true } });
-  },
-
   /**
    * In a transaction of the fleet. By the database's clock, so that several control planes agree on who is live. A gateway that
    * has what this database has not - it has lost commits - counts as one that has read nothing: it is about to get a snapshot.
@@ -24,18 +19,20 @@ export const fleetsRepository = {
   async saveHeartbeat(
     tx: Tx,
     fleetId: string,
-    { gatewayId, bootId, version, historyId, position, mark }: HeartbeatBody,
-  ): Promise<void> {
-    await tx.$executeRaw`
-      INSERT INTO sluice.gateways (fleet_id, id, boot_id, version, history_id, position, last_heartbeat_at)
+    { gatewayId, bootId, version, historyId, position, mark, activity = 'serving' }: HeartbeatBody,
+  ): Promise<HeartbeatAnswer> {
+    const [row] = await tx.$queryRaw<{ is_drain_asked: boolean }[]>`
+      INSERT INTO sluice.gateways AS gateway (fleet_id, id, boot_id, version, history_id, position, last_heartbeat_at, activity)
       SELECT fleet.id, ${gatewayId}, ${bootId}, ${version}, CASE WHEN ${position} <= fleet.position AND (${mark ?? null}::text IS NULL
           OR (fleet.position = ${position} AND fleet.mark::text = ${mark ?? null})
           OR EXISTS (SELECT FROM sluice.feed WHERE fleet_id = fleet.id AND position = ${position}::bigint + 1 AND previous::text = ${mark ?? null}))
-        THEN ${historyId}::text END, ${position}, clock_timestamp()
+        THEN ${historyId}::text END, ${position}, clock_timestamp(), ${activity}
       FROM sluice.fleets fleet WHERE fleet.id = ${fleetId}
       ON CONFLICT (fleet_id, id) DO UPDATE SET
         boot_id = EXCLUDED.boot_id, version = EXCLUDED.version, history_id = EXCLUDED.history_id,
-        position = EXCLUDED.position, last_heartbeat_at = EXCLUDED.last_heartbeat_at`;
+        position = EXCLUDED.position, last_heartbeat_at = EXCLUDED.last_heartbeat_at, activity = EXCLUDED.activity
+      RETURNING gateway.drain_asked_at IS NOT NULL AS is_drain_asked`;
+    return { isDrainAsked: row?.is_drain_asked === true };
   },
 
   async liveGateways(tx: Tx, fleetId: string): Promise<LiveGateway[]> {

@@ -1,6 +1,7 @@
 // For tests: a gateway's end of the change feed.
 import { feedLineSchema, type FeedLine } from '@sluice/contracts';
 import { fleetToken } from './fleet-servers.js';
+import { identityOf } from './gateway-identity.js';
 
 export class FeedClient {
   private readonly abort = new AbortController();
@@ -13,7 +14,7 @@ export class FeedClient {
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
     const res = await fetch(`${this.url}/v1/fleet/feed?${search.toString()}`, {
-      headers: { authorization: `Bearer ${fleetToken}` },
+      headers: { authorization: `Bearer ${await identityOf(this.url, fleetToken, 'feed-client')}` },
       signal: this.abort.signal,
     });
     if (res.status !== 200 || res.body === null) throw new Error(`the feed answered ${res.status} ${await res.text()}`);

@@ -1,15 +1,17 @@
 // For tests: what a gateway tells the control plane.
 import type { HeartbeatBody, Receipt } from '@sluice/contracts';
 import { fleetToken } from './fleet-servers.js';
+import { identityOf } from './gateway-identity.js';
 
 export async function tell(
   url: string,
   path: 'heartbeats' | 'receipts' | 'upstream-health',
-  body: unknown,
+  body: { readonly gatewayId: string } & Readonly<Record<string, unknown>>,
 ): Promise<number> {
+  const identity = await identityOf(url, fleetToken, body.gatewayId);
   const res = await fetch(`${url}/v1/fleet/${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${fleetToken}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${identity}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   await res.arrayBuffer();

@@ -1,11 +1,12 @@
 // Everything that a new gateway is told.
 import type { Change, FeedLine } from '@sluice/contracts';
+import { identityOf } from '../../dist/testing/gateway-identity.js';
 import { fleetToken, type ControlPlane } from './control-plane.js';
 
 export async function snapshotOf(plane: Pick<ControlPlane, 'url'>): Promise<FeedLine[]> {
   const abort = new AbortController();
   const res = await fetch(`${plane.url}/v1/fleet/feed`, {
-    headers: { authorization: `Bearer ${fleetToken}` },
+    headers: { authorization: `Bearer ${await identityOf(plane.url, fleetToken, 'test')}` },
     signal: abort.signal,
   });
   let text = '';

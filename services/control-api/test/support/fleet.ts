@@ -13,6 +13,9 @@ const answerWithinMs = 30_000;
 
 export interface Gateway {
   readonly port: number;
+  readonly opsUrl: string;
+  /** What it has logged. */
+  readonly lines: readonly string[];
   readonly process: RunningProcess;
   stop(): Promise<void>;
 }
@@ -45,8 +48,9 @@ export class Fleet {
   }
 
   /** Resolves when it is ready: it serves what the control plane has, or what it kept under this name when that is away. */
-  async add(name: string): Promise<Gateway> {
+  async add(name: string, env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
     let ports = { port: 0, opsPort: 0 };
+    const lines: string[] = [];
     const running = await startProcess({
       name,
       command: process.execPath,
@@ -66,9 +70,11 @@ export class Fleet {
         // Processes of a measurement share their cores with each other.
         SHED_DELAY_MS: '0',
         SHIP_BOUND_MS: '100',
+        ...env,
       },
       readyLine: /"msg":"listening"/,
       onLine: (line) => {
+        lines.push(line);
         if (line.includes('"msg":"listening"')) ports = JSON.parse(line) as typeof ports;
       },
     });
@@ -79,6 +85,8 @@ export class Fleet {
     });
     const gateway: Gateway = {
       port,
+      opsUrl: `http://127.0.0.1:${opsPort}`,
+      lines,
       process: running,
       stop: async () => {
         this.#gateways.delete(gateway);
