@@ -140,27 +140,59 @@ export function problem(
     type: problemTypeBase + code,
     title,
     status,
-    detail,
+    detail: cut(detail, mostOfDetail),
     instance: at.instance,
     code,
     requestId: at.requestId,
-    ...(at.errors === undefined ? {} : { errors: [...at.errors] }),
+    ...(at.errors === undefined ? {} : { errors: boundedErrors(at.errors) }),
   };
 }
 
 /** The field errors of a failed zod check: the pointer, what is wrong, and the remedy (the schema's own messages are remedies). */
 export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
-  return error.issues.map((issue) => ({
+  const found = error.issues.slice(0, mostErrors).map((issue) => ({
     pointer: prefix + issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
     message: issue.code === 'invalid_key' ? remedy(issue) : issue.message,
     fix: remedy(issue),
   }));
+  return boundedErrors(found);
+}
+
+const mostErrors = 100;
+const mostKeys = 5;
+const mostOfKey = 80;
+const mostOfText = 500;
+const mostOfPointer = 1000;
+const mostOfDetail = 4000;
+
+/** Errors name what was sent, which may be megabytes: nobody is sent those back, least of all many times over. */
+export function boundedErrors<Found extends FieldError>(errors: readonly Found[]): Found[] {
+  return errors.slice(0, mostErrors).map(bounded);
+}
+
+function bounded<Found extends FieldError>(error: Found): Found {
+  const { pointer, message, fix } = error;
+  return {
+    ...error,
+    pointer: cut(pointer, mostOfPointer),
+    message: cut(message, mostOfText),
+    fix: cut(fix, mostOfText),
+  };
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}...`;
+}
+
+function named(keys: readonly string[]): string {
+  const shown = keys.slice(0, mostKeys).map((key) => JSON.stringify(cut(key, mostOfKey)));
+  return `${shown.join(', ')}${keys.length > mostKeys ? `, and ${keys.length - mostKeys} more` : ''}`;
 }
 
 function remedy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `remove ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+      return `remove ${named(issue.keys)}`;
     case 'invalid_value':
       return `write one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'invalid_type':

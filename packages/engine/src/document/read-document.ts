@@ -1,6 +1,6 @@
 // A document's text, YAML or JSON, as a document; or all that is wrong with it, each with its place in the text. The API and the
 // command line read with it, so that they say the same of the same text.
-import { documentSourceSchema, fieldErrors, type Document, type FieldError } from '@sluice/contracts';
+import { boundedErrors, documentSourceSchema, fieldErrors, type Document, type FieldError } from '@sluice/contracts';
 import { pointerOf } from './pointers.js';
 import { readYaml, type Position } from './read-yaml.js';
 import { findUnfit } from './unfit.js';
@@ -78,7 +78,7 @@ export const readHere: ReadText = async ({ text, pointers }) => {
 };
 
 function refused(errors: readonly FieldError[]): ReadDocument {
-  return { source: undefined, errors: errors.slice(0, mostErrors) };
+  return { source: undefined, errors: boundedErrors(errors.slice(0, mostErrors)) };
 }
 
 async function readJson(
