@@ -19,7 +19,8 @@ beforeAll(async () => {
   const made = spawnSync(process.execPath, [fileOf('scripts/hash-password.mjs')], { input: 'horse', encoding: 'utf8' });
   const guide = await readFile(fileOf('docs/protecting-a-route.md'), 'utf8');
   const routes = [...guide.matchAll(/\$env\/apis\/orders\/routes -d '(\{.*?\n\})'/gs)].map(([, body = '']) => {
-    const text = body.replace("'$secret'", secret).replace("'$hash'", () => made.stdout.trim());
+    // What the control plane keeps under the name, and tells gateways beside the document.
+    const text = body.replace('secret:my-tokens', secret).replace("'$hash'", () => made.stdout.trim());
     return JSON.parse(text) as Record<string, unknown>;
   });
   if (routes.length !== 2) throw new Error(`the guide has ${routes.length} routes`);

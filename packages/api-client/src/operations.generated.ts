@@ -402,6 +402,8 @@ export interface Schemas {
     /** the newer document's hash */
     after: string;
     changes: Schemas['ObjectChange'][];
+    /** names of secrets that the document refers to and the environment does not have: they must be set before it can be published */
+    missingSecrets: string[];
     /** true: nothing was changed */
     isDryRun: boolean;
   };
@@ -411,6 +413,8 @@ export interface Schemas {
     /** the newer document's hash */
     after: string;
     changes: Schemas['ObjectChange'][];
+    /** names of secrets that the document refers to and the environment does not have: they must be set before it can be published */
+    missingSecrets: string[];
   };
   DocumentSource: {
     /** for editors: this schema's address */
@@ -434,6 +438,8 @@ export interface Schemas {
     /** of the revision that this document would be, published alone; of a part, that the draft would be with it; null where it is not valid */
     hash: string | null;
     errors: Schemas['FieldError'][];
+    /** names of secrets that the document refers to and the environment does not have: they must be set before it can be published */
+    missingSecrets: string[];
   };
   EjectionSpec: {
     /** so many 5xx answers in a row eject a target (what counts below counts here too); 0: never */
@@ -549,7 +555,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -715,6 +721,45 @@ export interface Schemas {
     keyHeader: string;
     position: number;
   };
+  Fleet: {
+    id: string;
+    head: number;
+    /** how many are in each state */
+    gateways: Record<string, number>;
+  };
+  FleetGateway: {
+    id: string;
+    /** `live`: heard of in the last 15 s, and it has what there is. `stale`: heard of, and behind by a change that is older than 15 s, or by all of them. `silent`: not heard of. `gone`: not for a day. `draining`: not ready, with requests in flight; `drained`: without. `revoked`: by the operator */
+    state: 'revoked' | 'gone' | 'silent' | 'stale' | 'draining' | 'drained' | 'live';
+    version: string;
+    bootId: string;
+    /** of the change feed, as last told; null: it has none of it */
+    position: number | null;
+    /** changes that it has not told to have; null: all of them */
+    behind: number | null;
+    /** UTC */
+    lastHeardAt: string;
+    registeredAt: string | null;
+    /** null: let in by FLEET_TOKEN */
+    registrationTokenId: string | null;
+    drainAskedAt: string | null;
+    revokedAt: string | null;
+  };
+  FleetGatewayPatch: {
+    /** true: be not ready, and finish; false: as before */
+    isDrainAsked?: boolean;
+    /** true: it gets nothing and tells nothing any more */
+    isRevoked?: boolean;
+  };
+  FleetGateways: {
+    /** the newest position of the change feed */
+    head: number;
+    /** the worst first */
+    items: Schemas['FleetGateway'][];
+  };
+  Fleets: {
+    items: Schemas['Fleet'][];
+  };
   /** Asks a service of yours whether a request may pass, and hands its headers on to the upstream. */
   ForwardAuthPolicy: {
     'forward-auth': {
@@ -738,6 +783,19 @@ export interface Schemas {
       groupsHeader?: string;
     };
   };
+  GatewayIdentity: {
+    /** to be sent as "Authorization: Bearer <token>" */
+    token: string;
+    /** from now on, by whatever clock: ask for the next one before */
+    expiresInMs: number;
+    fleetId: string;
+  };
+  /** a JWK of RFC 8037 */
+  GatewayPublicKey: {
+    kty: 'OKP';
+    crv: 'Ed25519';
+    x: string;
+  };
   GatewayReceipt: {
     state: 'applied' | 'refused';
     refusals: {
@@ -748,6 +806,12 @@ export interface Schemas {
     gatewayId: string;
     /** UTC */
     at: string;
+  };
+  GatewayRegistration: {
+    gatewayId: string;
+    bootId: string;
+    version: string;
+    publicKey: Schemas['GatewayPublicKey'];
   };
   /** Sets, adds, removes and renames headers of requests and answers; values may be made of the path, the caller and the request. */
   HeadersPolicy: {
@@ -803,6 +867,10 @@ export interface Schemas {
     healthyAfter?: number;
     /** answers that say it is well; redirects are not followed */
     statuses?: (number | '2xx' | '3xx' | '4xx')[];
+  };
+  HeartbeatAnswer: {
+    /** true: be not ready, until it is false again */
+    isDrainAsked: boolean;
   };
   HostClaim: {
     id: string;
@@ -1203,6 +1271,10 @@ export interface Schemas {
     routes: number | null;
     /** at most, those that are not revoked; null: no bound */
     credentials: number | null;
+    /** at most, of all hosts of the tenant, exact over all gateways of its fleet; left out or null: no bound */
+    requestsPerSecond?: number | null;
+    /** requests that are served and recorded in a UTC day, at most, of all hosts of the tenant; left out or null: no bound */
+    recordsPerDay?: number | null;
   };
   PlatformPlan: {
     name: string;
@@ -1221,6 +1293,10 @@ export interface Schemas {
     members: number;
     routes: number;
     credentials: number;
+    /** of the requests that it may have at once, those taken at this moment; null: no bound, or nobody knows */
+    requestsPerSecond: number | null;
+    /** of today in UTC, those that gateways have leased in advance among them; null: no bound, or nobody knows */
+    recordsPerDay: number | null;
   };
   Policy: Schemas['AclPolicy'] | Schemas['AnonymousPolicy'] | Schemas['ApiKeyPolicy'] | Schemas['BasicPolicy'] | Schemas['BodyLimitPolicy'] | Schemas['CorsPolicy'] | Schemas['FailedAuthenticationPolicy'] | Schemas['FaultPolicy'] | Schemas['ForwardAuthPolicy'] | Schemas['HeadersPolicy'] | Schemas['IpPolicy'] | Schemas['JwtPolicy'] | Schemas['MirrorPolicy'] | Schemas['RateLimitPolicy'] | Schemas['RequestIdPolicy'] | Schemas['RetriesPolicy'] | Schemas['ScopesPolicy'] | Schemas['TimeoutsPolicy'] | Schemas['AnyOfPolicies'] | Schemas['AllOfPolicies'];
   Portal: {
@@ -1271,7 +1347,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -1329,7 +1405,7 @@ export interface Schemas {
     status: number;
     detail: string;
     instance: string;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
     requestId: string;
     errors?: Schemas['FieldError'][];
   };
@@ -1349,6 +1425,8 @@ export interface Schemas {
     /** the newer document's hash */
     after: string;
     changes: Schemas['ObjectChange'][];
+    /** names of secrets that the document refers to and the environment does not have: they must be set before it can be published */
+    missingSecrets: string[];
     /** true: nothing was changed */
     isDryRun: boolean;
     source: {
@@ -1459,6 +1537,44 @@ export interface Schemas {
     /** an absolute URL or a path; {name} of the template, {path}, {host} and {query} are filled in */
     to: string;
     status?: 301 | 302 | 303 | 307 | 308;
+  };
+  RegistrationToken: {
+    id: string;
+    title: string;
+    uses: number;
+    mostUses: number;
+    /** UTC */
+    expiresAt: string;
+    revokedAt: string | null;
+    /** the address of the operator */
+    createdBy: string;
+    /** UTC */
+    createdAt: string;
+  };
+  RegistrationTokenCreate: {
+    title: string;
+    /** how many gateways it lets in */
+    mostUses?: number;
+    expiresInHours?: number;
+  };
+  RegistrationTokenPage: {
+    items: Schemas['RegistrationToken'][];
+    nextCursor: string | null;
+  };
+  RegistrationTokenWithSecret: {
+    id: string;
+    title: string;
+    uses: number;
+    mostUses: number;
+    /** UTC */
+    expiresAt: string;
+    revokedAt: string | null;
+    /** the address of the operator */
+    createdBy: string;
+    /** UTC */
+    createdAt: string;
+    /** for FLEET_TOKEN of the gateway; shown here, and never again */
+    token: string;
   };
   Republish: {
     /** without it: which revision was republished */
@@ -2774,6 +2890,14 @@ export interface Operations {
     body: Schemas['EnvironmentPatch'];
     answer: Schemas['Environment'];
   };
+  /** Delete your account: you leave every tenant, your applications and keys at portals end, and audit logs forget you */
+  erasure_remove: {
+    query: {
+      /** the e-mail address of the account, typed once more */
+      confirm: string;
+    };
+    answer: undefined;
+  };
   /** What would be decided of a request, and why, without sending it */
   explain_explain: {
     path: {
@@ -2823,8 +2947,10 @@ export interface Operations {
       position: number;
       /** of the commit that a position was given out by: sent with the position when a gateway comes again, it tells a database that has lost commits and gave their positions out anew */
       mark?: string;
+      /** `draining`: it is not ready any more, and has requests in flight. `drained`: it has none */
+      activity?: 'serving' | 'draining' | 'drained';
     };
-    answer: undefined;
+    answer: Schemas['HeartbeatAnswer'];
   };
   /** Answer revisions: applied, or refused with the object and the reason */
   fleet_receipts: {
@@ -3000,6 +3126,62 @@ export interface Operations {
   /** This API as an OpenAPI 3.1 document */
   openApi_read: {
     answer: Schemas['OpenApiDocument'];
+  };
+  /** Drain a gateway, or revoke it; and take either back */
+  operatedFleets_change: {
+    path: {
+      fleet: string;
+      gateway: string;
+    };
+    body: Schemas['FleetGatewayPatch'];
+    answer: Schemas['FleetGateway'];
+  };
+  /** Create a registration token for gateways: shown in this answer, and never again */
+  operatedFleets_createToken: {
+    path: {
+      fleet: string;
+    };
+    body: Schemas['RegistrationTokenCreate'];
+    answer: Schemas['RegistrationTokenWithSecret'];
+  };
+  /** Forget a gateway, also one that was revoked; it may register anew */
+  operatedFleets_forget: {
+    path: {
+      fleet: string;
+      gateway: string;
+    };
+    answer: undefined;
+  };
+  /** List the gateways of a fleet, those first that need somebody */
+  operatedFleets_gateways: {
+    path: {
+      fleet: string;
+    };
+    answer: Schemas['FleetGateways'];
+  };
+  /** List the fleets, and how their gateways are */
+  operatedFleets_list: {
+    answer: Schemas['Fleets'];
+  };
+  /** Revoke a registration token; gateways that it has let in stay */
+  operatedFleets_revokeToken: {
+    path: {
+      fleet: string;
+      registrationToken: string;
+    };
+    answer: undefined;
+  };
+  /** List the registration tokens of a fleet, expired and revoked ones too */
+  operatedFleets_tokens: {
+    path: {
+      fleet: string;
+    };
+    query?: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      limit?: number;
+    };
+    answer: Schemas['RegistrationTokenPage'];
   };
   /** Put a tenant on another platform plan, suspend it, or let it go on as it was */
   operator_change: {
@@ -3258,6 +3440,15 @@ export interface Operations {
     };
     body: Schemas['Promote'];
     answer: Schemas['Promotion'];
+  };
+  /** Register a gateway by a registration token; it is answered with its first identity */
+  registrations_register: {
+    body: Schemas['GatewayRegistration'];
+    answer: Schemas['GatewayIdentity'];
+  };
+  /** Renew a gateway's identity; the bearer is a proof that the gateway has signed with its key */
+  registrations_renew: {
+    answer: Schemas['GatewayIdentity'];
   };
   /** Say how a revision differs from another, or from the draft */
   revisions_diff: {
@@ -3732,6 +3923,7 @@ export const operations = {
   environments_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}' },
   environments_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}' },
   environments_rename: { method: 'PATCH', path: '/v1/tenants/{tenant}/environments/{environment}' },
+  erasure_remove: { method: 'DELETE', path: '/v1/me' },
   explain_explain: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/explain' },
   explain_explainOwn: { method: 'POST', path: '/v1/portal/{tenant}/applications/{application}/explain' },
   feed_follow: { method: 'GET', path: '/v1/fleet/feed' },
@@ -3754,6 +3946,13 @@ export const operations = {
   members_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/members/{member}' },
   members_setRole: { method: 'PATCH', path: '/v1/tenants/{tenant}/members/{member}' },
   openApi_read: { method: 'GET', path: '/v1/openapi.json' },
+  operatedFleets_change: { method: 'PATCH', path: '/v1/operator/fleets/{fleet}/gateways/{gateway}' },
+  operatedFleets_createToken: { method: 'POST', path: '/v1/operator/fleets/{fleet}/registration-tokens' },
+  operatedFleets_forget: { method: 'DELETE', path: '/v1/operator/fleets/{fleet}/gateways/{gateway}' },
+  operatedFleets_gateways: { method: 'GET', path: '/v1/operator/fleets/{fleet}/gateways' },
+  operatedFleets_list: { method: 'GET', path: '/v1/operator/fleets' },
+  operatedFleets_revokeToken: { method: 'DELETE', path: '/v1/operator/fleets/{fleet}/registration-tokens/{registrationToken}' },
+  operatedFleets_tokens: { method: 'GET', path: '/v1/operator/fleets/{fleet}/registration-tokens' },
   operator_change: { method: 'PATCH', path: '/v1/operator/tenants/{tenant}' },
   operator_planOf: { method: 'GET', path: '/v1/tenants/{tenant}/platform-plan' },
   operator_plans: { method: 'GET', path: '/v1/operator/platform-plans' },
@@ -3783,6 +3982,8 @@ export const operations = {
   presentedToken_read: { method: 'GET', path: '/v1/token' },
   presentedToken_revoke: { method: 'DELETE', path: '/v1/token' },
   promotion_promote: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/promote' },
+  registrations_register: { method: 'POST', path: '/v1/fleet/gateways' },
+  registrations_renew: { method: 'POST', path: '/v1/fleet/identities' },
   revisions_diff: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/revisions/{number}/diff' },
   revisions_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/revisions' },
   revisions_publish: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/publish' },

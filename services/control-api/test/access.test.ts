@@ -39,6 +39,7 @@ const bodies: Readonly<Record<string, object>> = {
   [`POST ${environment}/hosts`]: { host: 'two.own.test' },
   [`POST ${environment}/upstreams`]: { name: 'two', targets: [{ url: 'http://two.test' }] },
   [`PUT ${environment}/upstreams/:upstream`]: { targets: [{ url: 'http://one.test' }] },
+  [`PUT ${environment}/secrets/:secret`]: { value: 'another value' },
   [`POST ${environment}/apis`]: { name: 'two', title: 'Two' },
   [`PATCH ${environment}/apis/:api`]: { title: 'One' },
   [`POST ${environment}/apis/:api/routes`]: { name: 'two', ...route },

@@ -71,6 +71,8 @@ const calls: readonly Call[] = [
   { operation: 'members_remove', values: ofMade('member') },
   { operation: 'upstreams_create', body: { name: 'two', targets } },
   { operation: 'upstreams_replace', body: { targets }, values: () => ({ upstream: 'two' }) },
+  { operation: 'secrets_set', body: { value: 'sealed' }, values: () => ({ secret: 'two' }) },
+  { operation: 'secrets_remove', values: () => ({ secret: 'two' }) },
   { operation: 'apis_create', body: { name: 'two', title: 'Two' } },
   { operation: 'apis_change', body: { title: 'Second' }, values: () => ({ api: 'two' }) },
   { operation: 'routes_create', body: { name: 'two', ...route } },
@@ -139,9 +141,9 @@ const calls: readonly Call[] = [
   { operation: 'operatedFleets_change', body: { isDrainAsked: true }, by: 'operator' },
   { operation: 'operatedFleets_forget', by: 'operator' },
   { operation: 'deletion_operatorRemove', ...ofSecond, query: '?confirm=log-two', by: 'operator' },
-  { operation: 'deletion_operatorRestore', ...ofSecond, by: 'operator' },
+  { operation: 'deletion_operatorRestore', ...ofSecond, body: {}, by: 'operator' },
   { operation: 'tenants_remove', ...ofSecond, query: '?confirm=log-two' },
-  { operation: 'deletion_restore', ...ofSecond },
+  { operation: 'deletion_restore', ...ofSecond, body: {} },
   { operation: 'erasure_remove', query: '?confirm=newcomer@nowhere.test', by: 'newcomer' },
 ];
 

@@ -317,8 +317,8 @@ test('a viewer may judge and compare, changes nothing, and learns no secret', as
   const { base, document } = await withCanary();
   const viewer = await new Person(plane, 'viewer@acme.test').signUp();
   await owner.ask('POST', '/v1/tenants/acme/members', { email: viewer.email, role: 'viewer' });
-  const secret = 'planted-secret-of-thirty-two-bytes';
-  const policies = [{ jwt: { issuers: [{ issuer: 'me', keys: [{ kid: 'one', secret }] }] } }];
+  const secret = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g';
+  const policies = [{ basic: { users: [{ name: 'ann', password: secret }] } }];
   await owner.ask('PATCH', `${base}/apis/orders`, { policies });
   const { text, etag } = await exported(base, '', viewer);
   expect([text.includes(secret), text.includes('(hidden)')]).toEqual([false, true]);

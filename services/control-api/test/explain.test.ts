@@ -262,23 +262,30 @@ test('the draft is explained before it is published, and what is live stays as i
 test('a token is explained by its claims alone, and a real one is taken for well signed and says so', async () => {
   const { owner, base } = acme;
   const secret = 'a-shared-secret-of-more-than-32-bytes';
+  await owner.ask('PUT', `${base}/secrets/login`, { value: secret });
+  await owner.ask('PUT', `${base}/secrets/backend`, { value: 'Bearer planted-backend-token' });
   await owner.ask('POST', `${base}/apis/orders/routes`, {
     name: 'token',
     match: { path: { exact: '/token' } },
-    policies: [{ jwt: { issuers: [{ issuer: 'https://login.test', keys: [{ secret }] }] } }],
-    answer: { status: 204 },
+    policies: [
+      { jwt: { issuers: [{ issuer: 'https://login.test', keys: [{ secret: 'secret:login' }] }] } },
+      { headers: { request: { set: { authorization: 'secret:backend' } } } },
+    ],
+    split: { arms: [{ name: 'stable', upstream: 'orders-v1', weight: 10_000 }] },
   });
   const url = `http://${host}/token`;
   const claims = { iss: 'https://login.test', sub: 'ada', exp: Date.parse('2030-01-01T00:00:00Z') / 1000 };
   const good = await explained({ url, on: 'draft', claims });
-  expect(good).toMatchObject({ kind: 'answer', status: 204 });
+  expect(good).toMatchObject({ kind: 'forward', forward: { headers: expect.anything() as unknown } });
+  for (const value of [secret, Buffer.from(secret).toString('base64url'), 'planted-backend-token'])
+    expect(JSON.stringify(good)).not.toContain(value);
   expect(good.undecidable.map(({ what }) => what)).not.toContain('signature');
   const late = await explained({ url, on: 'draft', claims, at: '2031-01-01T00:00:00Z' });
   expect(late).toMatchObject({ status: 401, code: 'token_expired' });
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const token = `${part({ alg: 'HS256' })}.${part(claims)}.c2lnbmVk`;
   const real = await explained({ url, on: 'draft', headers: { Authorization: `Bearer ${token}` } });
-  expect(real).toMatchObject({ status: 204 });
+  expect(real).toMatchObject({ kind: 'forward' });
   expect(real.undecidable.map(({ what }) => what)).toContain('signature');
 });
 

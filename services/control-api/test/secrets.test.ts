@@ -21,13 +21,9 @@ const planted = {
   unknownFleetToken: 'canary-unknown-fleet-token-6a5b4c3d',
 } as const;
 
-const ownDocuments = ['sluice.apis', 'sluice.routes', 'sluice.revisions', 'sluice.feed', 'sluice.idempotent_creations'];
 /** The tables in which a secret has to lie, as it was given. */
 const mayLieIn: Readonly<Record<string, readonly string[]>> = {
-  // The gateways need both as they are, and who may change the configuration gets them back: for a day also in the answer to a
-  // creation that is asked for twice.
-  upstreamHeader: ownDocuments,
-  sharedSecret: ownDocuments,
+  // What upstreams and issuers share with a tenant is not here: documents refer to it, and its one table has it sealed.
 };
 /** The mails whose purpose a secret is. */
 const mayBeMailed = new Set(['signUpCode', 'resetCode']);
@@ -87,11 +83,14 @@ async function useEverything(): Promise<Record<string, string>> {
   const policies = [
     {
       jwt: {
-        issuers: [{ issuer: 'https://issuer.test', audiences: ['us'], keys: [{ secret: planted.sharedSecret }] }],
+        issuers: [{ issuer: 'https://issuer.test', audiences: ['us'], keys: [{ secret: 'secret:shared' }] }],
       },
     },
-    { headers: { request: { set: { 'x-backend-auth': planted.upstreamHeader } } } },
+    { headers: { request: { set: { 'x-backend-auth': 'secret:backend' } } } },
   ];
+  for (const value of [planted.sharedSecret, `${planted.sharedSecret}-2`])
+    await owner.ask('PUT', `${base}/secrets/shared`, { value });
+  await owner.ask('PUT', `${base}/secrets/backend`, { value: planted.upstreamHeader });
   const arms = [{ name: 'stable', upstream: 'orders-v1', weight: 10_000 }];
   const route = { match: { path: { prefix: '/secretive' } }, policies, split: { arms } };
   await owner.ask(
@@ -102,6 +101,7 @@ async function useEverything(): Promise<Record<string, string>> {
   );
   await owner.ask('PUT', `${base}/apis/orders/routes/secretive`, { ...route, match: { path: { prefix: '/hidden' } } });
   await owner.ask('PATCH', `${base}/apis/orders`, { policies });
+  await refuseInline(owner, base, route);
   await owner.ask('POST', `${base}/publish`, {});
   const issued = await owner.ask<CredentialWithKey>(
     'POST',
@@ -145,6 +145,31 @@ async function useTwoFactor(): Promise<Record<string, string>> {
   const [backupCode = '', usedBackupCode = ''] = backupCodes;
   await person.ask('POST', '/v1/auth/two-factor/verify-backup-code', { code: usedBackupCode });
   return { appSecret: secret, appUri: uri, appCode, backupCode, usedBackupCode, halfCookie };
+}
+
+/** A secret that is written out where a reference belongs is refused, and kept nowhere. */
+async function refuseInline(owner: Person, base: string, route: object): Promise<void> {
+  const policies = [
+    { jwt: { issuers: [{ issuer: 'https://issuer.test', keys: [{ secret: planted.sharedSecret }] }] } },
+    { headers: { request: { add: { authorization: planted.upstreamHeader } } } },
+  ];
+  const document = { sluice: 1, apis: { inline: { title: 'Inline', policies, routes: [] } } };
+  const headers = { 'idempotency-key': 'canary-inline' };
+  for (const [method, path, body] of [
+    ['POST', 'apis/orders/routes', { ...route, name: 'inline', policies }],
+    ['PUT', 'apis/orders/routes/secretive', { ...route, policies }],
+    ['PATCH', 'apis/orders', { policies }],
+    ['POST', 'apis', { name: 'inline', title: 'Inline', policies }],
+    ['POST', 'document/apply', document],
+    ['POST', 'document/sync', document],
+    ['PUT', 'secrets/shared', { value: [planted.sharedSecret] }],
+  ] as const) {
+    const answer = await owner.send<Problem>(method, `${base}/${path}`, body, method === 'POST' ? headers : {});
+    expect([400, 422], `${method} ${path}`).toContain(answer.status);
+    const pointers = answer.body.errors?.map(({ pointer }) => pointer) ?? [];
+    expect(pointers.length, `${method} ${path}`).toBeGreaterThan(0);
+    refusals.push({ of: `${method} ${path}`, text: JSON.stringify([answer.body, [...answer.headers]]) });
+  }
 }
 
 /** Sends secrets where they are refused, misplaced or half read. */

@@ -14,6 +14,7 @@ import { login } from './login.js';
 import { logout } from './logout.js';
 import { promote } from './promote.js';
 import { publish, rollback } from './publish.js';
+import { secretsDelete, secretsList, secretsSet } from './secrets.js';
 import { status } from './status.js';
 import { subscriptions } from './subscriptions.js';
 import { validate } from './validate.js';
@@ -36,6 +37,9 @@ export const commands: readonly Command[] = [
   keysRotate,
   keysImport,
   keysRevoke,
+  secretsSet,
+  secretsList,
+  secretsDelete,
   explain,
   completionFor(() => commands),
 ];

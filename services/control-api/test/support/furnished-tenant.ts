@@ -20,6 +20,7 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
     title: 'Orders',
     upstreamUrl: 'demo',
   });
+  await owner.ask('PUT', `${base}/secrets/furnished`, { value: `furnished-secret-of-${slug}` });
   const application = await owner.ask<{ id: string }>('POST', `${base}/applications`, { title: 'Application' });
   const subscription = await owner.ask<{ id: string }>('POST', `${base}/applications/${application.id}/subscriptions`, {
     plan: 'free',
@@ -54,6 +55,7 @@ export async function furnishTenant(plane: ControlPlane, slug: string): Promise<
     registrationToken: 'frt_0192f3a4b5c67d8e9fa0b1c2d3e4f506',
     host,
     upstream: 'orders-v1',
+    secret: 'furnished',
     api: 'orders',
     route: 'orders',
     plan: 'free',
