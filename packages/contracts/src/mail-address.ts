@@ -1,5 +1,6 @@
-// The addresses that we can send mail to: what zod takes for an address, within the lengths of RFC 5321 (4.5.3.1) and RFC 1035
-// (2.3.4), which mail servers hold. Anything else would be accepted here, and its mail refused where nobody sees it.
+// The addresses that we can send mail to: what zod takes for an address, within what mail servers hold it to: the lengths of
+// RFC 5321 (4.5.3.1), labels of RFC 1035 (2.3.1, 2.3.4). Anything else would be accepted here, and its mail refused where
+// nobody sees it.
 import { z } from 'zod';
 
 const pattern =

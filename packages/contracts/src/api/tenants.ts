@@ -6,6 +6,7 @@
 //   GET    POST   /v1/tenants/{tenant}/members            PATCH DELETE .../members/{member}                by id
 import { z } from 'zod';
 import { idSchema } from '../ids.js';
+import { mailAddressSchema } from '../mail-address.js';
 import { slugSchema, titleSchema } from '../names.js';
 import { tenantDeletionSchema } from './deletion.js';
 import { timeSchema } from './pages.js';
@@ -63,7 +64,7 @@ export const memberSchema = z
   .meta({ id: 'Member' });
 /** Invites an address. The person becomes a member when they sign in with that address, verified; the answer never says whether they have an account. */
 export const memberCreateSchema = z
-  .strictObject({ email: z.email().max(254), role: roleSchema })
+  .strictObject({ email: mailAddressSchema, role: roleSchema })
   .meta({ id: 'MemberCreate' });
 export const memberPatchSchema = z.strictObject({ role: roleSchema }).meta({ id: 'MemberPatch' });
 
