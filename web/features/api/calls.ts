@@ -19,6 +19,7 @@ import {
   revisionWithDocumentSchema,
   rotatedCredentialSchema,
   routeSchema,
+  secretSchema,
   subscriptionSchema,
   tenantSchema,
   timeseriesSchema,
@@ -37,6 +38,7 @@ import type {
   PlanSpec,
   Role,
   RouteSpec,
+  SecretPut,
   TenantCreate,
   UpstreamSpec,
 } from '@sluice/contracts';
@@ -72,6 +74,11 @@ export const verifyHost = (at: At, host: string): Call<HostClaim> => ({
   answer: hostClaimSchema,
 });
 export const releaseHost = (at: At, host: string) => remove(`${base(at)}/hosts/${enc(host)}`, {});
+export const listSecrets = (at: At, query: Query = {}) =>
+  get(`${base(at)}/secrets${search(query)}`, pageOf(secretSchema, 'SecretPage'));
+export const setSecret = (at: At, name: string, body: SecretPut) =>
+  put(`${base(at)}/secrets/${enc(name)}`, secretSchema, body, {});
+export const deleteSecret = (at: At, name: string) => remove(`${base(at)}/secrets/${enc(name)}`, {});
 export const listMembers = (tenant: string, query: Query = {}) =>
   get(`${tenantPath(tenant)}/members${search(query)}`, pageOf(memberSchema, 'MemberPage'));
 export const inviteMember = (tenant: string, body: { email: string; role: Role }, key: string) =>

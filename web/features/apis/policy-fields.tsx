@@ -54,7 +54,7 @@ export function PolicyFields({ policies, note, isElsewhere, errors, isReadOnly, 
             isMono
             value={policy.text}
             onChange={(event) => set(policy.id, { text: event.target.value })}
-            hint="JSON, as in the configuration document."
+            hint="JSON, as in the configuration document. A secret is set under Secrets, and stands here as secret:<name>."
             error={isName(policy.name) ? allBelow(errors, `/policies/${index}/${policy.name.trim()}`) : undefined}
           />
         </fieldset>

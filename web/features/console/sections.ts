@@ -1,4 +1,4 @@
-import { Activity, Boxes, Globe, House, KeyRound, Layers, Network, Users, Workflow } from 'lucide-react';
+import { Activity, Boxes, Globe, House, KeyRound, Layers, Lock, Network, Users, Workflow } from 'lucide-react';
 import { routes } from '@/features/navigation/routes';
 
 /** The console's navigation: only what exists. */
@@ -21,5 +21,11 @@ export const sections = [
       { title: 'Members', href: routes.members, Icon: Users },
     ],
   },
-  { group: 'Settings', entries: [{ title: 'Domains', href: routes.domains, Icon: Globe }] },
+  {
+    group: 'Settings',
+    entries: [
+      { title: 'Domains', href: routes.domains, Icon: Globe },
+      { title: 'Secrets', href: routes.secrets, Icon: Lock },
+    ],
+  },
 ] as const;

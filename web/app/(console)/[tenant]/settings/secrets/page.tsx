@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { listSecrets } from '@/features/api/calls';
+import { read } from '@/features/api/read';
+import { SecretForm } from '@/features/secrets/secret-form';
+import { SecretList } from '@/features/secrets/secret-list';
+import { pageContext } from '@/features/session/page-context';
+import { PageHeader, Section } from '@/features/ui/page-header';
+import { EmptyState, FailureState } from '@/features/ui/states';
+
+export const metadata: Metadata = { title: 'Secrets' };
+
+export default async function SecretsPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ tenant: string }>;
+  searchParams: Promise<{ cursor?: string }>;
+}) {
+  const context = await pageContext(params);
+  if ('ok' in context) return <FailureState failure={context} />;
+  const { at, canEdit } = context;
+  const { cursor } = await searchParams;
+  const secrets = await read(listSecrets(at, { limit: 200, cursor }));
+  return (
+    <div className="flex max-w-[960px] flex-col gap-5">
+      <PageHeader title="Secrets" state="What policies refer to by secret:<name>. Nobody can read a value back." />
+      {!secrets.ok && <FailureState failure={secrets} />}
+      {secrets.ok && secrets.value.items.length === 0 && (
+        <EmptyState title="No secrets yet.">
+          Set one, and write secret: and its name where a policy takes a shared secret or a header proves something.
+        </EmptyState>
+      )}
+      {secrets.ok && secrets.value.items.length > 0 && (
+        <SecretList at={at} secrets={secrets.value.items} nextCursor={secrets.value.nextCursor} canEdit={canEdit} />
+      )}
+      {canEdit && (
+        <Section title="Set a secret" note="A new value is in force on every gateway at once, without publishing.">
+          <SecretForm at={at} />
+        </Section>
+      )}
+    </div>
+  );
+}
