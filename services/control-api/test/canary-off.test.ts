@@ -23,7 +23,7 @@ let broken: Server;
 beforeAll(async () => {
   [plane, folder] = await Promise.all([startControlPlane(), temporaryFolder('sluice-canary-')]);
   fleet = await Fleet.start(plane, folder.path);
-  broken = createServer((req, res) => void res.writeHead(500).end());
+  broken = createServer((_req, res) => void res.writeHead(500).end());
   await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
   owner = await new Person(plane, 'owner@acme.test').signUp();
   await owner.ask('POST', '/v1/tenants', { slug: 'acme', title: 'Acme' });
