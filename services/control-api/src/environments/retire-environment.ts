@@ -11,6 +11,8 @@ export async function retireEnvironment(tenant: TenantName, tx: Tx, environment:
   await tx.$executeRaw`SELECT set_config('app.sees_deleted', 'yes', true)`;
   // No environment can be called so.
   await tx.environment.update({ where: { tenantId_id: { tenantId, id } }, data: { name: `${name}~${id}`, deletedAt } });
+  // Whoever has their domains need not wait for the purge.
+  await tx.hostClaim.deleteMany({ where: { tenantId, environmentId: id } });
   await tx.purge.create({
     data: {
       id: newId('purge'),

@@ -4,6 +4,8 @@ import type { EnvironmentChange, HostClaim } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { findEnvironment } from '../environments/find-environment.js';
+import { retireEnvironment } from '../environments/retire-environment.js';
 import { FeedReader } from '../fleet/feed.reader.js';
 import type { Access } from '../http/access.js';
 import { Refusal } from '../http/refusal.js';
@@ -350,7 +352,9 @@ test('an environment that is deleted lets go of its hosts', async () => {
   );
   setRecord(await hosts.claim(access, 'staging', 'api.acme.com', undefined));
   expect(await hosts.verify(access, 'staging', 'api.acme.com')).toMatchObject({ state: 'proven' });
-  await servers.database.inTenant(tenantId, async (tx) => tx.environment.delete({ where: { id } }));
+  await servers.database.inTenant(tenantId, async (tx) =>
+    retireEnvironment(access, tx, await findEnvironment(tenantId, tx, 'staging')),
+  );
   await proven(best, 'api.acme.com');
 });
 
