@@ -58,6 +58,7 @@ export function TwoFactorPanel({ state }: { state: TwoFactor }) {
             onCancel={stop}
             onProven={() => {
               const codes = step.enrolment.backupCodes;
+              router.refresh();
               setStep({ at: 'codes', codes, told: 'Two-factor is on. Every other session has ended.' });
             }}
           />
