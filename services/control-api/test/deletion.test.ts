@@ -109,11 +109,11 @@ test('a tenant is deleted by who types its slug: it is served nowhere, changes n
       body: { code: 'tenant_deleted' },
     });
   expect((await owner.send('GET', '/v1/portal/back')).status).toBe(404);
-  expect(await owner.ask<Tenant>('POST', '/v1/tenants/back/restore')).toMatchObject({ deletion: null });
+  expect(await owner.ask<Tenant>('POST', '/v1/tenants/back/restore', {})).toMatchObject({ deletion: null });
   expect(await hostsOf('back')).toEqual(['back.localhost']);
   expect((await owner.send('PATCH', '/v1/tenants/back', { title: 'Renamed' })).status).toBe(200);
   expect((await owner.send('GET', '/v1/portal/back')).status).toBe(200);
-  expect(await owner.send<Problem>('POST', '/v1/tenants/back/restore')).toMatchObject({
+  expect(await owner.send<Problem>('POST', '/v1/tenants/back/restore', {})).toMatchObject({
     status: 409,
     body: { code: 'state_conflict' },
   });
@@ -125,13 +125,13 @@ test('the operator deletes and restores a tenant; what the operator has suspende
   await operator.ask('PATCH', path, { isSuspended: true });
   await operator.ask('DELETE', `${path}?confirm=stern`);
   expect(await operator.ask<OperatedTenant>('GET', path)).toMatchObject({ deletion: { purgeAt: expect.any(String) } });
-  expect(await owner.send<Problem>('POST', '/v1/tenants/stern/restore')).toMatchObject({
+  expect(await owner.send<Problem>('POST', '/v1/tenants/stern/restore', {})).toMatchObject({
     status: 403,
     body: { code: 'tenant_suspended' },
   });
   await operator.ask('PATCH', path, { isSuspended: false });
   expect(await hostsOf('stern')).toEqual([]);
-  await operator.ask('POST', `${path}/restore`);
+  await operator.ask('POST', `${path}/restore`, {});
   expect(await hostsOf('stern')).toEqual(['stern.localhost']);
 });
 
@@ -143,7 +143,7 @@ test('a tenant whose days are over is purged from every store, leaves a receipt,
   expect(Object.keys(before).length).toBeGreaterThan(12);
   await gone.owner.ask('DELETE', '/v1/tenants/gone?confirm=gone');
   await longAgo(tenantId);
-  expect(await gone.owner.send<Problem>('POST', '/v1/tenants/gone/restore')).toMatchObject({
+  expect(await gone.owner.send<Problem>('POST', '/v1/tenants/gone/restore', {})).toMatchObject({
     body: { code: 'state_conflict' },
   });
   const purge = await waitFor(

@@ -12,6 +12,8 @@ export interface Membership {
   readonly tenant: string;
   readonly title: string;
   readonly role: Role;
+  /** The tenant is deleted, and can be restored until then; null: it is not. */
+  readonly purgeAt: string | null;
 }
 
 /** The visitor's membership of a tenant. Without a session: to sign-in and back to this page; of a foreign or unknown tenant: not found. */
@@ -26,7 +28,8 @@ export async function requireMembership(tenant: string): Promise<Membership | Fa
   }
   const membership = me.value.memberships.find((one) => one.tenant === tenant);
   if (membership === undefined) notFound();
-  return { me: me.value, tenant, title: membership.title, role: membership.role };
+  const { title, role, purgeAt } = membership;
+  return { me: me.value, tenant, title, role, purgeAt };
 }
 
 export function isFailure(value: Membership | Failure): value is Failure {

@@ -22,6 +22,9 @@ export const confirmQuerySchema = z.object({
   confirm: z.string().max(200).meta({ description: 'the slug of the tenant, typed once more' }),
 });
 
+/** Nothing is asked for yet. */
+export const tenantRestoreSchema = z.strictObject({}).meta({ id: 'TenantRestore' });
+
 /** The same, of a person. */
 export const confirmAccountQuerySchema = z.object({
   confirm: z.string().max(400).meta({ description: 'the e-mail address of the account, typed once more' }),

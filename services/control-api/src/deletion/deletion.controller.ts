@@ -1,10 +1,11 @@
 // What an owner does about the deletion of a tenant after it, and all that the operator does about it.
-import { Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   confirmQuerySchema,
   pageOf,
   pageQuerySchema,
   purgeSchema,
+  tenantRestoreSchema,
   tenantSchema,
   type Page,
   type Purge,
@@ -33,7 +34,10 @@ export class DeletionController {
     problems: ['state_conflict'],
     hasEtag: true,
   })
-  async restore(@AccessParam() { tenantId }: Access): Promise<Tagged<Tenant>> {
+  async restore(
+    @AccessParam() { tenantId }: Access,
+    @Body({ schema: tenantRestoreSchema }) _body: object,
+  ): Promise<Tagged<Tenant>> {
     return this.deletion.restore(tenantId);
   }
 
@@ -59,7 +63,10 @@ export class DeletionController {
     answer: tenantSchema,
     problems: ['state_conflict'],
   })
-  async operatorRestore(@Param('tenant') slug: string): Promise<Tagged<Tenant>> {
+  async operatorRestore(
+    @Param('tenant') slug: string,
+    @Body({ schema: tenantRestoreSchema }) _body: object,
+  ): Promise<Tagged<Tenant>> {
     const { id } = await this.operator.find(slug);
     return this.deletion.restore(id);
   }

@@ -39,7 +39,7 @@ export default async function FrontPage({ searchParams }: { searchParams: Search
   return (
     <AuthFrame title="Choose an organisation" note={`Signed in as ${me.value.email}.`}>
       <ul className="flex flex-col gap-2">
-        {me.value.memberships.map(({ tenant, title, role }) => (
+        {me.value.memberships.map(({ tenant, title, role, purgeAt }) => (
           <li key={tenant}>
             <a
               href={routes.home(tenant)}
@@ -51,6 +51,7 @@ export default async function FrontPage({ searchParams }: { searchParams: Search
                 </span>
                 <span className="text-13 text-text-2">
                   {tenant} · {role}
+                  {purgeAt === null ? '' : ` · deleted, gone for good on ${purgeAt.slice(0, 10)} (UTC)`}
                 </span>
               </span>
               <ArrowRight aria-hidden className="size-4 shrink-0 stroke-[1.5]" />

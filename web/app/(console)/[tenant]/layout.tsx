@@ -43,6 +43,9 @@ export default async function TenantLayout({ params, children }: Props) {
       startsCollapsed={(await cookies()).get('nav')?.value === 'narrow'}
       topRight={
         <>
+          {membership.purgeAt !== null && (
+            <StatusBadge tone="bad">Deleted: gone for good on {membership.purgeAt.slice(0, 10)} (UTC)</StatusBadge>
+          )}
           {isChanged && !may(membership.role, 'edit') && (
             <StatusBadge tone="info">
               Unpublished<span className="max-sm:sr-only"> changes</span>
