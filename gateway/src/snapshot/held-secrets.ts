@@ -1,6 +1,5 @@
 // What the references of an environment's documents stand for, as the feed has told last. The values are in memory, and in the
 // encrypted snapshot on disk; nothing else of the gateway writes them down.
-import type { Document } from '@sluice/contracts';
 import { secretNameOf } from '@sluice/contracts';
 import type { ReceivedEntry } from './received.js';
 
@@ -24,12 +23,17 @@ export class HeldSecrets {
   }
 }
 
-/** Whether a document, as it came, refers to one of the secrets. It may be one that this version cannot read. */
+/** Whether a document, as it came, refers to one of the secrets. It may be one that this version cannot read, or nested without end. */
 export function refersTo(document: unknown, names: ReadonlySet<string>): boolean {
-  if (typeof document === 'string') {
-    const name = secretNameOf(document);
-    return name !== undefined && names.has(name);
+  const left: unknown[] = [document];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') {
+      const name = secretNameOf(value);
+      if (name !== undefined && names.has(name)) return true;
+    } else if (typeof value === 'object' && value !== null) {
+      for (const member of Object.values(value)) left.push(member);
+    }
   }
-  if (typeof document !== 'object' || document === null) return false;
-  return Object.values(document as Document).some((member) => refersTo(member, names));
+  return false;
 }

@@ -152,6 +152,7 @@ test('a document is judged as publishing would, with lines, and nothing is chang
     isValid: true,
     hash: etag.slice(1, -1),
     errors: [],
+    missingSecrets: [],
   });
   const shape = await send<DocumentValidation>(production, 'validate', 'sluice: 1\nplans:\n  free: {}\n');
   expect(shape).toMatchObject({ status: 200, body: { isValid: false, hash: null } });

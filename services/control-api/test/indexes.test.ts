@@ -65,6 +65,7 @@ const changes: readonly (readonly [method: string, path: string, body?: object])
   ['POST', `${environment}/hosts`, { host: 'two.own.test' }],
   ['POST', `${environment}/hosts/:host/verify`],
   ['DELETE', `${environment}/hosts/:host`],
+  ['PUT', `${environment}/secrets/:secret`, { value: 'another value' }],
   ['PUT', `${environment}/upstreams/:upstream`, { targets: [{ url: 'http://one.test' }] }],
   ['PATCH', `${environment}/apis/:api`, { title: 'One' }],
   ['PUT', `${environment}/plans/:plan`, { title: 'Free', apis: ['orders'], limits: [] }],
