@@ -495,6 +495,20 @@ export interface Schemas {
   EnvironmentCreate: {
     name: string;
   };
+  EnvironmentGateway: {
+    id: string;
+    version: string;
+    /** `live`: heard of in the last 15 s. `stale`: heard of, but it has not answered the live revision 15 s after its publication; it serves an earlier one. `silent`: not heard of; it may serve what it had */
+    state: 'live' | 'stale' | 'silent';
+    /** the newest one of this environment that it has answered; null: none */
+    revision: number | null;
+    /** UTC */
+    lastHeardAt: string;
+  };
+  EnvironmentGateways: {
+    /** of the last day, by id; 1000 at most */
+    items: Schemas['EnvironmentGateway'][];
+  };
   EnvironmentHealth: {
     /** gateways of the fleet heard of in the last 15 s */
     liveGateways: number;
@@ -812,6 +826,9 @@ export interface Schemas {
     bootId: string;
     version: string;
     publicKey: Schemas['GatewayPublicKey'];
+  };
+  GatewayRenewal: {
+    version: string;
   };
   /** Sets, adds, removes and renames headers of requests and answers; values may be made of the path, the caller and the request. */
   HeadersPolicy: {
@@ -2015,6 +2032,7 @@ export interface Schemas {
     bounds: Schemas['PlatformBounds'];
     use: Schemas['PlatformUse'];
   };
+  TenantRestore: Record<string, never>;
   /** Says how long the upstream may take: to its first byte, for one try, and for everything. */
   TimeoutsPolicy: {
     timeouts: {
@@ -2708,6 +2726,7 @@ export interface Operations {
     path: {
       tenant: string;
     };
+    body: Schemas['TenantRestore'];
     answer: Schemas['Tenant'];
   };
   /** List what was purged, and what was taken where */
@@ -2724,6 +2743,7 @@ export interface Operations {
     path: {
       tenant: string;
     };
+    body: Schemas['TenantRestore'];
     answer: Schemas['Tenant'];
   };
   /** How many live gateways have reached a position of the feed */
@@ -2844,6 +2864,14 @@ export interface Operations {
     body?: Schemas['DocumentSource'];
     raw?: { contentType: 'application/json' | 'application/yaml'; text: string };
     answer: Schemas['DocumentValidation'];
+  };
+  /** List the gateways that serve an environment, with those that are behind or silent */
+  environmentGateways_list: {
+    path: {
+      tenant: string;
+      environment: string;
+    };
+    answer: Schemas['EnvironmentGateways'];
   };
   /** Create an environment */
   environments_create: {
@@ -3448,6 +3476,7 @@ export interface Operations {
   };
   /** Renew a gateway's identity; the bearer is a proof that the gateway has signed with its key */
   registrations_renew: {
+    body: Schemas['GatewayRenewal'];
     answer: Schemas['GatewayIdentity'];
   };
   /** Say how a revision differs from another, or from the draft */
@@ -3918,6 +3947,7 @@ export const operations = {
   document_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/document' },
   document_sync: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/document/sync' },
   document_validate: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/document/validate' },
+  environmentGateways_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}/gateways' },
   environments_create: { method: 'POST', path: '/v1/tenants/{tenant}/environments' },
   environments_list: { method: 'GET', path: '/v1/tenants/{tenant}/environments' },
   environments_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}' },

@@ -22,6 +22,7 @@ export * from './api/deletion.js';
 export * from './api/operator.js';
 export * from './api/fleets.js';
 export * from './api/configuration.js';
+export * from './api/environment-gateways.js';
 export * from './api/document-requests.js';
 export * from './api/upstream-health.js';
 export * from './api/secrets.js';
