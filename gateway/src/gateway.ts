@@ -147,7 +147,9 @@ export async function startGateway(
       pidFile.remove();
     },
   });
-  isEnding = () => drain.isUnderWay;
+  let isTakenOver = false;
+  // Where another generation serves under this id, it is for that one to say how it is.
+  isEnding = () => drain.isUnderWay && !isTakenOver;
   const ready = (): CheckResult => readiness(snapshot.status, drain.isUnderWay, config.maxSnapshotAgeMs, Date.now());
   // Sockets that others serve at already are only joined by who can serve.
   if (estate !== undefined) await untilReady(() => ({ ...ready(), ok: ready().ok || snapshot.status.isDrainAsked }));
@@ -190,6 +192,7 @@ export async function startGateway(
     keep: () => bootFile.reclaim(),
     drain: async () => drain.begin(delayMs, { boundMs, idleMs: idleMs.ofEnd }),
     drainAfterTakeOver: async () => {
+      isTakenOver = true;
       bootFile.passOn();
       // The new process answers there: of this one, nothing is to be asked any more.
       targets.tellTo(undefined);

@@ -125,7 +125,7 @@ export class ControlClient {
         onTaken(text);
         return 'taken';
       }
-      if (status === 401) identity.drop(own.token);
+      if (status === 401 || status === 403) identity.drop(own.token);
       logger.warn({ path, status }, 'the control API did not take it');
       return status >= 400 && status < 500 && !laterStatuses.has(status) ? 'refused' : 'later';
     } catch (error) {

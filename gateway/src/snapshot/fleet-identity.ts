@@ -37,6 +37,8 @@ const answerMs = 10_000;
 /** Of the time that an identity lasts: it is renewed after as much of it, while the present one still works. */
 const renewAfter = 2 / 3;
 const proofMs = 120_000;
+/** For as long a refusal is believed: much may want to be told meanwhile. */
+const refusedMs = 2000;
 /** A control plane of the version before this one knows no identities: it takes FLEET_TOKEN itself. */
 const olderMs = 60_000;
 
@@ -44,6 +46,7 @@ export class FleetIdentity {
   readonly #options: FleetIdentityOptions;
   #key: Promise<GatewayKey> | undefined;
   #held: { readonly token: string; readonly renewAtMs: number; readonly endsAtMs: number } | undefined;
+  #refused: { readonly result: IdentityResult; readonly untilMs: number } | undefined;
   #asking: Promise<IdentityResult> | undefined;
   /** What the control plane's clock is ahead of this one's. */
   #aheadMs = 0;
@@ -56,9 +59,14 @@ export class FleetIdentity {
   async current(): Promise<IdentityResult> {
     const held = this.#held;
     if (held !== undefined && performance.now() < held.renewAtMs) return held;
+    if (this.#refused !== undefined && performance.now() < this.#refused.untilMs) return this.#refused.result;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     const result = await this.#asking;
-    if ('token' in result || result.refusal !== 'unreachable') return result;
+    if ('token' in result) return result;
+    if (result.refusal !== 'unreachable') {
+      this.#refused = { result, untilMs: performance.now() + refusedMs };
+      return result;
+    }
     return held !== undefined && performance.now() < held.endsAtMs ? held : result;
   }
 
@@ -91,7 +99,7 @@ export class FleetIdentity {
       .setIssuedAt(new Date(nowMs))
       .setExpirationTime(new Date(nowMs + proofMs))
       .sign(privateKey);
-    const { isRevoked, identity } = await this.#post('/v1/fleet/identities', proof);
+    const { isRevoked, identity } = await this.#post('/v1/fleet/identities', proof, { version: this.#options.version });
     if (identity !== undefined) return this.#hold(identity);
     return isRevoked ? { refusal: 'revoked' } : undefined;
   }
@@ -114,16 +122,13 @@ export class FleetIdentity {
     return this.#held;
   }
 
-  async #post(path: string, bearer: string, body?: object): Promise<Answered> {
+  async #post(path: string, bearer: string, body: object): Promise<Answered> {
     const { agent, controlUrl } = this.#options;
     const answer = await request(new URL(path, controlUrl), {
       dispatcher: agent,
       method: 'POST',
-      headers: {
-        authorization: `Bearer ${bearer}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
       headersTimeout: answerMs,
       bodyTimeout: answerMs,
     });

@@ -1,5 +1,5 @@
 // The change feed: what control-api tells a fleet's gateways, as lines of JSON over one long answer of
-// GET /v1/fleet/feed?historyId=&after=. Positions are the fleet's commit order, without gaps. A newcomer, a
+// GET /v1/fleet/feed?historyId=&after=&mark=. Positions are the fleet's commit order, without gaps. A newcomer, a
 // gateway of another history, or one too far behind gets a snapshot (every live change), then entries.
 import { z } from 'zod';
 import { documentSchema, weightBpsSchema } from './document.js';

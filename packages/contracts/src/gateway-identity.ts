@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 export const proofAudience = 'sluice-gateway-proof';
 
-export const gatewayIdSchema = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+export const gatewayIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 export const gatewayPublicKeySchema = z
   .object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
@@ -23,6 +23,8 @@ export const gatewayRegistrationSchema = z
   })
   .meta({ id: 'GatewayRegistration' });
 
+export const gatewayRenewalSchema = gatewayRegistrationSchema.pick({ version: true }).meta({ id: 'GatewayRenewal' });
+
 export const gatewayIdentitySchema = z
   .object({
     token: z.string().meta({ description: 'to be sent as "Authorization: Bearer <token>"' }),
@@ -33,4 +35,5 @@ export const gatewayIdentitySchema = z
 
 export type GatewayPublicKey = z.infer<typeof gatewayPublicKeySchema>;
 export type GatewayRegistration = z.infer<typeof gatewayRegistrationSchema>;
+export type GatewayRenewal = z.infer<typeof gatewayRenewalSchema>;
 export type GatewayIdentity = z.infer<typeof gatewayIdentitySchema>;

@@ -9,10 +9,13 @@ import { configToken, databaseToken, loggerToken } from '../tokens.js';
 import { upstreamHealthRepository } from '../upstreams/upstream-health.repository.js';
 import { defaultFleetId, ensureFleet } from './ensure-fleet.js';
 import { compactFeed } from './feed-compaction.js';
+import { fleetsRepository } from './fleets.repository.js';
 
 const intervalMs = 60_000;
 // A gateway that was away for less still tells what has changed since.
 const silentMs = 86_400_000;
+// Containers that are made anew come under new names. A revoked gateway is kept: it must not come again.
+const goneMs = 30 * 86_400_000;
 
 @Injectable()
 export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
@@ -45,6 +48,7 @@ export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
       await this.database.inFleet(defaultFleetId, (tx) =>
         upstreamHealthRepository.forget(tx, defaultFleetId, silentMs),
       );
+      await this.database.inNone((tx) => fleetsRepository.forgetGone(tx, defaultFleetId, goneMs));
     } catch (error) {
       this.logger.warn({ error: loggableError(error) }, "the fleet's upkeep failed; it is tried again in a minute");
     }

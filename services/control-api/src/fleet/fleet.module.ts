@@ -8,6 +8,7 @@ import { GatewayIdentities } from './gateway-identities.js';
 import { FleetUpkeep } from './fleet-upkeep.js';
 import { OperatedFleetsController } from './operated-fleets.controller.js';
 import { OperatedFleetsService } from './operated-fleets.service.js';
+import { ProofGuard } from './proof.guard.js';
 import { RegistrationGuard } from './registration.guard.js';
 import { RegistrationsController } from './registrations.controller.js';
 import { Wakeups } from './wakeups.js';
@@ -24,6 +25,7 @@ export const fleetProviders = [
   FleetGuard,
   GatewayIdentities,
   RegistrationGuard,
+  ProofGuard,
   OperatedFleetsService,
   FleetUpkeep,
   Wakeups,

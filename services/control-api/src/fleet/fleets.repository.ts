@@ -35,11 +35,17 @@ export const fleetsRepository = {
     return { isDrainAsked: row?.is_drain_asked === true };
   },
 
+  async forgetGone(tx: Tx, fleetId: string, silentMs: number): Promise<void> {
+    await tx.$executeRaw`
+      DELETE FROM sluice.gateways WHERE fleet_id = ${fleetId} AND revoked_at IS NULL
+        AND last_heartbeat_at < clock_timestamp() - make_interval(secs => ${silentMs / 1000})`;
+  },
+
   async liveGateways(tx: Tx, fleetId: string): Promise<LiveGateway[]> {
     const rows = await tx.$queryRaw<{ id: string; position: bigint }[]>`
       SELECT gateway.id, CASE WHEN gateway.history_id = fleet.history_id THEN gateway.position ELSE -1 END AS position
       FROM sluice.gateways gateway JOIN sluice.fleets fleet ON fleet.id = gateway.fleet_id
-      WHERE fleet.id = ${fleetId} AND gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveMs / 1000})
+      WHERE fleet.id = ${fleetId} AND gateway.revoked_at IS NULL AND gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveMs / 1000})
       ORDER BY gateway.id`;
     return rows.map(({ id, position }) => ({ id, position: Number(position) }));
   },

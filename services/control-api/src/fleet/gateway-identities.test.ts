@@ -11,6 +11,7 @@ import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { fleetToken, startFleetServers, type FleetServers } from '../testing/fleet-servers.js';
+import { fleetsRepository } from './fleets.repository.js';
 import { OperatedFleetsService } from './operated-fleets.service.js';
 
 interface TestGateway {
@@ -150,6 +151,17 @@ it('of gateways that come at once, no more get in than the token lets in', async
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
 });
 
+it('gateways that are gone for good are forgotten, but not that one was revoked', async () => {
+  const [gone, revoked, silent] = [newGateway(), newGateway(), newGateway()];
+  for (const gateway of [gone, revoked, silent]) await registered(gateway);
+  await operated.change('default', revoked.id, { isRevoked: true });
+  const since = "UPDATE sluice.gateways SET last_heartbeat_at = now() - interval '2 days' WHERE id = ANY($1)";
+  await owner.query(since, [[gone.id, revoked.id]]);
+  await servers.database.inNone((tx) => fleetsRepository.forgetGone(tx, 'default', 86_400_000));
+  const known = new Set((await operated.gateways('default')).items.map(({ id }) => id));
+  expect([gone, revoked, silent].map(({ id }) => known.has(id))).toEqual([false, true, true]);
+});
+
 it('the operator is told how each gateway is, and whom to look after first', async () => {
   const [live, silent, ahead] = [newGateway(), newGateway(), newGateway()];
   const { rows: heads } = await owner.query<{ history_id: string; position: string; mark: string }>(
@@ -207,13 +219,10 @@ async function beat(token: string, gatewayId: string, version = '0.1.0'): Promis
   return res.status;
 }
 
-async function post(path: string, bearer: string, body?: object): Promise<Response> {
+async function post(path: string, bearer: string, body: object = { version: '0.1.0' }): Promise<Response> {
   return fetch(`${servers.url}/v1/fleet/${path}`, {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${bearer}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   });
 }

@@ -42,6 +42,7 @@ export class GatewayIdentities {
     this.publicKey = createPublicKey(this.privateKey);
   }
 
+  /** @param key the `x` of its public key. */
   async issue(fleetId: string, gatewayId: string, key: string): Promise<GatewayIdentity> {
     const token = await new SignJWT({ fleet: fleetId, key })
       .setProtectedHeader({ alg: algorithm })
@@ -74,8 +75,8 @@ export class GatewayIdentities {
     return row !== null && row.revokedAt === null && keyOf(row) === key;
   }
 
-  /** The next identity of who can prove to be a gateway that was registered; undefined: it has proven nothing. */
-  async renew(proof: string): Promise<GatewayIdentity | 'revoked' | undefined> {
+  /** The gateway that has signed the proof, also one that was revoked; undefined: it proves nothing. */
+  async proven(proof: string): Promise<Gateway | undefined> {
     const { sub, key } = decoded(proof);
     if (sub === undefined || typeof key !== 'string') return undefined;
     const row = await this.findByKey(sub, key);
@@ -85,8 +86,7 @@ export class GatewayIdentities {
       audience: proofAudience,
       maxTokenAge: maxProofAgeS,
     });
-    if (claims === undefined) return undefined;
-    return row.revokedAt === null ? this.issue(row.fleetId, sub, publicKey.x) : 'revoked';
+    return claims === undefined ? undefined : row;
   }
 
   /** No two gateways have one key, whichever their fleets. */
@@ -103,7 +103,8 @@ export class GatewayIdentities {
   }
 }
 
-function keyOf({ publicKey }: Gateway): string | undefined {
+/** The `x` of its public key. */
+export function keyOf({ publicKey }: Gateway): string | undefined {
   return gatewayPublicKeySchema.safeParse(publicKey).data?.x;
 }
 

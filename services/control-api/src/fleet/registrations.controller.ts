@@ -1,19 +1,20 @@
 // Where gateways become known, and get the identities that they go by.
-import { Body, Controller, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Inject, Post, UseGuards } from '@nestjs/common';
 import {
   gatewayIdentitySchema,
   gatewayRegistrationSchema,
+  gatewayRenewalSchema,
   type GatewayIdentity,
   type GatewayRegistration,
+  type GatewayRenewal,
 } from '@sluice/contracts';
-import type { Database } from '@sluice/prisma';
-import type { FastifyRequest } from 'fastify';
-import { bearerOf } from '../access-tokens/bearer.js';
+import type { Database, Gateway } from '@sluice/prisma';
 import { Endpoint } from '../http/endpoint.js';
 import { stateConflict } from '../http/refusal.js';
 import { databaseToken } from '../tokens.js';
 import { fleetTokenInvalid, gatewayRevoked } from './fleet.guard.js';
-import { GatewayIdentities } from './gateway-identities.js';
+import { GatewayIdentities, keyOf } from './gateway-identities.js';
+import { ProofGuard, ProvenGateway } from './proof.guard.js';
 import { AdmittedBy, RegistrationGuard } from './registration.guard.js';
 import { registrationsRepository, type Admission, type Registered } from './registrations.repository.js';
 
@@ -43,20 +44,20 @@ export class RegistrationsController {
   }
 
   @Post('identities')
+  @UseGuards(ProofGuard)
   @Endpoint({
     summary: "Renew a gateway's identity; the bearer is a proof that the gateway has signed with its key",
     access: 'public',
     answer: gatewayIdentitySchema,
     problems: ['fleet_token_invalid', 'gateway_revoked'],
   })
-  async renew(@Req() req: FastifyRequest): Promise<GatewayIdentity> {
-    const identity = await this.identities.renew(bearerOf(req) ?? '');
-    if (identity === 'revoked') throw gatewayRevoked();
-    if (identity === undefined)
-      throw fleetTokenInvalid(
-        'This is no proof of a gateway that is registered: its key is not known, or its clock is minutes off. Register at POST /v1/fleet/gateways.',
-      );
-    return identity;
+  async renew(
+    @ProvenGateway() gateway: Gateway,
+    @Body({ schema: gatewayRenewalSchema }) { version }: GatewayRenewal,
+  ): Promise<GatewayIdentity> {
+    const { fleetId, id } = gateway;
+    await this.database.inNone((tx) => tx.gateway.updateMany({ where: { fleetId, id }, data: { version } }));
+    return this.identities.issue(fleetId, id, keyOf(gateway) ?? '');
   }
 }
 

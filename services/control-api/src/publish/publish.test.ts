@@ -341,7 +341,7 @@ async function publish(): Promise<Revision> {
 
 async function beat(gatewayId: string, position: number): Promise<void> {
   const { historyId } = await reader.head('default');
-  expect(await heartbeat(servers.url, gatewayId, { historyId, position })).toBe(204);
+  expect(await heartbeat(servers.url, gatewayId, { historyId, position })).toBe(200);
 }
 
 /** As a gateway learns of it: from the feed. */

@@ -12,6 +12,12 @@ export async function identityOf(url: string, registrationToken: string, gateway
   return known;
 }
 
+/** As what the gateway does when it is not known any more. */
+export async function identityAnew(url: string, registrationToken: string, gatewayId: string): Promise<string> {
+  tokens.delete(`${gatewayId} at ${url} by ${registrationToken}`);
+  return identityOf(url, registrationToken, gatewayId);
+}
+
 export function newPublicKey(): GatewayPublicKey {
   return gatewayPublicKeySchema.parse(generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }));
 }

@@ -1,14 +1,19 @@
 // For tests: what a gateway tells the control plane.
 import type { HeartbeatBody, Receipt } from '@sluice/contracts';
 import { fleetToken } from './fleet-servers.js';
-import { identityOf } from './gateway-identity.js';
+import { identityAnew, identityOf } from './gateway-identity.js';
 
+/** A gateway that tests have made the control plane forget comes in again. */
 export async function tell(
   url: string,
   path: 'heartbeats' | 'receipts' | 'upstream-health',
   body: { readonly gatewayId: string } & Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const identity = await identityOf(url, fleetToken, body.gatewayId);
+  const status = await send(url, path, await identityOf(url, fleetToken, body.gatewayId), body);
+  return status === 401 ? send(url, path, await identityAnew(url, fleetToken, body.gatewayId), body) : status;
+}
+
+async function send(url: string, path: string, identity: string, body: object): Promise<number> {
   const res = await fetch(`${url}/v1/fleet/${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${identity}`, 'content-type': 'application/json' },
