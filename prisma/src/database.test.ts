@@ -2,12 +2,14 @@
 import { bootTestServers, type BootedTestServers } from '@sluice/local-stack';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mostToldChanges, type OmittedChanges } from './captured-changes.js';
 import { createDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
 import { roleUrls } from './roles.js';
 
 const passwords = { app: 'app', auth: 'auth', feed: 'feed' };
 let servers: BootedTestServers<{ postgres: true }>;
+const omitted: OmittedChanges[] = [];
 let database: Database;
 /** The titles alone. */
 let witnessed: { tenantId: string; table: string; before: unknown; after: unknown }[] = [];
@@ -37,6 +39,7 @@ beforeAll(async () => {
     url: roleUrls(servers.postgres.url, passwords).app,
     maxConnections: 1,
     witness: async (_, tenantId, changes) => {
+      omitted.push(...changes.rest);
       for (const { table, before, after } of changes.told) {
         if (after?.['title'] === 'refused') throw new Error('the witness refuses');
         witnessed.push({ tenantId, table, before: before?.['title'], after: after?.['title'] });
@@ -250,4 +253,20 @@ it('a member is found by person and slug, a stranger and one of a suspended or d
   );
   expect(await database.memberOf('idn_ada', 'acme')).toBeUndefined();
   expect(await database.inNone((tx) => tx.member.count())).toBe(0);
+});
+
+it('however many rows a transaction changes, the witness is told the first ones and how many more there were', async () => {
+  const told = witnessed.length;
+  await database.inTenant(
+    'ten_a',
+    (tx) => tx.$executeRaw`
+      INSERT INTO sluice.service_accounts (id, tenant_id, name, role)
+      SELECT 'svc_' || number, 'ten_a', 'robot-' || number, 'viewer' FROM generate_series(1, ${mostToldChanges + 50}::integer) AS number`,
+  );
+  expect(witnessed.length - told).toBe(mostToldChanges);
+  expect(omitted).toEqual([{ table: 'service_accounts', omitted: 50, omittedMade: 50 }]);
+  await database.inTenant('ten_a', (tx) =>
+    tx.serviceAccount.deleteMany({ where: { tenantId: 'ten_a', name: { startsWith: 'robot-' } } }),
+  );
+  expect(omitted.at(-1)).toEqual({ table: 'service_accounts', omitted: 50, omittedMade: 0 });
 });
