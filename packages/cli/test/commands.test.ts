@@ -355,3 +355,14 @@ test('several keys are revoked at once: by their ids, from standard input, and a
   ])
     expect(await world.run(line)).toMatchObject({ code: 2 });
 });
+
+test('a secret is set from standard input and never shown again', async () => {
+  const set = await world.run(['secrets', 'set', 'orders-hmac'], { stdin: 'planted-cli-secret\n' });
+  expect(set).toMatchObject({ code: 0, stdout: 'secret:orders-hmac is set, version 1.\n' });
+  expect(await world.run(['secrets', 'set', 'orders-hmac'], { stdin: '\n' })).toMatchObject({ code: 2 });
+  const listed = await world.run(['secrets', 'list']);
+  expect(listed.stdout).toMatch(/orders-hmac +1 .+ nothing/);
+  expect(JSON.stringify([set, listed])).not.toContain('planted-cli-secret');
+  expect(await world.run(['secrets', 'delete', 'orders-hmac'])).toMatchObject({ code: 0 });
+  expect(await world.json(['secrets', 'list'])).toMatchObject({ items: [{ name: 'furnished' }] });
+});
