@@ -3,7 +3,11 @@ import { identityOf } from '../../../../services/control-api/dist/testing/gatewa
 import { fleetToken } from '../../../../services/control-api/test/support/control-plane.js';
 import type { World } from './world.js';
 
-async function tell({ plane }: World, path: string, body: { readonly gatewayId: string } & Readonly<Record<string, unknown>>): Promise<void> {
+async function tell(
+  { plane }: World,
+  path: string,
+  body: { readonly gatewayId: string } & Readonly<Record<string, unknown>>,
+): Promise<void> {
   const identity = await identityOf(plane.url, fleetToken, body.gatewayId);
   const res = await fetch(`${plane.url}/v1/fleet/${path}`, {
     method: 'POST',

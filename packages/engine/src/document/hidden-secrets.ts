@@ -23,7 +23,10 @@ export function hideSecret(name: string, value: unknown): unknown {
   if (typeof value === 'string') return secrets.has(name) ? hidden : value;
   if ((name !== 'set' && name !== 'add') || typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([header, own]: [string, unknown]) => [header, proves.test(header) && secretNameOf(own) === undefined ? hidden : own]),
+    Object.entries(value).map(([header, own]: [string, unknown]) => [
+      header,
+      proves.test(header) && secretNameOf(own) === undefined ? hidden : own,
+    ]),
   );
 }
 
