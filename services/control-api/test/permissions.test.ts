@@ -58,6 +58,7 @@ beforeAll(async () => {
   own = await furnishTenant(plane, 'own');
   const foreign = await furnishTenant(plane, 'foreign');
   await foreign.owner.ask('POST', '/v1/tenants/foreign/environments', { name: 'theirs' });
+  await own.owner.ask('POST', '/v1/tenants/own/environments', { name: 'staging' });
   operations = await readOperations();
   await fillAskers();
 });
