@@ -46,9 +46,7 @@ export const exportedDocumentSchema = z
   .strictObject({ sluice, scope: scopeSchema, upstreams, apis: documentSchema.shape.apis, plans })
   .meta({ id: 'ExportedDocument' });
 
-const tags = tagListSchema
-  .optional()
-  .meta({ description: 'only what carries all of these tags, with commas between' });
+const tags = tagListSchema.optional().meta({ description: 'only what carries all of these tags, with commas between' });
 
 const revisionName = /^(?:live|[1-9]\d{0,8})$/;
 const draftOrRevisionName = /^(?:draft|live|[1-9]\d{0,8})$/;
