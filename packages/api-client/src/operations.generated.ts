@@ -922,6 +922,7 @@ export interface Schemas {
     items: Schemas['HostClaim'][];
     nextCursor: string | null;
   };
+  HostClaimVerify: Record<string, never>;
   /** Takes requests from certain addresses and networks only, or from all but certain ones. */
   IpPolicy: {
     ip: {
@@ -3071,6 +3072,7 @@ export interface Operations {
       environment: string;
       host: string;
     };
+    body: Schemas['HostClaimVerify'];
     answer: Schemas['HostClaim'];
   };
   /** Take over keys of another system by their SHA-256: all of them, or none */

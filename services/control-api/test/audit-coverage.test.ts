@@ -64,7 +64,7 @@ const calls: readonly Call[] = [
   { operation: 'environments_create', body: { name: 'staging' } },
   { operation: 'environments_rename', body: { name: 'stage' }, values: inEnvironment('staging') },
   { operation: 'hosts_claim', body: { host: 'two.log.test' } },
-  { operation: 'hosts_verify', values: () => ({ host: 'two.log.test' }) },
+  { operation: 'hosts_verify', body: {}, values: () => ({ host: 'two.log.test' }) },
   { operation: 'hosts_release', values: () => ({ host: 'two.log.test' }) },
   { operation: 'members_invite', body: { email: 'new@log.test', role: 'viewer' }, makes: 'member' },
   { operation: 'members_setRole', body: { role: 'developer' }, values: ofMade('member') },

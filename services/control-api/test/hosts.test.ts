@@ -74,7 +74,7 @@ async function claim(slug: string): Promise<HostClaim> {
 }
 
 async function verify(slug: string): Promise<HostClaim> {
-  return ownerOf(slug).ask<HostClaim>('POST', `${baseOf(slug)}/hosts/${host}/verify`);
+  return ownerOf(slug).ask<HostClaim>('POST', `${baseOf(slug)}/hosts/${host}/verify`, {});
 }
 
 const unknown = String(problems.unknown_host.status);

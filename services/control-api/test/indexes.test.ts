@@ -63,7 +63,7 @@ const changes: readonly (readonly [method: string, path: string, body?: object])
   ['PATCH', '/v1/tenants/:tenant/service-accounts/:account', { role: 'viewer' }],
   ['POST', `/v1/tenants/:tenant/environments`, { name: 'staging' }],
   ['POST', `${environment}/hosts`, { host: 'two.own.test' }],
-  ['POST', `${environment}/hosts/:host/verify`],
+  ['POST', `${environment}/hosts/:host/verify`, {}],
   ['DELETE', `${environment}/hosts/:host`],
   ['PUT', `${environment}/secrets/:secret`, { value: 'another value' }],
   ['PUT', `${environment}/upstreams/:upstream`, { targets: [{ url: 'http://one.test' }] }],

@@ -71,6 +71,7 @@ export const claimHost = (at: At, body: HostClaimCreate, key: string) =>
 export const verifyHost = (at: At, host: string): Call<HostClaim> => ({
   method: 'POST',
   path: `${base(at)}/hosts/${enc(host)}/verify`,
+  body: {},
   answer: hostClaimSchema,
 });
 export const releaseHost = (at: At, host: string) => remove(`${base(at)}/hosts/${enc(host)}`, {});

@@ -52,6 +52,8 @@ export const hostClaimCreateSchema = z
   .meta({ id: 'HostClaimCreate' });
 
 export type HostClaim = z.infer<typeof hostClaimSchema>;
+export const hostClaimVerifySchema = z.strictObject({}).meta({ id: 'HostClaimVerify' });
+
 export type HostClaimCreate = z.infer<typeof hostClaimCreateSchema>;
 export type HostClaimState = (typeof hostClaimStates)[number];
 export type HostClaimProblem = (typeof hostClaimProblems)[number];

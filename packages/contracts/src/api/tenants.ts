@@ -78,11 +78,9 @@ export const meSchema = z
         tenant: slugSchema,
         title: titleSchema,
         role: roleSchema,
-        purgeAt: timeSchema
-          .nullable()
-          .meta({
-            description: 'the tenant is deleted: nothing of it can be changed, and from then on it is gone for good',
-          }),
+        purgeAt: timeSchema.nullable().meta({
+          description: 'the tenant is deleted: nothing of it can be changed, and from then on it is gone for good',
+        }),
       }),
     ),
   })

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nest
 import {
   hostClaimCreateSchema,
   hostClaimSchema,
+  hostClaimVerifySchema,
   pageOf,
   pageQuerySchema,
   type HostClaim,
@@ -72,6 +73,7 @@ export class HostsController {
     @AccessParam() access: Access,
     @Param('environment') environment: string,
     @Param('host') host: string,
+    @Body({ schema: hostClaimVerifySchema }) _body: object,
   ): Promise<HostClaim> {
     return this.hosts.verify(access, environment, host);
   }
