@@ -1,6 +1,5 @@
 // The change feed for gateways: one long answer of JSON lines. Who reads slowly is waited for; who goes is forgotten; at
 // shutdown all streams end, and the gateways find another control plane.
-import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Query, Req, Res, UseGuards, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +11,7 @@ import { feedLines, type Resumption } from './feed-lines.js';
 import { FeedReader } from './feed.reader.js';
 import { CallingGateway, FleetGuard } from './fleet.guard.js';
 import { GatewayIdentities, type KnownGateway } from './gateway-identities.js';
-import { linesAsText } from './lines-as-text.js';
+import { linesAsStream } from './lines-as-text.js';
 import { Wakeups } from './wakeups.js';
 
 export const feedQuerySchema = z.object({
@@ -68,8 +67,7 @@ export class FeedController implements OnModuleDestroy {
     const { fleetId } = gateway;
     const lines = feedLines({ reader, wakeups, fleetId, resumption, isAdmitted, signal });
     const first = await lines.next();
-    const text = linesAsText(first, lines, { stallMs, onStall: () => reply.raw.destroy() });
-    const stream = Readable.from(text, { objectMode: false, highWaterMark: 64 * 1024 });
+    const stream = linesAsStream(first, lines, { stallMs, onStall: () => reply.raw.destroy() });
     stream.on('error', (error) => {
       if (!signal.aborted)
         this.logger.warn(

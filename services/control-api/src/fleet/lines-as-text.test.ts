@@ -1,10 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { waitFor } from '@sluice/local-stack';
 import { afterEach, expect, it } from 'vitest';
-import { linesAsText } from './lines-as-text.js';
+import { linesAsStream, linesAsText } from './lines-as-text.js';
 
 const patient = { stallMs: 60_000, onStall: (): void => undefined };
 let opened: { server: Server; socket: Socket } | undefined;
@@ -51,6 +50,22 @@ it('what breaks while it is read breaks off the text, and what was read before i
   await expect(text.next()).rejects.toThrow('the database is gone');
 });
 
+it('who went before anything was read leaves no lines open', async () => {
+  let isOver = false;
+  async function* lines(): AsyncGenerator<string> {
+    try {
+      yield 'one';
+      yield 'two';
+    } finally {
+      isOver = true;
+    }
+  }
+  const told = lines();
+  linesAsStream(await told.next(), told, patient).destroy();
+  await waitFor(() => isOver, { what: 'the lines of a stream that nobody began to read end' });
+  expect((await told.next()).done).toBe(true);
+});
+
 it('a socket that is never read from has little kept for it, and is given up', async () => {
   let [asked, isOver] = [0, false];
   async function* lines(): AsyncGenerator<string> {
@@ -67,7 +82,7 @@ it('a socket that is never read from has little kept for it, and is given up', a
   const first = await told.next();
   const server = createServer((_req, res) => {
     const options = { stallMs: 200, onStall: () => res.destroy() };
-    const stream = Readable.from(linesAsText(first, told, options), { objectMode: false, highWaterMark: 64 * 1024 });
+    const stream = linesAsStream(first, told, options);
     res.once('close', () => stream.destroy());
     stream.pipe(res);
   });

@@ -1,6 +1,7 @@
 // Lines of the feed as the text that goes out. Lines that are there together go out together: a snapshot of a hundred thousand
 // in a hundred thousand pieces took several times as long, on both sides. Nothing is asked for before it can be sent; who takes
 // nothing for long is given up, because what it was told meanwhile would have to be kept, and a snapshot's connection with it.
+import { Readable } from 'node:stream';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 
 export interface TextOptions {
@@ -10,6 +11,20 @@ export interface TextOptions {
 }
 
 const pieceLength = 64 * 1024;
+
+/** The text as a stream. However it ends, the lines end with it: also where nothing was read of it, because nobody was there any more. */
+export function linesAsStream<Line>(
+  first: IteratorResult<Line, unknown>,
+  lines: AsyncGenerator<Line>,
+  options: TextOptions,
+): Readable {
+  const stream = Readable.from(linesAsText(first, lines, options), { objectMode: false, highWaterMark: pieceLength });
+  // A generator that was never begun has no `finally`.
+  stream.once('close', () => {
+    lines.return(undefined).catch(() => undefined);
+  });
+  return stream;
+}
 
 export async function* linesAsText<Line>(
   first: IteratorResult<Line, unknown>,
