@@ -1,6 +1,6 @@
 // The second step of signing in: against the built process, a real Postgres and a real mail server.
 import { createHmac } from 'node:crypto';
-import type { AuditEntry, Page, Problem, SignInAnswer, TwoFactor, TwoFactorEnrolment } from '@sluice/contracts';
+import type { AuditEntry, Me, Page, Problem, SignInAnswer, TwoFactor, TwoFactorEnrolment } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Authenticator, enrol, fromBase32 } from './support/authenticator.js';
@@ -299,6 +299,29 @@ test('an operator takes it off only in sight of the person and of the tenants', 
   expect(items.map(({ content }) => content)).toMatchObject([
     { actor: { kind: 'operator', email: operator }, changes: [{ object: 'member', after: { reason: body.reason } }] },
   ]);
+});
+
+test('a session that ends while its code is tried leaves no half a sign-in to be tried in its place', async () => {
+  const [sam, thief] = [await newPerson('sam'), await newPerson('thief')];
+  const { app } = await enrol(sam);
+  const half = await halfIn(sam);
+  const superuser = await connectSuperuser(plane.postgresUrl);
+  const { id } = await thief.ask<Me>('GET', '/v1/me');
+  try {
+    // After the request's account was told from its session, and before the library looks for itself.
+    await superuser.query(`CREATE FUNCTION auth.end_session() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+      BEGIN DELETE FROM auth.session WHERE user_id = '${id}'; RETURN NULL; END $$`);
+    await superuser.query(
+      'CREATE TRIGGER end_session AFTER INSERT OR UPDATE ON auth.attempt FOR EACH ROW EXECUTE FUNCTION auth.end_session()',
+    );
+    const cookie = `${thief.cookies}; ${half.cookies}`;
+    const path = '/v1/auth/two-factor/verify-totp';
+    const answer = await thief.send<Problem>('POST', path, { code: app.next() }, { cookie });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  } finally {
+    await superuser.query('DROP FUNCTION IF EXISTS auth.end_session() CASCADE');
+    await superuser.end();
+  }
 });
 
 async function resetCodeOf(person: Person): Promise<string> {

@@ -21,6 +21,7 @@ import { AuthCounts } from './auth-counts.js';
 import { authEndpoints, type AuthEndpoint } from './auth-endpoints.js';
 import { authRefusal, signInAgain } from './auth-refusal.js';
 import { createBackupCodes } from './backup-codes.js';
+import { cookieNameOf, withoutCookie } from './cookies.js';
 import { findUnverified, forgetUnverified } from './unverified.js';
 import { authHeaders } from './session.js';
 import { createSignUpProof } from './sign-up-proof.js';
@@ -70,7 +71,7 @@ export async function authPlugin(
     const answer = await auth.handler(
       new Request(`http://auth${authBasePath}${endpoint.path}`, {
         method: 'POST',
-        headers: { ...Object.fromEntries(authHeaders(req)), 'content-type': 'application/json' },
+        headers: { ...Object.fromEntries(headersFor(req, subject)), 'content-type': 'application/json' },
         body: JSON.stringify(bodyFor(endpoint, body)),
       }),
     );
@@ -105,6 +106,17 @@ export async function authPlugin(
     if (subject !== null && (subject.isSignedIn || !needsSession)) return subject;
     if (takesCode !== undefined) throw signInAgain();
     throw new Refusal('unauthenticated', 'Sign in first: there is no session with this request.');
+  }
+
+  // What was counted for one account must not be tried for another: a session that ends meanwhile leaves no half a sign-in to
+  // be taken in its place.
+  function headersFor(req: FastifyRequest, subject: Subject | undefined): Headers {
+    const headers = authHeaders(req);
+    const cookies = headers.get('cookie');
+    if (subject === undefined || cookies === null) return headers;
+    const unused = cookieNameOf(config, subject.isSignedIn ? 'two_factor' : 'session_token');
+    headers.set('cookie', withoutCookie(cookies, unused));
+    return headers;
   }
 
   async function identityOf(email: string): Promise<string> {
