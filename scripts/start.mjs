@@ -9,6 +9,7 @@ import { fail, isBootstrapped, prepare, root } from './bootstrap.mjs';
 const script = fileURLToPath(import.meta.url);
 const parts = [
   'local-stack',
+  'cli',
   'control-api',
   'log-worker',
   'gateway',

@@ -10,7 +10,7 @@ const pinned = fileURLToPath(new URL('../../../node_modules/.bin/node', import.m
 const isOld = Number(process.versions.node.split('.')[0]) < 24;
 
 if (!existsSync(main)) stop('sluice is not built yet: run `npm run build`.');
-if (isOld && process.env.SLUICE_NODE_CHOSEN === undefined && existsSync(pinned)) {
+else if (isOld && process.env.SLUICE_NODE_CHOSEN === undefined && existsSync(pinned)) {
   const child = spawnSync(pinned, [main, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, SLUICE_NODE_CHOSEN: '1' },
