@@ -287,4 +287,20 @@ test('a person deletes the account, and every store and audit log forgets them; 
   expect(revoked.length).toBeGreaterThan(0);
 });
 
+test('audit logs go on to speak of those whose addresses hold that of a person who has gone', async () => {
+  const { owner } = await furnishTenant(plane, 'namesakes');
+  const person = await new Person(plane, 'ada+x@namesakes.test').signUp();
+  const others = ['an.ada+x@namesakes.test', 'ada+x@namesakes.test.example', 'ada+x@namesakes.testing'];
+  for (const email of [person.email, ...others])
+    await owner.ask('POST', '/v1/tenants/namesakes/members', { email, role: 'viewer' });
+  await person.ask('DELETE', `/v1/me?confirm=${encodeURIComponent(person.email)}`);
+  await waitFor(
+    async () => (await superuser.query('SELECT FROM sluice.erasures WHERE finished_at IS NULL')).length === 0,
+    { what: 'audit logs have forgotten the person', timeoutMs: 60_000 },
+  );
+  const told = JSON.stringify(await superuser.query('SELECT content FROM sluice.audit_entries'), asText);
+  for (const email of others) expect(told).toContain(`"${email}"`);
+  expect(told).not.toContain(`"${person.email}"`);
+});
+
 const asText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
