@@ -57,6 +57,8 @@ export class OperatorService {
       const plan = platformPlan === undefined ? undefined : await findPlan(tx, platformPlan);
       if (plan === null)
         throw invalidField('/platformPlan', `there is no platform plan "${platformPlan}"`, 'name one that exists');
+      // Of two changes at once the later one sees the earlier: what gateways are told last is what the row says.
+      await tx.$queryRaw`SELECT FROM sluice.tenants WHERE id = ${id} FOR UPDATE`;
       const before = await tx.tenant.findUniqueOrThrow({ where: { id }, include: { plan: true } });
       const isMoved = plan !== undefined && plan.name !== before.platformPlan;
       const suspendedAt = isSuspended === true ? (before.suspendedAt ?? new Date()) : null;
