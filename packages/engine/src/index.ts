@@ -1,5 +1,5 @@
 // The pure decisions: no I/O, no clock, no chance. One brain for live requests, explanations, rehearsals and imports.
-export { namedHosts } from './matching/named-hosts.js';
+export { assumedHosts, namedHosts } from './matching/named-hosts.js';
 export { compile, validateDocument } from './compile.js';
 export type { CompileResult, EnvironmentInput } from './compile.js';
 export type { AuthenticationRule, Compiled, CompiledArm, CompiledPlan, CompiledRoute, Sticky } from './compiled.js';

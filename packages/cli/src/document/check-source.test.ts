@@ -24,6 +24,12 @@ test('a good document has no errors, as YAML and as JSON, whatever hosts it name
   expect(await check('sluice: 1\n$schema: https://example.com/document.schema.json\n')).toEqual([]);
 });
 
+test('versions that are told apart by host need no host that only the control plane knows', async () => {
+  const byHost = good.replace('title: Users', 'title: Users\n    version: v2\n    versioning: { by: host }');
+  expect(await check(byHost.replace(', "*.example.org"', ''))).toEqual([]);
+  expect(await check(byHost.replace('hosts: [api.example.com, "*.example.org"], ', ''))).toEqual([]);
+});
+
 test('what the schema refuses stands at the line and column of its name', async () => {
   expect(await check(good.replace('weight: 10000', 'weight: 9000'))).toMatchObject([
     { pointer: '/apis/users/routes/0/split/arms', line: 10, column: 18, fix: 'make the weights sum to 10000' },

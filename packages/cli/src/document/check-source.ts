@@ -1,7 +1,7 @@
 // The same check as the control plane's, without it: documents are read by the same code, then compiled by the engine of the
 // gateways. What only the control plane knows is left to it: whether the hosts that routes name are the environment's.
 import { upstreamSpecSchema, type Document, type FieldError } from '@sluice/contracts';
-import { validateDocument } from '@sluice/engine';
+import { assumedHosts, validateDocument } from '@sluice/engine';
 import { readDocument, type DocumentSource } from '@sluice/engine/document';
 import type { Source } from './read-source.js';
 
@@ -14,14 +14,8 @@ export async function checkSource({
   const found =
     source === undefined
       ? errors
-      : await source.located(validateDocument(withOthers(source), namedHosts(source.document)));
+      : await source.located(validateDocument(withOthers(source), assumedHosts(source.document)));
   return found.toSorted(byPlace);
-}
-
-// As if all were the environment's own; one stands in where none is named.
-function namedHosts({ apis }: Document): string[] {
-  const named = Object.values(apis).flatMap(({ routes }) => routes.flatMap(({ match }) => match.hosts ?? []));
-  return [...new Set([...named, 'sluice.invalid'])];
 }
 
 // Of a part the rest is not here: what it refers to there is taken to be there.

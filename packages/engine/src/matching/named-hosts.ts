@@ -10,3 +10,17 @@ export function namedHosts({ apis }: Document): string[] {
   );
   return [...new Set(named)];
 }
+
+// RFC 2606: nobody has it.
+const standIn = 'sluice.invalid';
+
+/**
+ * The hosts by which a document is judged as if all that it asks for were its environment's own: for who does not know the
+ * environment's, or asks about something else. A stand-in is among them, for routes that name none.
+ */
+export function assumedHosts(document: Document): string[] {
+  const ofVersions = Object.values(document.apis).flatMap(({ version, versioning }) =>
+    versioning?.by === 'host' ? [`${version.toLowerCase()}.${standIn}`] : [],
+  );
+  return [...new Set([...namedHosts(document), standIn, ...ofVersions])];
+}

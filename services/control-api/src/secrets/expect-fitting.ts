@@ -1,7 +1,7 @@
 // A value that a live object could not work with is refused when it is set: on the gateways that object would be refused, in
 // the midst of traffic.
 import type { Document, FieldError, SecretUser } from '@sluice/contracts';
-import { validateDocument, type Secrets } from '@sluice/engine';
+import { assumedHosts, validateDocument, type Secrets } from '@sluice/engine';
 import { Refusal } from '../http/refusal.js';
 
 /** @param secrets all that the document refers to, as they are now; what is wrong already is no fault of the new value. */
@@ -12,7 +12,9 @@ export function expectFitting(
   { name, value }: { readonly name: string; readonly value: string },
 ): void {
   const affected = onlyUsers(live, users);
-  const faultsWith = (known: Secrets): FieldError[] => validateDocument(affected, hostsIn(affected), known);
+  // Whose the hosts are says nothing of a secret.
+  const hosts = assumedHosts(affected);
+  const faultsWith = (known: Secrets): FieldError[] => validateDocument(affected, hosts, known);
   const before = new Set(faultsWith(secrets).map(({ message }) => message));
   const fault = faultsWith(new Map([...secrets, [name, value]])).find(({ message }) => !before.has(message));
   if (fault === undefined) return;
@@ -34,10 +36,4 @@ function onlyUsers(live: Document, users: readonly SecretUser[]): Document {
     return routes.length === 0 ? [] : [[name, { ...api, routes }]];
   });
   return { ...live, apis: Object.fromEntries(apis), plans: {} };
-}
-
-// Who claims which host says nothing of a secret.
-function hostsIn({ apis }: Document): string[] {
-  const named = Object.values(apis).flatMap(({ routes }) => routes.flatMap(({ match }) => match.hosts ?? []));
-  return [...new Set([...named, 'sluice.invalid'])];
 }
