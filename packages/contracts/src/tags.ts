@@ -3,7 +3,8 @@
 import { z } from 'zod';
 
 const word = /[a-z0-9](?:[a-z0-9_.:-]{0,62}[a-z0-9])?/;
-const mostTags = 16;
+/** Of one object. */
+export const mostTags = 16;
 
 export const tagSchema = z
   .string()

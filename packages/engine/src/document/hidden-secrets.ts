@@ -1,6 +1,7 @@
 // What stands in a document in the place of a secret for those who may read it and not change it. With a shared secret a viewer
 // could sign tokens, and at hashes of passwords one can guess. Who shows documents hides with it, who reads them refuses by it.
 import { secretNameOf } from '@sluice/contracts';
+import { proves } from '../policies/headers/secrets.js';
 
 const hidden = '(hidden)';
 
@@ -29,8 +30,6 @@ export function hideSecret(name: string, value: unknown): unknown {
     ]),
   );
 }
-
-const proves = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
 
 /** Whether it is what was shown instead of a secret. */
 export function isHiddenSecret(name: string, value: unknown): boolean {

@@ -2,7 +2,14 @@
 // tags changes nothing else: every object outside keeps what it says, and what a document names inside gets the tags that it
 // lacks, as decK does it. An API outside may stand in such a document all the same, to hold routes that are inside; it must say
 // there what it says in the draft.
-import { canonicalJson, type ApiSpec, type Document, type FieldError, type RouteSpec } from '@sluice/contracts';
+import {
+  canonicalJson,
+  mostTags,
+  type ApiSpec,
+  type Document,
+  type FieldError,
+  type RouteSpec,
+} from '@sluice/contracts';
 import { pointerOf, type Step } from '@sluice/engine/document';
 
 type Tags = readonly string[];
@@ -138,8 +145,6 @@ class PartChange {
     return this.tags.length === 1 ? `the tag ${named}` : `the tags ${named}`;
   }
 }
-
-const mostTags = 16;
 
 function isInside(tags: Tags, object: Tagged, around?: Tagged): boolean {
   return tags.every((tag) => object.tags?.includes(tag) === true || around?.tags?.includes(tag) === true);

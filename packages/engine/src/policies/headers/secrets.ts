@@ -9,7 +9,8 @@ export const headerSecrets: readonly SecretPlace[] = [
   { at: ['response', 'add', '*'], written },
 ];
 
-const proves = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
+/** Names of headers that prove something to whoever reads them. */
+export const proves = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
 
 /** `{claims.tenant}`, `Bearer {claims.token}` and `true` prove nothing by themselves. */
 function isSecret(text: string, name: string): boolean {
