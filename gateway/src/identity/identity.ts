@@ -1,4 +1,5 @@
-// The identity room as the main thread starts it: the identity thread, when somebody first asks, the key for upstreams, and what is counted.
+// The identity room as the main thread starts it: the identity thread, when somebody first asks, the key for upstreams, and what
+// is counted.
 import { randomBytes } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';

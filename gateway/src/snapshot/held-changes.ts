@@ -51,8 +51,9 @@ export class HeldChanges {
   }
 
   /**
-   * All but the credentials in shared memory. Revisions come first, in the order of their positions: a host may have moved from one environment to another. Everything
-   * else is there once, and in no order: to sort it stopped the main thread for 55 ms with 200,000 of them, at each change.
+   * All but the credentials in shared memory. Revisions come first, in the order of their positions: a host may have moved from
+   * one environment to another. Everything else is there once, and in no order: to sort it stopped the main thread for 55 ms
+   * with 200,000 of them, at each change.
    */
   values(): ReceivedEntry[] {
     const environments = [...this.#environments.values()];

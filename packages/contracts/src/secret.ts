@@ -23,10 +23,6 @@ export function secretNameOf(text: unknown): string | undefined {
   return secretNameSchema.safeParse(text.slice(prefix.length)).data;
 }
 
-export function secretReference(name: string): string {
-  return `${prefix}${name}`;
-}
-
 /** A setting that holds a secret: a reference to it, or (for gateways, to which it comes that way) the value itself. */
 export function secretTextSchema(mostCharacters: number) {
   return z

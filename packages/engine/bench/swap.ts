@@ -1,6 +1,7 @@
 // How long a worker thread of a gateway stands still while a whole new configuration is handed to it, as
 // `gateway/src/snapshot` does it: in parts, each copied by the thread's port and taken in before the next one is sent,
-// and put in force in one turn. Credentials are not handed over: threads share them. In a process of its own, so that the memory that grows is what this takes.
+// and put in force in one turn. Credentials are not handed over: threads share them. In a process of its own, so that the
+// memory that grows is what this takes.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { partsOf } from './parts.ts';

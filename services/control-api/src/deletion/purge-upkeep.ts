@@ -1,4 +1,5 @@
-// Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time. A purge that fails waits for the next round.
+// Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time. A purge that fails waits
+// for the next round.
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ClickHouseClient } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';

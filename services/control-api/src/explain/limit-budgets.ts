@@ -1,6 +1,5 @@
-// What is left of limits now, read from the Redis in which gateways count. Nothing is changed there, but
-// for what is forgotten of a tenant that is gone. Without a Redis, or when
-// it does not answer, nobody knows, and that is what it says.
+// What is left of limits now, read from the Redis in which gateways count. Nothing is changed there, but for what is forgotten of a
+// tenant that is gone. Without a Redis, or when it does not answer, nobody knows, and that is what it says.
 import {
   clusterPartitions,
   idOfLimitKey,
@@ -18,7 +17,10 @@ import type { Config } from '../config.js';
 export interface LimitBudgets {
   /** In the order of the limits; undefined: not known. */
   read(limits: readonly LimitRef[]): Promise<(LimitLeft | undefined)[]>;
-  /** Deletes what is counted for these ids (environments, subscriptions, ...); how many keys. Undefined: there is no Redis to ask. Throws when it does not answer. */
+  /**
+   * Deletes what is counted for these ids (environments, subscriptions, ...); how many keys. Undefined: there is no Redis to
+   * ask. Throws when it does not answer.
+   */
   forget(ids: ReadonlySet<string>): Promise<number | undefined>;
   close(): void;
 }
