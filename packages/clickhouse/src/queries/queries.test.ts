@@ -239,6 +239,10 @@ const questions: Record<
     (await clickhouse.queryRequestById(client, { ...foreign, requestId })) === undefined ? 0 : 1,
   countRows: async (foreign) => (await clickhouse.countRows(client, foreign)).rows,
   countRollup: async (foreign) => (await clickhouse.countRollup(client, foreign)).rows,
+  countPurgeable: async (foreign) =>
+    Object.values(await clickhouse.countPurgeable(client, foreign)).reduce((sum, rows) => sum + rows, 0),
+  queryMonthlyUse: async (foreign) =>
+    (await clickhouse.queryMonthlyUse(client, foreign)).reduce((sum, { requests }) => sum + requests, 0),
 };
 const aboutSegments = new Set(['countSegment', 'countSegmentsSince', 'querySegmentsByBoot']);
 
