@@ -81,6 +81,15 @@ it('a proof counts within the minutes that clocks differ by, and only by the key
   expect((await post('identities', await proofOf(newGateway(), now))).status).toBe(401);
 });
 
+it.each([{ not: '' }, { none: 1 }, 'g\u0000', 7, null])(
+  'a proof of %j proves nothing, and breaks nothing',
+  async (sub) => {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const proof = `${part({ alg: 'EdDSA' })}.${part({ sub, key: 'x', aud: proofAudience })}.AAAA`;
+    expect((await post('identities', proof)).status).toBe(401);
+  },
+);
+
 it('a revoked gateway is refused at once, cannot come back by any token, and does when it was forgotten', async () => {
   const gateway = newGateway();
   const { token } = await registered(gateway);

@@ -3,7 +3,7 @@
 // public half the database has. Each use looks at the gateway's row, so that a revoked gateway is cut off at once.
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { gatewayPublicKeySchema, proofAudience, type GatewayIdentity } from '@sluice/contracts';
+import { gatewayIdSchema, gatewayPublicKeySchema, proofAudience, type GatewayIdentity } from '@sluice/contracts';
 import type { Database, Gateway } from '@sluice/prisma';
 import { decodeJwt, errors, importJWK, jwtVerify, SignJWT } from 'jose';
 import type { Config } from '../config.js';
@@ -78,8 +78,9 @@ export class GatewayIdentities {
   /** The gateway that has signed the proof, also one that was revoked; undefined: it proves nothing. */
   async proven(proof: string): Promise<Gateway | undefined> {
     const { sub, key } = decoded(proof);
-    if (sub === undefined || typeof key !== 'string') return undefined;
-    const row = await this.findByKey(sub, key);
+    const id = gatewayIdSchema.safeParse(sub).data;
+    if (id === undefined || typeof key !== 'string') return undefined;
+    const row = await this.findByKey(id, key);
     const publicKey = gatewayPublicKeySchema.safeParse(row?.publicKey).data;
     if (row === null || publicKey === undefined) return undefined;
     const claims = await verified(proof, await importJWK(publicKey, algorithm), {
@@ -122,7 +123,8 @@ async function verified(
   }
 }
 
-function decoded(token: string): { sub?: string; key?: unknown } {
+/** What it says, by whomever, and of whatever kind. */
+function decoded(token: string): { sub?: unknown; key?: unknown } {
   try {
     return decodeJwt<{ key?: unknown }>(token);
   } catch {
