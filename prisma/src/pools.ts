@@ -7,7 +7,7 @@ export type PoolClient = pg.PoolClient;
 const connectTimeoutMs = 5_000;
 
 /** Of the role `sluice_auth`, which sees the schema `auth` alone. */
-export function createAuthPool(url: string, onError: (error: Error) => void, maxConnections = 5): pg.Pool {
+export function createAuthPool(url: string, onError: (error: Error) => void, maxConnections = 8): pg.Pool {
   return pool(
     {
       connectionString: url,
@@ -20,7 +20,7 @@ export function createAuthPool(url: string, onError: (error: Error) => void, max
 }
 
 /** Of the role `sluice_feed`, which only reads. One connection is taken by each gateway's snapshot while that lasts, none by its stream. */
-export function createFeedPool(url: string, onError: (error: Error) => void, maxConnections = 5): pg.Pool {
+export function createFeedPool(url: string, onError: (error: Error) => void, maxConnections = 8): pg.Pool {
   return pool(
     {
       connectionString: url,

@@ -27,7 +27,7 @@ interface Row {
   readonly previous?: string | null;
 }
 
-/** At once, of the pool's five connections. */
+/** At once, of the pool's eight connections: three more are held by upkeep while it runs alone, and two are for who follows. */
 const mostSnapshots = 3;
 const pageSize = 500;
 /** Documents may have megabytes. */
