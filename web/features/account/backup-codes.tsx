@@ -11,8 +11,8 @@ export function BackupCodes({ codes, onDone }: { codes: readonly string[]; onDon
   return (
     <div className="flex flex-col gap-4">
       <p className="max-w-[68ch] text-text-2">
-        Each signs you in once when the phone is not at hand. This is the only time they are shown: keep them where your
-        passwords are, not on the phone.
+        Each of these backup codes signs you in once when the phone is not at hand. This is the only time they are
+        shown: keep them where your passwords are, not on the phone.
       </p>
       <ol
         aria-label="Backup codes"
