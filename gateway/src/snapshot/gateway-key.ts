@@ -33,10 +33,17 @@ export async function gatewayKeyIn(directory: string): Promise<GatewayKey> {
 }
 
 async function readKey(file: string): Promise<GatewayKey | undefined> {
+  let pem: Buffer;
   try {
-    return keyOf(await readFile(file));
+    pem = await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error; // it may be there and good
+  }
+  try {
+    return keyOf(pem);
   } catch {
-    return undefined; // there is none, or it is damaged: it is registered anew
+    return undefined; // it is damaged: the gateway registers anew
   }
 }
 

@@ -16,6 +16,8 @@ import { z } from 'zod';
 import { receivedEntrySchema } from './received.js';
 
 const savedSchema = z.object({
+  /** Of the gateway that wrote it. */
+  version: z.string().optional(),
   historyId: z.string(),
   position: z.int(),
   mark: z.string().optional(),

@@ -139,7 +139,7 @@ export class Snapshot {
   }
 
   async #load(): Promise<void> {
-    const { logger } = this.#options;
+    const { logger, version } = this.#options;
     const result = await this.#writer.load();
     if (result.state === 'unreadable') {
       logger.error(
@@ -152,10 +152,13 @@ export class Snapshot {
     const held = new HeldChanges();
     for (const entry of entries) held.apply(entry);
     await this.#replace(held);
-    this.#historyId = historyId;
-    this.#position = position;
-    this.#mark = mark;
     this.#contactAt = result.contactAt;
+    // Another version may have refused, or passed over, what this one can read: it is served, and taken anew as a whole.
+    if (result.saved.version === version) {
+      this.#historyId = historyId;
+      this.#position = position;
+      this.#mark = mark;
+    }
     logger.info({ position, changes: entries.length }, 'serving the last good snapshot');
   }
 
@@ -382,6 +385,7 @@ export class Snapshot {
     const historyId = this.#historyId;
     if (historyId !== undefined)
       this.#writer.save(() => ({
+        version: this.#options.version,
         historyId,
         position: this.#position,
         mark: this.#mark,
