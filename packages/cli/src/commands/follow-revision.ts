@@ -57,7 +57,7 @@ export async function settle(
   const revision = isWaiting
     ? await context.waiting(`Waiting for the gateways to apply r${published.number}`, settled(place, published, waitMs))
     : published;
-  const refusals = revision.receipts.filter(({ state }) => state === 'refused');
+  const refusals = revision.receipts.filter((receipt) => !isWhole(receipt));
   const isApplied = hasAnswered(revision) && refusals.length === 0;
   const answered = { ...revision, isApplied };
   if (!isWaiting || isApplied) return { revision: answered, exit: 'ok', note: '' };
@@ -85,9 +85,14 @@ function hasAnswered({ receipts, liveGateways }: Revision): boolean {
   return liveGateways > 0 && receipts.length >= liveGateways;
 }
 
+/** A gateway that refuses one object applies the others, and its receipt says `applied`: the refusals tell. */
+function isWhole({ state, refusals }: Revision['receipts'][number]): boolean {
+  return state === 'applied' && refusals.length === 0;
+}
+
 export function revisionText(revision: Revision): string {
   const { number, hash, comment, author, createdAt, receipts, liveGateways } = revision;
-  const applied = receipts.filter(({ state }) => state === 'applied').length;
+  const applied = receipts.filter(isWhole).length;
   return [
     `r${number}  ${createdAt}  ${printable(author)}${comment === '' ? '' : `  ${printable(comment)}`}\n`,
     `hash ${hash}\n`,
@@ -98,11 +103,11 @@ export function revisionText(revision: Revision): string {
       ? ''
       : table(
           ['GATEWAY', 'STATE', 'AT', 'REFUSED'],
-          receipts.map(({ gatewayId, state, at, refusals }) => [
-            gatewayId,
-            state,
-            at,
-            refusals.map(({ object, detail }) => `${object}: ${detail}`).join('; '),
+          receipts.map((receipt) => [
+            receipt.gatewayId,
+            isWhole(receipt) || receipt.state === 'refused' ? receipt.state : 'in part',
+            receipt.at,
+            receipt.refusals.map(({ object, detail }) => `${object}: ${detail}`).join('; '),
           ]),
         ),
   ].join('');

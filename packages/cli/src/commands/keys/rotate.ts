@@ -45,6 +45,7 @@ export const keysRotate: Command = {
 function overlapOf(context: Context): number | undefined {
   const hours = context.option('overlap-hours');
   if (hours === undefined) return undefined;
-  if (!/^\d{1,4}$/.test(hours)) throw usage(`--overlap-hours takes a whole number, not "${hours}".`);
+  if (!/^\d{1,4}$/.test(hours))
+    throw usage(`--overlap-hours takes a whole number of hours, 2160 at most, not "${hours}".`);
   return Number(hours) * 3_600_000;
 }
