@@ -14,6 +14,8 @@ const usage = `npm start -- [--no-traffic] [--no-demo] [--no-web]
   --no-web      no portal
 `;
 const known = new Set(['--no-traffic', '--no-demo', '--no-web']);
+/** What an operator says to control-api, and whoever tries that here may want to say too. */
+const saidToControl = new Set(['OPERATORS', 'HOST_PROOF', 'HOST_PROOF_DNS']);
 const startedAt = performance.now();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -84,6 +86,13 @@ else {
       dir,
       ports: ports.ports,
       external: process.env,
+      env: {
+        'control-api': Object.fromEntries(
+          Object.entries(process.env).flatMap(([name, value]) =>
+            value !== undefined && saidToControl.has(name) ? [[name, value]] : [],
+          ),
+        ),
+      },
       demo: !flags.has('--no-demo'),
       traffic: flags.has('--no-traffic') ? 'off' : 'on',
       web: wantsWeb,
