@@ -3,6 +3,7 @@ import { placeOptions, type Command, type Context, type Option } from '../comman
 import { rawBody, readSource, sourceArgument, tagOption } from '../document/read-source.js';
 import { given } from '../given.js';
 import { diffText } from '../output/diff-text.js';
+import { missingSecretsText } from '../output/missing-secrets.js';
 import { valueOf } from '../stop.js';
 
 export const dryRunOption: Option = { name: 'dry-run', about: 'show what would change, and change nothing' };
@@ -76,5 +77,6 @@ async function change(context: Parameters<Command['run']>[0], verb: 'apply' | 's
       ? `${text}Nothing was changed: this was a dry run.\n`
       : `${text}The draft of ${tenant}/${environment} is changed; \`sluice publish --wait\` makes it live.\n`;
   });
+  context.say(missingSecretsText(changed.missingSecrets, environment));
   return 'ok';
 }

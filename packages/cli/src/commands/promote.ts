@@ -2,6 +2,7 @@
 import type { Outcome } from '@sluice/api-client';
 import { tenantOption, type Command } from '../command.js';
 import { diffText } from '../output/diff-text.js';
+import { missingSecretsText } from '../output/missing-secrets.js';
 import { usage, valueOf } from '../stop.js';
 import { dryRunOf, dryRunOption } from './change-draft.js';
 import { revisionText, settle, waitMsOf, waitOptions } from './follow-revision.js';
@@ -58,6 +59,7 @@ export const promote: Command = {
       if (isDryRun) return `${text}Nothing was changed: this was a dry run.\n`;
       return `${text}The draft of ${to} is that now; \`sluice publish --wait -e ${to}\` makes it live.\n`;
     });
+    context.say(missingSecretsText(promoted.missingSecrets, to));
     if (settled === undefined) return 'ok';
     context.say(settled.note);
     return settled.exit;
