@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitForOptions {
-  /** After this long the wait fails. */
+  /** After this long the wait fails. Default 30 s: on a machine that is busy, what takes a second takes ten. */
   readonly timeoutMs?: number;
   /** Names what was waited for in the error: "both gateways answer". */
   readonly what: string;
@@ -14,7 +14,7 @@ export interface WaitForOptions {
 /** Resolves with the condition's first value that is neither `undefined`, `null` nor `false`. */
 export const waitFor = async <T>(
   condition: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { timeoutMs = 10_000, what, intervalMs = 25, signal }: WaitForOptions,
+  { timeoutMs = 30_000, what, intervalMs = 25, signal }: WaitForOptions,
 ): Promise<T> => {
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;

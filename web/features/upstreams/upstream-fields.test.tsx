@@ -10,6 +10,7 @@ import {
   upstreamTlsSchema,
 } from '@sluice/contracts';
 import { expect, test } from 'vitest';
+import { TagsField } from '@/features/ui/tags-field';
 import { BalanceFields } from './balance-fields';
 import { BreakerFields, TimeoutFields } from './connection-fields';
 import { EjectionFields, HealthFields } from './health-fields';
@@ -24,6 +25,7 @@ const shown = (draft: UpstreamDraft, errors: Record<string, string> = {}) =>
   renderToStaticMarkup(
     <>
       <TargetFields draft={draft} errors={errors} isReadOnly={false} onChange={() => {}} />
+      <TagsField tags={draft.tags} errors={errors} onChange={() => {}} />
       {Object.entries(parts).map(([name, Part]) => (
         <Part key={name} draft={draft} errors={errors} onChange={() => {}} />
       ))}
@@ -67,6 +69,8 @@ test('an error of any field of an upstream is shown at a field', () => {
     '/hashBy',
     '/reuse',
     '/health/statuses/0',
+    '/tags',
+    '/tags/0',
     ...below('health', healthSpecSchema),
     ...below('ejection', ejectionSpecSchema),
     ...below('limits', upstreamLimitsSchema),
