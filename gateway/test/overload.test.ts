@@ -109,6 +109,9 @@ test('at MAX_CONNECTIONS handshakes that do not come make room first, on both po
   const closed = once(silent[0] ?? kept, 'close');
   expect((await gateway.send('/open')).status).toBe(200);
   await closed;
+  await waitFor(async () => (await gateway.metric('sluice_connections_open')) === 19, {
+    what: 'the answered one has gone',
+  });
   await opened(gateway, '');
   const secured = connectSecurely({ port: tlsPort(gateway), host: '127.0.0.1', servername: host, ca: acme.crt });
   sockets.push(secured);
