@@ -37,7 +37,7 @@ beforeAll(async () => {
   servers = await bootTestServers({ redis: true });
   redis = new Redis(servers.redis.url);
   upstream = createServer((_, res) => res.end('served')).listen(0, '127.0.0.1');
-  plane = await startControlPlane({ env: { REDIS_LIMITS_URL: servers.redis.url } });
+  plane = await startControlPlane({ env: { REDIS_LIMITS_URL: await urlOfReader() } });
   acme = await furnishTenant(plane, 'acme');
   host = 'acme.localhost';
   await furnish();
@@ -50,6 +50,14 @@ afterAll(async () => {
   upstream?.close();
   await servers?.stop();
 });
+
+/** Redis for one who may look at everything there and change nothing; what it refuses it keeps in its log. */
+async function urlOfReader(): Promise<string> {
+  await redis.call('ACL', 'SETUSER', 'reader', 'on', '>of-tests', '~*', '+@read', '+@connection', '+time', '+info');
+  const url = new URL(servers.redis.url);
+  [url.username, url.password] = ['reader', 'of-tests'];
+  return url.href;
+}
 
 async function furnish(): Promise<void> {
   const { owner, base, values } = acme;
@@ -131,10 +139,7 @@ async function sent(body: Partial<ExplainBody>): Promise<{ status: number; recor
   });
   const record = await waitFor(
     async () => (await records()).find((one) => one.id.replaceAll('-', '') === id.slice(4)),
-    {
-      timeoutMs: 20_000,
-      what: `the record of ${id} is in the queue`,
-    },
+    { what: `the record of ${id} is in the queue` },
   );
   return { status, record };
 }
@@ -236,13 +241,9 @@ describe('the same facts give the same decision in the gateway and in an explana
 });
 
 test('an explanation changes nothing in Redis', async () => {
-  const dump = async (): Promise<string> => {
-    const names = (await redis.keys('sluice:limit:*')).toSorted();
-    return JSON.stringify(await Promise.all(names.map(async (name) => [name, await redis.hgetall(name)])));
-  };
-  const before = await dump();
-  for (let asked = 0; asked < 5; asked += 1) await explained({ credential: key.id });
-  expect(await dump()).toBe(before);
+  const { limits } = await explained({ credential: key.id });
+  expect(limits).toMatchObject([{ left: expect.any(Number) as unknown }]);
+  expect(await redis.call('ACL', 'LOG')).toEqual([]);
 });
 
 test('the draft is explained before it is published, and what is live stays as it is', async () => {
@@ -322,7 +323,8 @@ describe('a consumer', () => {
     const { status, body } = await ask({});
     expect({ status, kind: body.kind }).toEqual({ status: 200, kind: 'forward' });
     expect(body.limits).toMatchObject([{ units: dailyUnits, left: dailyUnits }]);
-    const text = JSON.stringify(body);
+    const limits = body.limits.map((limit) => ({ ...limit, resetMs: 0 }));
+    const text = JSON.stringify({ ...body, limits }).replaceAll(/_[0-9a-f]{32}\b/g, '');
     for (const inside of ['orders-v1', 'orders-v2', 'hidden', 'bucket', '5000', '50 %', 'weight', 'revision'])
       expect(text).not.toContain(inside);
   });
