@@ -1,6 +1,6 @@
 // Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time. A purge that fails waits
 // for the next round.
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ClickHouseClient } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';
 import type { Database, Pool, Purge } from '@sluice/prisma';
@@ -17,52 +17,32 @@ import {
   limitBudgetsToken,
   loggerToken,
 } from '../tokens.js';
+import { Upkeep } from '../upkeep/upkeep.js';
 import { runPurge } from './purge-run.js';
 
-const intervalMs = 10_000;
 /** Of a round; the rest comes in the next one. */
 const mostAtOnce = 20;
 const lockName = 'sluice purges';
 
 @Injectable()
-export class PurgeUpkeep implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-  private isStopping = false;
-
+export class PurgeUpkeep extends Upkeep {
   constructor(
     @Inject(configToken) private readonly config: Config,
     @Inject(databaseToken) private readonly database: Database,
     @Inject(feedPoolToken) private readonly lockPool: Pool,
     @Inject(clickhouseToken) private readonly clickhouse: ClickHouseClient,
     @Inject(limitBudgetsToken) private readonly limitBudgets: LimitBudgets,
-    @Inject(loggerToken) private readonly logger: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, intervalMs);
-    this.timer.unref();
+    @Inject(loggerToken) logger: Logger,
+  ) {
+    super(logger, { intervalMs: 10_000, failure: 'purges could not be looked for; it is tried again soon' });
   }
 
-  /** Stops a purge between two of its pieces. */
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.isStopping = true;
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    try {
-      if (this.isStopping || !(await this.hasWork())) return;
-      await runAlone(this.lockPool, lockName, async () => {
-        await this.begin();
-        for (const purge of await this.due()) await this.purge(purge);
-      });
-    } catch (error) {
-      this.logger.warn({ error: loggableError(error) }, 'purges could not be looked for; it is tried again soon');
-    }
+  protected async round(): Promise<void> {
+    if (!(await this.hasWork())) return;
+    await runAlone(this.lockPool, lockName, async () => {
+      await this.begin();
+      for (const purge of await this.due()) await this.purge(purge);
+    });
   }
 
   private async purge(purge: Purge): Promise<void> {
@@ -91,7 +71,7 @@ export class PurgeUpkeep implements OnModuleInit, OnModuleDestroy {
   private async dueTenants() {
     return this.database.inOperator(async (tx) =>
       tx.tenant.findMany({
-        where: { purgeAt: { lte: this.settled() } },
+        where: { purgeAt: { lte: this.settledBefore() } },
         orderBy: { purgeAt: 'asc' },
         take: mostAtOnce,
       }),
@@ -101,14 +81,14 @@ export class PurgeUpkeep implements OnModuleInit, OnModuleDestroy {
   private async due(): Promise<Purge[]> {
     return this.database.inNone(async (tx) =>
       tx.purge.findMany({
-        where: { finishedAt: null, deletedAt: { lte: this.settled() } },
+        where: { finishedAt: null, deletedAt: { lte: this.settledBefore() } },
         orderBy: { id: 'asc' },
         take: mostAtOnce,
       }),
     );
   }
 
-  private settled(): Date {
+  private settledBefore(): Date {
     return new Date(Date.now() - this.config.deletion.settleSeconds * 1000);
   }
 

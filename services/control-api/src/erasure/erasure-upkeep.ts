@@ -1,51 +1,31 @@
 // Clears what audit logs say of people who have deleted their accounts: all logs are gone through, a piece in each transaction, from where
 // the last one ended.
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
-import { loggableError } from '../database/loggable-error.js';
 import { runAlone } from '../database/run-alone.js';
 import { databaseToken, feedPoolToken, loggerToken } from '../tokens.js';
+import { Upkeep } from '../upkeep/upkeep.js';
 
-const intervalMs = 10_000;
 /** Entries of half a megabyte each, at worst. */
 const pieceOf = 500;
 const lockName = 'sluice erasures';
 
 @Injectable()
-export class ErasureUpkeep implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-  private isStopping = false;
-
+export class ErasureUpkeep extends Upkeep {
   constructor(
     @Inject(databaseToken) private readonly database: Database,
     @Inject(feedPoolToken) private readonly lockPool: Pool,
-    @Inject(loggerToken) private readonly logger: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, intervalMs);
-    this.timer.unref();
+    @Inject(loggerToken) logger: Logger,
+  ) {
+    super(logger, { intervalMs: 10_000, failure: 'audit logs could not forget somebody; it is tried again soon' });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.isStopping = true;
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    try {
-      if (this.isStopping || (await this.open()).length === 0) return;
-      await runAlone(this.lockPool, lockName, async () => {
-        for (const { id } of await this.open()) while (!this.isStopping && (await this.forgetSome(id)));
-      });
-    } catch (error) {
-      this.logger.warn({ error: loggableError(error) }, 'audit logs could not forget somebody; it is tried again soon');
-    }
+  protected async round(): Promise<void> {
+    if ((await this.open()).length === 0) return;
+    await runAlone(this.lockPool, lockName, async () => {
+      for (const { id } of await this.open()) while (!this.isStopping && (await this.forgetSome(id)));
+    });
   }
 
   private async open(): Promise<{ readonly id: string }[]> {

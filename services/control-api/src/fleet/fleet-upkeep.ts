@@ -1,56 +1,40 @@
 // What the fleet needs now and then: the fleet itself at start, a new history when the database was replaced under a running
 // control plane, a feed that does not grow for ever, and no word left of gateways that are gone.
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
-import { loggableError } from '../database/loggable-error.js';
 import { configToken, databaseToken, loggerToken } from '../tokens.js';
+import { Upkeep } from '../upkeep/upkeep.js';
 import { upstreamHealthRepository } from '../upstreams/upstream-health.repository.js';
 import { defaultFleetId, ensureFleet } from './ensure-fleet.js';
 import { compactFeed } from './feed-compaction.js';
 import { fleetsRepository } from './fleets.repository.js';
 
-const intervalMs = 60_000;
 // A gateway that was away for less still tells what has changed since.
 const silentMs = 86_400_000;
 // Containers that are made anew come under new names. A revoked gateway is kept: it must not come again.
 const goneMs = 30 * 86_400_000;
 
 @Injectable()
-export class FleetUpkeep implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-
+export class FleetUpkeep extends Upkeep {
   constructor(
     @Inject(configToken) private readonly config: Config,
     @Inject(databaseToken) private readonly database: Database,
-    @Inject(loggerToken) private readonly logger: Logger,
-  ) {}
+    @Inject(loggerToken) logger: Logger,
+  ) {
+    super(logger, { intervalMs: 60_000, failure: "the fleet's upkeep failed; it is tried again in a minute" });
+  }
 
-  async onModuleInit(): Promise<void> {
+  override async onModuleInit(): Promise<void> {
     await ensureFleet(this.database, this.config.fleet.token);
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, intervalMs);
-    this.timer.unref();
+    await super.onModuleInit();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    try {
-      await ensureFleet(this.database, this.config.fleet.token);
-      await compactFeed(this.database, defaultFleetId);
-      await this.database.inFleet(defaultFleetId, (tx) =>
-        upstreamHealthRepository.forget(tx, defaultFleetId, silentMs),
-      );
-      await this.database.inNone((tx) => fleetsRepository.forgetGone(tx, defaultFleetId, goneMs));
-    } catch (error) {
-      this.logger.warn({ error: loggableError(error) }, "the fleet's upkeep failed; it is tried again in a minute");
-    }
+  protected async round(): Promise<void> {
+    await ensureFleet(this.database, this.config.fleet.token);
+    await compactFeed(this.database, defaultFleetId);
+    await this.database.inFleet(defaultFleetId, (tx) => upstreamHealthRepository.forget(tx, defaultFleetId, silentMs));
+    await this.database.inNone((tx) => fleetsRepository.forgetGone(tx, defaultFleetId, goneMs));
   }
 }

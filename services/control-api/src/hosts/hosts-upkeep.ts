@@ -1,51 +1,36 @@
 // Looks for the records of claims again, for as long as they are claimed: those that wait to be proven, and those that are. Every
 // control-api does so; each claim that is due is taken by one of them, and comes back if that one dies over it.
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import { loggableError } from '../database/loggable-error.js';
 import { databaseToken, loggerToken } from '../tokens.js';
+import { Upkeep } from '../upkeep/upkeep.js';
 import { HostChecks } from './host-checks.js';
 import { hostsRepository, type DueClaim } from './hosts.repository.js';
 
-const intervalMs = 30_000;
 const batchSize = 40;
 const atOnce = 8;
 
 @Injectable()
-export class HostsUpkeep implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-  private isStopping = false;
-
+export class HostsUpkeep extends Upkeep {
   constructor(
     @Inject(databaseToken) private readonly database: Database,
     @Inject(HostChecks) private readonly checks: HostChecks,
-    @Inject(loggerToken) private readonly logger: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, intervalMs);
-    this.timer.unref();
+    @Inject(loggerToken) logger: Logger,
+  ) {
+    super(logger, { intervalMs: 30_000, failure: 'the upkeep of claimed hosts failed; it is tried again' });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    await this.running;
+  protected async round(): Promise<void> {
+    await this.look();
   }
 
-  /** Looks for all that is due, and returns how many that were. Never rejects. */
-  async run(): Promise<number> {
+  /** Looks for all that is due, and returns how many that were. */
+  async look(): Promise<number> {
     let looked = 0;
-    try {
-      const fleets = await this.database.inNone(async (tx) => tx.fleet.findMany({ select: { id: true } }));
-      for (const { id } of fleets) looked += await this.ofFleet(id);
-    } catch (error) {
-      this.logger.warn({ error: loggableError(error) }, 'the upkeep of claimed hosts failed; it is tried again');
-    }
+    const fleets = await this.database.inNone(async (tx) => tx.fleet.findMany({ select: { id: true } }));
+    for (const { id } of fleets) looked += await this.ofFleet(id);
     return looked;
   }
 

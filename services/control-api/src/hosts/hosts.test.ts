@@ -224,9 +224,9 @@ describe('a host that two tenants claim', () => {
 describe('upkeep', () => {
   it('proves what waits, in the order of time, and tells the gateways', async () => {
     setRecord(await claim(acme, 'api.acme.com'));
-    expect(await upkeep.run()).toBe(0);
+    expect(await upkeep.look()).toBe(0);
     await pass(1);
-    expect(await upkeep.run()).toBe(1);
+    expect(await upkeep.look()).toBe(1);
     expect(await read(acme, 'api.acme.com')).toMatchObject({ state: 'proven' });
     expect((await told(acme)).hosts).toContain('api.acme.com');
   });
@@ -236,7 +236,7 @@ describe('upkeep', () => {
     records.clear();
     for (let look = 1; look <= 4; look += 1) {
       await pass(25);
-      expect(await upkeep.run()).toBe(1);
+      expect(await upkeep.look()).toBe(1);
       const { state, isServed } = await read(acme, 'api.acme.com');
       expect({ look, state, isServed }).toEqual({
         look,
@@ -247,7 +247,7 @@ describe('upkeep', () => {
     }
     setRecord(claimed);
     await pass(7);
-    await upkeep.run();
+    await upkeep.look();
     expect(await read(acme, 'api.acme.com')).toMatchObject({ state: 'proven' });
     expect((await told(acme)).hosts).toContain('api.acme.com');
   });
@@ -258,7 +258,7 @@ describe('upkeep', () => {
     silent.add(record.name);
     for (let look = 0; look < 40; look += 1) {
       await pass(25);
-      expect(await upkeep.run()).toBe(1);
+      expect(await upkeep.look()).toBe(1);
     }
     expect(await read(acme, 'api.acme.com')).toMatchObject({ state: 'proven', isServed: true, problem: 'unanswered' });
     expect((await told(acme)).hosts).toContain('api.acme.com');
@@ -273,7 +273,7 @@ describe('upkeep', () => {
           warn: (): never => expect.fail('upkeep failed'),
         } as never),
     );
-    await Promise.all([upkeep, ...others].map(async (one) => one.run()));
+    await Promise.all([upkeep, ...others].map(async (one) => one.look()));
     expect(asked.toSorted()).toEqual(
       Array.from({ length: 30 }, (_, n) => `_sluice-challenge.host-${n}.acme.com`).toSorted(),
     );
@@ -290,7 +290,7 @@ describe('upkeep', () => {
     onLook = async (name) => {
       if (name.includes('silent')) await mayEnd.promise;
     };
-    const running = upkeep.run();
+    const running = upkeep.look();
     await waitFor(() => asked.includes('_sluice-challenge.api.best.com'), { what: 'the other tenant has its turn' });
     expect(asked.filter((name) => name.includes('silent')).length).toBeLessThan(40);
     mayEnd.resolve(undefined);
@@ -304,14 +304,14 @@ describe('upkeep', () => {
     setRecord(await claim(acme, 'api.acme.com'));
     const before = await entries();
     await pass(1);
-    await upkeep.run();
+    await upkeep.look();
     expect(await entries()).toBe(before + 1);
     await pass(25);
-    await upkeep.run();
+    await upkeep.look();
     expect(await entries()).toBe(before + 1);
     records.clear();
     await pass(25);
-    await upkeep.run();
+    await upkeep.look();
     expect(await entries()).toBe(before + 2);
   });
 
@@ -320,7 +320,7 @@ describe('upkeep', () => {
     await owner.query('UPDATE sluice.tenants SET suspended_at = now() WHERE id = $1', [acme.tenantId]);
     const { position } = await told(acme);
     await pass(1);
-    await upkeep.run();
+    await upkeep.look();
     expect(await read(acme, 'api.acme.com')).toMatchObject({ state: 'proven' });
     expect((await told(acme)).position).toBe(position);
     await owner.query('UPDATE sluice.tenants SET suspended_at = NULL WHERE id = $1', [acme.tenantId]);
@@ -340,7 +340,7 @@ test('where no proof is asked for, whoever claims a host first has it, and nobod
   expect(asked).toEqual([]);
   // Asked for again later, proof is looked for as of any other.
   await pass(25);
-  await upkeep.run();
+  await upkeep.look();
   expect(await read(acme, 'api.acme.com')).toMatchObject({ state: 'failing', isServed: true });
 });
 

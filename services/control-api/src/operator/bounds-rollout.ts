@@ -1,60 +1,37 @@
 // Tells gateways of a platform plan whose bounds of traffic were changed: all environments of all tenants that are on it are announced again,
 // each tenant in a transaction of its own. The plan is marked until that is done, so a control-api that dies in between is
 // followed by another one, or by itself.
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database, PlatformPlan, Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
-import { loggableError } from '../database/loggable-error.js';
 import { runAlone } from '../database/run-alone.js';
 import { announceTenant } from '../publish/environment-changes.js';
 import { configToken, databaseToken, feedPoolToken, loggerToken } from '../tokens.js';
+import { Upkeep } from '../upkeep/upkeep.js';
 
-const intervalMs = 10_000;
 const pageSize = 100;
 const lockName = 'sluice platform bounds';
 
 @Injectable()
-export class BoundsRollout implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-  private isStopping = false;
-
+export class BoundsRollout extends Upkeep {
   constructor(
     @Inject(configToken) private readonly config: Config,
     @Inject(databaseToken) private readonly database: Database,
     @Inject(feedPoolToken) private readonly lockPool: Pool,
-    @Inject(loggerToken) private readonly logger: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => this.wake(), intervalMs);
-    this.timer.unref();
+    @Inject(loggerToken) logger: Logger,
+  ) {
+    super(logger, {
+      intervalMs: 10_000,
+      failure: 'gateways could not be told of a platform plan; it is tried again soon',
+    });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.isStopping = true;
-    await this.running;
-  }
-
-  /** Returns at once. */
-  wake(): void {
-    this.running = this.running.then(() => this.run());
-  }
-
-  private async run(): Promise<void> {
-    try {
-      if (this.isStopping || (await this.untold()).length === 0) return;
-      await runAlone(this.lockPool, lockName, async () => {
-        for (const plan of await this.untold()) await this.tell(plan);
-      });
-    } catch (error) {
-      this.logger.warn(
-        { error: loggableError(error) },
-        'gateways could not be told of a platform plan; it is tried again soon',
-      );
-    }
+  protected async round(): Promise<void> {
+    if ((await this.untold()).length === 0) return;
+    await runAlone(this.lockPool, lockName, async () => {
+      for (const plan of await this.untold()) await this.tell(plan);
+    });
   }
 
   private async untold(): Promise<PlatformPlan[]> {

@@ -49,7 +49,7 @@ async function startWith(keys: string[]): Promise<void> {
     servers.app.get(feedPoolToken),
     createLogger('tests', 'silent'),
   );
-  resealing.onModuleInit();
+  await resealing.onModuleInit();
   await resealing.settled();
   await resealing.onModuleDestroy();
 }

@@ -1,16 +1,15 @@
 // Rotation of the master key. Secrets that another key than the first of SECRET_KEYS has sealed are sealed anew by it, a batch
 // at a time, at start and then every minute; the log says how far it has come. An older key is needed for as long as one is
 // left. What no key here opens is told as an error, each time: those secrets are lost unless the key comes back.
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
-import { loggableError } from '../database/loggable-error.js';
 import { configToken, databaseToken, feedPoolToken, loggerToken } from '../tokens.js';
+import { Upkeep } from '../upkeep/upkeep.js';
 import { keyringOf, type Keyring } from './keyring.js';
 import { secretsRepository } from './secrets.repository.js';
 
-const intervalMs = 60_000;
 const batchSize = 200;
 
 interface Standing {
@@ -22,57 +21,36 @@ interface Standing {
 }
 
 @Injectable()
-export class Resealing implements OnModuleInit, OnModuleDestroy {
+export class Resealing extends Upkeep {
   private readonly keyring: Keyring;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
   private told = '';
 
   constructor(
     @Inject(configToken) config: Config,
     @Inject(databaseToken) private readonly database: Database,
     @Inject(feedPoolToken) private readonly pool: Pool,
-    @Inject(loggerToken) private readonly logger: Logger,
+    @Inject(loggerToken) logger: Logger,
   ) {
+    super(logger, {
+      intervalMs: 60_000,
+      failure: 'the keys of secrets were not looked at; it is tried again in a minute',
+    });
     this.keyring = keyringOf(config);
   }
 
-  onModuleInit(): void {
-    const next = (): void => {
-      this.running = this.running.then(async () => this.run());
-    };
-    next();
-    this.timer = setInterval(next, intervalMs);
-    this.timer.unref();
+  override async onModuleInit(): Promise<void> {
+    this.wake();
+    await super.onModuleInit();
   }
 
-  /** Resolves when what is under way has ended. */
-  async settled(): Promise<void> {
-    await this.running;
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    await this.settled();
-  }
-
-  private async run(): Promise<void> {
-    try {
-      let standing = await this.standing();
-      this.tell(standing);
-      while (standing.older > 0 && !this.isStopping) {
-        const done = await this.resealBatch();
-        standing = await this.standing();
-        this.logger.info({ ...standing, resealed: done }, 'secrets are being sealed by the new key');
-        if (done === 0) break;
-      }
-    } catch (error) {
-      this.logger.warn(
-        { error: loggableError(error) },
-        'the keys of secrets were not looked at; it is tried again in a minute',
-      );
+  protected async round(): Promise<void> {
+    let standing = await this.standing();
+    this.tell(standing);
+    while (standing.older > 0 && !this.isStopping) {
+      const done = await this.resealBatch();
+      standing = await this.standing();
+      this.logger.info({ ...standing, resealed: done }, 'secrets are being sealed by the new key');
+      if (done === 0) break;
     }
   }
 
