@@ -194,7 +194,7 @@ function checkHosts(
       'host_not_claimed',
       ['match', 'hosts', index],
       `the host ${host} does not belong to this environment: it is not given to it, nor claimed for it and proven`,
-      `claim ${host} for this environment and set the TXT record that the claim names, or name one of: ${claims.join(', ')}`,
+      `name one of: ${claims.slice(0, 8).join(', ')}. Or claim ${host} and set the TXT record that the claim names, if its domain is your own: hosts of the platform's domain are given, never claimed`,
     );
   });
   if (isByHost && hosts.length === 0)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ask, compileSketch, faultsOf, takerOf } from '../testing/try-routes.js';
+import { validateDocument } from '../compile.js';
+import { ask, compileSketch, faultsOf, sketchDocument, takerOf } from '../testing/try-routes.js';
 import type { ApiSketch, RouteSketch } from '../testing/try-routes.js';
 
 const oneApi = (...routes: readonly RouteSketch[]): Readonly<Record<string, ApiSketch>> => ({ a: { routes } });
@@ -113,6 +114,13 @@ describe('hosts', () => {
     expect(hosts('api.acme.test', '*.evil.test', 'acme.test')).toEqual([
       '/apis/a/routes/0/match/hosts/1: the host *.evil.test does not belong to this environment: it is not given to it, nor claimed for it and proven',
       '/apis/a/routes/0/match/hosts/2: the host acme.test does not belong to this environment: it is not given to it, nor claimed for it and proven',
+    ]);
+  });
+
+  test("who names another environment's given host is told that it cannot be claimed, and what to name", () => {
+    const document = sketchDocument(oneApi(at('r', { prefix: '/' }, { hosts: ['best.localhost'] })));
+    expect(validateDocument(document, ['acme.localhost', 'api.acme.test']).map(({ fix }) => fix)).toEqual([
+      "name one of: acme.localhost, api.acme.test. Or claim best.localhost and set the TXT record that the claim names, if its domain is your own: hosts of the platform's domain are given, never claimed",
     ]);
   });
 });
