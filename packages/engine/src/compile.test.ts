@@ -1,6 +1,7 @@
 import { documentSchema } from '@sluice/contracts';
 import { expect, test } from 'vitest';
 import { compile, rateLimitHeaders, tightest, validateDocument } from './index.js';
+import { environmentOf } from './testing/environment-of.js';
 
 const arms = (upstream: string): object => ({ arms: [{ name: 'stable', upstream, weight: 10_000 }] });
 const broken = documentSchema.parse({
@@ -31,18 +32,7 @@ const broken = documentSchema.parse({
   },
   plans: { free: { title: 'Free', apis: ['orders', 'none'], limits: [{ window: '10/minute' }, { window: '5/60s' }] } },
 });
-const environment = {
-  tenantId: 'ten_1',
-  environmentId: 'env_1',
-  tenantSlug: 'acme',
-  environmentName: 'production',
-  hosts: ['api.acme.test'],
-  portalOrigins: [],
-  revision: 1,
-  revisionId: 'rev_1',
-  hash: '',
-  document: broken,
-};
+const environment = environmentOf(broken);
 
 test('a refused object never blocks the others', () => {
   const { compiled, refusals } = compile(environment);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Compiled, Decision, Facts, Need, SubscriptionFact, WeightsFact } from './index.js';
 import { compile, decide } from './index.js';
+import { environmentOf } from './testing/environment-of.js';
 import { noFacts, requestOf } from './testing/try-engine.js';
 
 interface RouteSketch {
@@ -49,18 +50,8 @@ function documentOf(routes: readonly RouteSketch[]): Document {
 }
 
 function compiledOf(routes: readonly RouteSketch[]): Compiled {
-  return compile({
-    tenantId: 'ten_1',
-    environmentId: 'env_1',
-    tenantSlug: 'acme',
-    environmentName: 'production',
-    hosts: ['api.acme.test', 'two.acme.test'],
-    portalOrigins: ['https://portal.acme.test'],
-    revision: 7,
-    revisionId: 'rev_7',
-    hash: '',
-    document: documentOf(routes),
-  }).compiled;
+  const hosts = ['api.acme.test', 'two.acme.test'];
+  return compile(environmentOf(documentOf(routes), { hosts, revision: 7, revisionId: 'rev_7' })).compiled;
 }
 
 const active: SubscriptionFact = { id: 'sub_1', applicationId: 'app_1', plan: 'free', state: 'active', revision: 7 };

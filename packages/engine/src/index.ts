@@ -1,4 +1,5 @@
 // The pure decisions: no I/O, no clock, no chance. One brain for live requests, explanations, rehearsals and imports.
+export { clientOf, parseAddress } from './address.js';
 export { assumedHosts, namedHosts } from './matching/named-hosts.js';
 export { compile, validateDocument } from './compile.js';
 export type { CompileResult, EnvironmentInput } from './compile.js';

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { compile } from './compile.js';
 import type { Decision, Need } from './decision.js';
 import type { TriedRequest } from './testing/try-engine.js';
-import { ask, environmentOf, sketchDocument } from './testing/try-routes.js';
+import { environmentOf } from './testing/environment-of.js';
+import { ask, sketchDocument } from './testing/try-routes.js';
 import type { ApiSketch, RouteSketch } from './testing/try-routes.js';
 
 const hosts = ['api.acme.test', '*.acme.example'];
@@ -77,7 +78,7 @@ const request: fc.Arbitrary<TriedRequest> = fc.record({
 });
 
 function decisionOf(document: Document, asked: TriedRequest, seed: number): Decision | Need {
-  const { compiled } = compile(environmentOf(document, hosts));
+  const { compiled } = compile(environmentOf(document, { hosts }));
   return ask(compiled, asked, facts, seed);
 }
 
@@ -88,7 +89,7 @@ const facts = {
 test('again, and on a copy that crossed to another thread', () => {
   fc.assert(
     fc.property(apis, request, fc.nat(0xffffffff), (sketch, asked, seed) => {
-      const { compiled, refusals } = compile(environmentOf(sketchDocument(sketch), hosts));
+      const { compiled, refusals } = compile(environmentOf(sketchDocument(sketch), { hosts }));
       expect(refusals.filter(({ code }) => code !== 'route_shadowed')).toEqual([]);
       const first = ask(compiled, asked, facts, seed);
       expect(ask(compiled, asked, facts, seed)).toEqual(first);
@@ -105,11 +106,11 @@ test('whatever other tenants are served by the same thread', () => {
       name: `r${index}`,
       match: { path: { regex: `/a/${tenant}*[b-z]${index}` } },
     }));
-    return compile(environmentOf(sketchDocument({ a: { routes } }), hosts)).compiled;
+    return compile(environmentOf(sketchDocument({ a: { routes } }), { hosts })).compiled;
   });
   fc.assert(
     fc.property(apis, request, fc.nat(0xffffffff), (sketch, asked, seed) => {
-      const { compiled } = compile(environmentOf(sketchDocument(sketch), hosts));
+      const { compiled } = compile(environmentOf(sketchDocument(sketch), { hosts }));
       const first = ask(compiled, asked, facts, seed);
       for (const other of others) ask(other, { path: '/a/!' });
       expect(ask(compiled, asked, facts, seed)).toEqual(first);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.js';
-import { takerOf, compileSketch, environmentOf, faultsOf, sketchDocument } from '../testing/try-routes.js';
+import { environmentOf } from '../testing/environment-of.js';
+import { takerOf, compileSketch, faultsOf, sketchDocument } from '../testing/try-routes.js';
 import type { RouteSketch } from '../testing/try-routes.js';
 import { buildHostTable, findByPath } from './host-table.js';
 
@@ -37,7 +38,7 @@ describe('no path can make a request be held against more routes than is cheap',
 
   test('templates that all go along with one path are bounded together, and what is left is found', () => {
     const routes = named(everyWay(9));
-    const { compiled, refusals } = compile(environmentOf(sketchDocument({ a: { routes } }), ['api.acme.test']));
+    const { compiled, refusals } = compile(environmentOf(sketchDocument({ a: { routes } })));
     expect(refusals.length).toBeGreaterThan(100);
     expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(['path_crowded']));
     const table = compiled.hosts.get('api.acme.test') ?? buildHostTable([]);

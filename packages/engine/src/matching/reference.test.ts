@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile } from '../compile.js';
 import type { RouteSketch } from '../testing/try-routes.js';
-import { environmentOf, sketchDocument, takerOf } from '../testing/try-routes.js';
+import { environmentOf } from '../testing/environment-of.js';
+import { sketchDocument, takerOf } from '../testing/try-routes.js';
 
 type Sketch = RouteSketch & { readonly match: Match };
 
@@ -142,7 +143,9 @@ test('the tables find whom a matcher without tables finds, also when shadowed ro
       }),
       fc.constantFrom('api.acme.test', 'x.eu.acme.test', 'y.eu.acme.test'),
       (list, requests, host) => {
-        const { compiled, refusals } = compile(environmentOf(sketchDocument({ a: { routes: list } }), claims));
+        const { compiled, refusals } = compile(
+          environmentOf(sketchDocument({ a: { routes: list } }), { hosts: claims }),
+        );
         // Nothing else is wrong with them than that others take their requests: all of them, or they could be missed.
         expect(refusals.every(({ code }) => code === 'route_shadowed')).toBe(true);
         fc.pre(refusals.every(({ detail }) => !detail.includes('the same requests (')));

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { Policy } from '@sluice/contracts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.js';
+import { environmentOf } from '../testing/environment-of.js';
 import { ask, compiledOf, documentWith, faultsOf, outcomeOf } from '../testing/try-route.js';
 import { secretsIn } from './secrets-in.js';
 
@@ -11,19 +12,7 @@ const jwt = (secret: string): Policy => ({ jwt: { issuers: [{ issuer: 'us', keys
 const basic = (password: string): Policy => ({ basic: { users: [{ name: 'ann', password }] } });
 const headers = (set: Record<string, string>): Policy => ({ headers: { request: { set } } });
 const refused = (policies: readonly Policy[], secrets: ReadonlyMap<string, string>) =>
-  compile({
-    tenantId: 'ten_1',
-    tenantSlug: 'acme',
-    environmentId: 'env_1',
-    environmentName: 'production',
-    hosts: ['api.acme.test'],
-    portalOrigins: [],
-    revision: 1,
-    revisionId: 'rev_1',
-    hash: '',
-    document: documentWith(policies),
-    secrets,
-  }).refusals;
+  compile(environmentOf(documentWith(policies), { secrets })).refusals;
 
 describe('a reference stands for its value', () => {
   test('in a header, letter by letter', () => {

@@ -6,6 +6,7 @@ import { compile, validateDocument } from '../compile.js';
 import { decide } from '../decide.js';
 import type { Decision, Facts, Need } from '../decision.js';
 import type { Secrets } from '../secrets/with-secrets.js';
+import { environmentOf } from './environment-of.js';
 import type { TriedRequest } from './try-engine.js';
 import { noFacts, requestOf } from './try-engine.js';
 
@@ -35,19 +36,7 @@ export function documentWith(policies: readonly Policy[], more: Partial<ApiSpec>
 
 /** Throws when a part of the document is refused. */
 export function compiledOf(document: Document, secrets?: Secrets): Compiled {
-  const { compiled, refusals } = compile({
-    tenantId: 'ten_1',
-    tenantSlug: 'acme',
-    environmentId: 'env_1',
-    environmentName: 'production',
-    hosts: ['api.acme.test'],
-    portalOrigins: [],
-    revision: 1,
-    revisionId: 'rev_1',
-    hash: '',
-    document,
-    ...(secrets === undefined ? {} : { secrets }),
-  });
+  const { compiled, refusals } = compile(environmentOf(document, secrets === undefined ? {} : { secrets }));
   if (refusals.length > 0) throw new Error(JSON.stringify(refusals));
   return compiled;
 }

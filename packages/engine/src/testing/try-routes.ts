@@ -5,6 +5,7 @@ import { compile, validateDocument } from '../compile.js';
 import type { Compiled } from '../compiled.js';
 import { decide } from '../decide.js';
 import type { Decision, Facts, Forward, Need } from '../decision.js';
+import { environmentOf } from './environment-of.js';
 import type { TriedRequest } from './try-engine.js';
 import { noFacts, requestOf } from './try-engine.js';
 
@@ -33,24 +34,9 @@ export function compileSketch(
   apis: Readonly<Record<string, ApiSketch>>,
   hosts: readonly string[] = ['api.acme.test'],
 ): Compiled {
-  const { compiled, refusals } = compile(environmentOf(sketchDocument(apis), hosts));
+  const { compiled, refusals } = compile(environmentOf(sketchDocument(apis), { hosts: [...hosts] }));
   if (refusals.length > 0) throw new Error(`refused: ${JSON.stringify(refusals)}`);
   return compiled;
-}
-
-export function environmentOf(document: Document, hosts: readonly string[]): Parameters<typeof compile>[0] {
-  return {
-    tenantId: 'ten_1',
-    environmentId: 'env_1',
-    tenantSlug: 'acme',
-    environmentName: 'production',
-    hosts: [...hosts],
-    portalOrigins: ['https://portal.acme.test'],
-    revision: 1,
-    revisionId: 'rev_1',
-    hash: '',
-    document,
-  };
 }
 
 /** Faults as `pointer: message`. */
