@@ -3,15 +3,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Page, Purge, Tenant } from '@sluice/contracts';
 import { purgeDoneSchema } from '@sluice/contracts';
-import type { Database, Purge as PurgeRow, Tenant as TenantRow, Tx } from '@sluice/prisma';
+import type { Database, Purge as PurgeRow } from '@sluice/prisma';
 import type { Config } from '../config.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { expectMatch } from '../http/etag.js';
-import { invalidQuery, notFound, stateConflict } from '../http/refusal.js';
+import { invalidQuery, stateConflict } from '../http/refusal.js';
 import { tagged, type Tagged } from '../http/tagged.js';
 import { announceTenant } from '../publish/environment-changes.js';
 import { tenantAnswer } from '../tenants/tenant-answer.js';
 import { configToken, databaseToken } from '../tokens.js';
+import { lockTenant } from './lock-tenant.js';
 
 const dayMs = 86_400_000;
 
@@ -62,13 +63,6 @@ export class DeletionService {
     );
     return toPage(rows, query, purgeAnswer);
   }
-}
-
-async function lockTenant(tx: Tx, id: string): Promise<TenantRow> {
-  await tx.$queryRaw`SELECT FROM sluice.tenants WHERE id = ${id} FOR UPDATE`;
-  const row = await tx.tenant.findUnique({ where: { id } });
-  if (row === null) throw notFound('tenant of this name');
-  return row;
 }
 
 function purgeAnswer(row: PurgeRow): Purge {

@@ -1,11 +1,12 @@
 // Carries out purges as they fall due, one after the other. Of several control-apis one does it at a time. A purge that fails waits
-// for the next round.
+// for the next round, and keeps none behind it waiting.
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClickHouseClient } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';
 import type { Database, Pool, Purge } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
+import { inPages, type Page } from '../database/in-pages.js';
 import { loggableError } from '../database/loggable-error.js';
 import { runAlone } from '../database/run-alone.js';
 import type { LimitBudgets } from '../explain/limit-budgets.js';
@@ -18,10 +19,9 @@ import {
   loggerToken,
 } from '../tokens.js';
 import { Upkeep } from '../upkeep/upkeep.js';
+import { lockTenant } from './lock-tenant.js';
 import { runPurge } from './purge-run.js';
 
-/** Of a round; the rest comes in the next one. */
-const mostAtOnce = 20;
 const lockName = 'sluice purges';
 
 @Injectable()
@@ -40,9 +40,52 @@ export class PurgeUpkeep extends Upkeep {
   protected async round(): Promise<void> {
     if (!(await this.hasWork())) return;
     await runAlone(this.lockPool, lockName, async () => {
-      await this.begin();
-      for (const purge of await this.due()) await this.purge(purge);
+      for await (const tenant of inPages(async (page) => this.dueTenants(page))) {
+        if (this.isStopping) return;
+        await this.begin(tenant);
+      }
+      for await (const purge of inPages(async (page) => this.duePurges(page))) {
+        if (this.isStopping) return;
+        await this.purge(purge);
+      }
     });
+  }
+
+  // Asked without the lock, every few seconds: most rounds have nothing to do.
+  private async hasWork(): Promise<boolean> {
+    const first = { after: '', take: 1 };
+    return (await this.dueTenants(first)).length > 0 || (await this.duePurges(first)).length > 0;
+  }
+
+  private async dueTenants({ after, take }: Page): Promise<{ readonly id: string }[]> {
+    const where = { purgeAt: { lte: this.settledBefore() }, id: { gt: after } };
+    return this.database.inOperator(async (tx) =>
+      tx.tenant.findMany({ where, orderBy: { id: 'asc' }, take, select: { id: true } }),
+    );
+  }
+
+  private async duePurges({ after, take }: Page): Promise<Purge[]> {
+    const where = { finishedAt: null, deletedAt: { lte: this.settledBefore() }, id: { gt: after } };
+    return this.database.inNone(async (tx) => tx.purge.findMany({ where, orderBy: { id: 'asc' }, take }));
+  }
+
+  private settledBefore(): Date {
+    return new Date(Date.now() - this.config.deletion.settleSeconds * 1000);
+  }
+
+  /** From here on such a tenant cannot be restored. One that was restored just before is left alone. */
+  private async begin({ id }: { readonly id: string }): Promise<void> {
+    try {
+      await this.database.inTenant(id, async (tx) => {
+        const { slug, title, deletedAt } = await lockTenant(tx, id);
+        const known = await tx.purge.count({ where: { ofTenant: id, ofEnvironment: null } });
+        if (known > 0 || deletedAt === null) return;
+        const data = { id: newId('purge'), ofTenant: id, ofEnvironment: null, slug, name: title, deletedAt, done: {} };
+        await tx.purge.create({ data });
+      });
+    } catch (error) {
+      this.logger.warn({ tenant: id, error: loggableError(error) }, 'a purge could not begin; it is tried again soon');
+    }
   }
 
   private async purge(purge: Purge): Promise<void> {
@@ -54,52 +97,11 @@ export class PurgeUpkeep extends Upkeep {
     };
     const { database, clickhouse, limitBudgets } = this;
     try {
-      onPiece();
       await runPurge({ database, clickhouse, limitBudgets, onPiece }, purge);
       this.logger.info(about, 'purged');
     } catch (error) {
       if (error === stopped) return;
       this.logger.warn({ ...about, error: loggableError(error) }, 'a purge was cut off; it goes on in the next round');
     }
-  }
-
-  // Asked without the lock, every few seconds: most rounds have nothing to do.
-  private async hasWork(): Promise<boolean> {
-    return (await this.dueTenants()).length > 0 || (await this.due()).length > 0;
-  }
-
-  private async dueTenants() {
-    return this.database.inOperator(async (tx) =>
-      tx.tenant.findMany({
-        where: { purgeAt: { lte: this.settledBefore() } },
-        orderBy: { purgeAt: 'asc' },
-        take: mostAtOnce,
-      }),
-    );
-  }
-
-  private async due(): Promise<Purge[]> {
-    return this.database.inNone(async (tx) =>
-      tx.purge.findMany({
-        where: { finishedAt: null, deletedAt: { lte: this.settledBefore() } },
-        orderBy: { id: 'asc' },
-        take: mostAtOnce,
-      }),
-    );
-  }
-
-  private settledBefore(): Date {
-    return new Date(Date.now() - this.config.deletion.settleSeconds * 1000);
-  }
-
-  /** From here on such a tenant cannot be restored. */
-  private async begin(): Promise<void> {
-    for (const { id, slug, title, deletedAt } of await this.dueTenants())
-      await this.database.inTenant(id, async (tx) => {
-        const known = await tx.purge.count({ where: { ofTenant: id, ofEnvironment: null } });
-        if (known > 0 || deletedAt === null) return;
-        const data = { id: newId('purge'), ofTenant: id, ofEnvironment: null, slug, name: title, deletedAt, done: {} };
-        await tx.purge.create({ data });
-      });
   }
 }

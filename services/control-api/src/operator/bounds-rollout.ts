@@ -5,12 +5,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database, PlatformPlan, Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
 import type { Config } from '../config.js';
+import { inPages } from '../database/in-pages.js';
 import { runAlone } from '../database/run-alone.js';
 import { announceTenant } from '../publish/environment-changes.js';
 import { configToken, databaseToken, feedPoolToken, loggerToken } from '../tokens.js';
 import { Upkeep } from '../upkeep/upkeep.js';
 
-const pageSize = 100;
 const lockName = 'sluice platform bounds';
 
 @Injectable()
@@ -39,22 +39,15 @@ export class BoundsRollout extends Upkeep {
   }
 
   private async tell({ name, untoldSince, updatedAt }: PlatformPlan): Promise<void> {
-    for (let after = ''; ;) {
-      const from = after;
-      const tenants = await this.database.inOperator(async (tx) =>
-        tx.tenant.findMany({
-          where: { platformPlan: name, id: { gt: from } },
-          orderBy: { id: 'asc' },
-          take: pageSize,
-          select: { id: true },
-        }),
+    const tenants = inPages(async ({ after, take }) => {
+      const where = { platformPlan: name, id: { gt: after } };
+      return this.database.inOperator(async (tx) =>
+        tx.tenant.findMany({ where, orderBy: { id: 'asc' }, take, select: { id: true } }),
       );
-      for (const { id } of tenants) {
-        if (this.isStopping) return;
-        await this.announce(id, name);
-        after = id;
-      }
-      if (tenants.length < pageSize) break;
+    });
+    for await (const { id } of tenants) {
+      if (this.isStopping) return;
+      await this.announce(id, name);
     }
     // One that was changed again meanwhile has other times there, and is told again.
     await this.database.inNone(async (tx) =>
