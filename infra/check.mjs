@@ -1,4 +1,4 @@
-// What of infra/ can be checked without Docker: that docker-compose.yml sets exactly what its processes read, that
+// What of infra/ can be checked without Docker: that docker-compose.yml sets or leaves out by name all that its processes read, that
 // .env.example holds exactly what docker-compose.yml asks for, that what it names exists, and that Prometheus and Grafana
 // ask for metrics that some process has. Needs the build. Prints each fault; exits 1 when there is one.
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -21,6 +21,23 @@ const composeText = read('docker-compose.yml');
 const composeCode = composeText.replaceAll(/^\s*#.*$/gm, '');
 const compose = parse(composeText, { merge: true });
 const dockerfile = read('infra/docker/Dockerfile');
+
+// What a process reads and the file does not hand on: it comes from the image, or whoever needs it writes an override file. A
+// variable that is new is in neither place, and has to be put into one.
+const leftOut = {
+  'control-api': 'PORT OPS_PORT',
+  gateway: [
+    'GATEWAY_ID HOST PORT OPS_PORT DATA_DIR THREADS',
+    // They take a folder of the host, which the container has to be given, too.
+    'TLS_PORT TLS_CERTIFICATES_DIR UPSTREAM_CERTIFICATES_DIR',
+    'DRAIN_DELAY_MS DRAIN_BOUND_MS SHIP_BOUND_MS TAKE_OVER_BOUND_MS REPLACE_ITSELF MAX_SNAPSHOT_AGE_MS',
+    'MAX_CONNECTIONS MAX_CONNECTIONS_PER_ADDRESS SHED_DELAY_MS METRICS_MAX_ENVIRONMENTS RECORD_BEGIN_AFTER_MS',
+    'OTEL_EXPORTER_OTLP_PROTOCOL OTEL_EXPORTER_OTLP_TIMEOUT OTEL_SERVICE_NAME',
+    'OTEL_BSP_SCHEDULE_DELAY OTEL_BSP_MAX_QUEUE_SIZE',
+  ].join(' '),
+  'log-worker': 'OPS_PORT JOB_LOCK_MS',
+  web: 'PORT NODE_ENV',
+};
 
 await checkProcess('control-api', 'services/control-api/dist/config.js');
 await checkProcess('gateway', 'gateway/dist/config.js');
@@ -57,7 +74,7 @@ async function checkProcess(service, configFile) {
   );
 }
 
-/** What the compose file sets must be read; what is needed must be set there or in the image. */
+/** What the compose file sets must be read; what is needed must be set there or in the image; nothing is left out unsaid. */
 function checkNames(service, known, needed) {
   const set = Object.keys(compose.services[service].environment ?? {});
   expect(known.length > 0, `${service}: no variable of its configuration was found`);
@@ -65,6 +82,17 @@ function checkNames(service, known, needed) {
     expect(known.includes(name), `${service}: docker-compose.yml sets ${name}, which the process does not read`);
   for (const name of needed)
     expect(set.includes(name), `${service}: docker-compose.yml does not set ${name}, which the process needs`);
+  const unset = leftOut[service]?.split(' ') ?? [];
+  for (const name of unset)
+    expect(
+      known.includes(name) && !set.includes(name),
+      `infra/check.mjs: leaves ${name} of ${service} out for nothing`,
+    );
+  for (const name of known)
+    expect(
+      set.includes(name) || unset.includes(name),
+      `${service}: docker-compose.yml does not hand ${name} on; set it there, or leave it out by name in infra/check.mjs`,
+    );
 }
 
 function checkEnvExample() {
