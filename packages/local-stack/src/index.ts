@@ -1,6 +1,7 @@
 // Real servers without Docker, for tests and for `npm start`: everything on loopback, everything ends with its parent.
 export { bootTestServers, type BootedTestServers } from './boot-test-servers.js';
 export { startClickHouse, type ClickHouseOptions, type RunningClickHouse } from './clickhouse/start-clickhouse.js';
+export { DnsServer } from './dns-server.js';
 export { freePort, isPortFree } from './free-port.js';
 export { startMailSink, type Mail, type MailSinkOptions, type RunningMailSink } from './mail/mail-sink.js';
 export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres.js';

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort, isPortFree } from './free-port.js';
+import { freePort } from './free-port.js';
 import { startRedis, type RunningRedis } from './redis.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { waitFor } from './wait-for.js';
@@ -34,10 +34,9 @@ export const startRedisCluster = async ({
     await folder.remove();
   };
   try {
-    // One after the other: a port is taken before the next one is drawn.
     for (let index = 0; index < count; index += 1) {
       const dir = join(folder.path, `node-${index}`);
-      nodes.push(await startRedis({ dir, port: await freePortPair(), isClusterNode: true }));
+      nodes.push(await startRedis({ dir, port: await freePort(busOffset), isClusterNode: true }));
     }
     await unite(nodes);
   } catch (error) {
@@ -67,14 +66,6 @@ const unite = async (nodes: readonly RunningRedis[]): Promise<void> => {
       { what: `the Redis on port ${node.port} sees a whole cluster`, timeoutMs: 30_000 },
     );
   }
-};
-
-const freePortPair = async (): Promise<number> => {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = await freePort();
-    if (await isPortFree(port + busOffset)) return port;
-  }
-  throw new Error(`No TCP port was found that is free and whose bus port (plus ${busOffset}) is too.`);
 };
 
 /** One command on a connection of its own; its reply as Redis wrote it. An error reply throws. */

@@ -28,17 +28,8 @@ export const portNames = Object.keys(defaults) as PortName[];
 export const portVariable = (name: PortName): string =>
   `SLUICE_${name.replaceAll(/([A-Z])/g, '_$1').toUpperCase()}_PORT`;
 
-export const freePorts = async (): Promise<Ports> => {
-  const taken = new Set<number>();
-  const ports: Partial<Record<PortName, number>> = {};
-  for (const name of portNames) {
-    let port = await freePort();
-    while (taken.has(port)) port = await freePort();
-    taken.add(port);
-    ports[name] = port;
-  }
-  return ports as Ports;
-};
+export const freePorts = async (): Promise<Ports> =>
+  Object.fromEntries(await Promise.all(portNames.map(async (name) => [name, await freePort()]))) as Ports;
 
 export type PortsResult =
   | { readonly ok: true; readonly ports: Ports }
