@@ -9,17 +9,24 @@ export async function snapshotOf(plane: Pick<ControlPlane, 'url'>): Promise<Feed
     headers: { authorization: `Bearer ${await identityOf(plane.url, fleetToken, 'test')}` },
     signal: abort.signal,
   });
-  let text = '';
+  const lines: FeedLine[] = [];
   const decoder = new TextDecoder();
-  for await (const chunk of res.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.includes('"snapshot-end"')) break;
+  let rest = '';
+  try {
+    for await (const chunk of res.body ?? []) {
+      const whole = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = whole.pop() ?? '';
+      for (const text of whole) {
+        const line = JSON.parse(text) as FeedLine;
+        lines.push(line);
+        // What happens meanwhile may follow at once.
+        if (line.type === 'snapshot-end') return lines;
+      }
+    }
+  } finally {
+    abort.abort();
   }
-  abort.abort();
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as FeedLine);
+  throw new Error(`the feed ended before its snapshot did, with ${rest}`);
 }
 
 export const changesOf = (lines: readonly FeedLine[]): Change[] =>

@@ -66,11 +66,10 @@ export class Person {
     return this;
   }
 
-  /** The code of the newest mail to this person. */
+  /** That of the newest mail which brings one: an invitation may come at the same time. */
   async code(): Promise<string> {
-    return waitFor(() => /\b\d{6}\b/.exec(this.#plane.mail.messages(this.email)[0]?.text ?? '')?.[0], {
-      timeoutMs: 10_000,
-      what: `a mail with a code comes for ${this.email}`,
-    });
+    const codes = (): string[] =>
+      this.#plane.mail.messages(this.email).flatMap(({ subject }) => /^\d{6}/.exec(subject)?.[0] ?? []);
+    return waitFor(() => codes()[0], { what: `a mail with a code comes for ${this.email}` });
   }
 }
