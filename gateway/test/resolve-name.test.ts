@@ -1,12 +1,11 @@
 // Names as the gateway looks them up, with real DNS servers and files; the system's own resolution is the test's.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '@sluice/local-stack';
+import { DnsServer, temporaryFolder } from '@sluice/local-stack';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { MachineNames } from '../src/upstream/names/machine-names.js';
 import type { ResolveName } from '../src/upstream/names/resolve-name.js';
 import { createResolveName } from '../src/upstream/names/resolve-name.js';
-import { DnsServer } from './dns-server.js';
 
 let askedSystem: string[];
 beforeEach(() => (askedSystem = []));
@@ -19,7 +18,7 @@ const askSystem = async (hostname: string): Promise<string[]> => {
 async function dnsServer(names: Readonly<Record<string, string>> = {}): Promise<DnsServer> {
   const dns = await DnsServer.start();
   onTestFinished(async () => dns.stop());
-  for (const [name, address] of Object.entries(names)) dns.names.set(name, { addresses: [address], ttlSeconds: 7 });
+  for (const [name, address] of Object.entries(names)) dns.addresses.set(name, { addresses: [address], ttlSeconds: 7 });
   return dns;
 }
 
@@ -41,14 +40,14 @@ async function resolveWith(
   const files = { hosts: join(folder.path, 'hosts'), resolvConf: join(folder.path, 'resolv.conf') };
   await writeFile(files.hosts, hosts);
   await writeFile(files.resolvConf, resolvConf);
-  const machine = new MachineNames({ ...files, servers: [`127.0.0.1:${dns.port}`] });
-  const servers = given === undefined ? [] : [`127.0.0.1:${given.port}`];
+  const machine = new MachineNames({ ...files, servers: [dns.address] });
+  const servers = given === undefined ? [] : [given.address];
   return Object.assign(createResolveName(servers, { timeoutMs, machine, askSystem }), { folder: folder.path });
 }
 
 test('DNS says where a name leads and for how long, and the system is asked for what DNS does not know', async () => {
   const dns = await dnsServer();
-  dns.names.set('users.test', { addresses: ['10.0.0.1', '10.0.0.2'], ttlSeconds: 7 });
+  dns.addresses.set('users.test', { addresses: ['10.0.0.1', '10.0.0.2'], ttlSeconds: 7 });
   const resolve = await resolveWith(dns);
   expect(await resolve('users.test')).toEqual({ addresses: ['10.0.0.1', '10.0.0.2'], ttlMs: 7000 });
   expect(askedSystem).toEqual([]);
@@ -81,7 +80,7 @@ test('names of /etc/hosts, and localhost, need no DNS at all', async () => {
   expect((await resolve('Db.'))?.addresses).toEqual(['10.0.0.5', '::5']);
   expect((await resolve('localhost'))?.addresses).toEqual(['127.0.0.1', '::1']);
   expect((await resolve('demo.localhost'))?.addresses).toEqual(['127.0.0.1', '::1']);
-  expect(dns.asked).toBe(0);
+  expect(dns.asked('A')).toBe(0);
 });
 
 test('short names are looked for in the search list first, as the C library does, and long ones as they are', async () => {
@@ -97,9 +96,9 @@ test('short names are looked for in the search list first, as the C library does
   expect((await resolve('users.dev'))?.addresses).toEqual(['10.0.0.2']);
   expect((await resolve('users.dev.'))?.addresses).toEqual(['10.0.0.99']);
   expect((await resolve('users.dev.svc'))?.addresses).toEqual(['10.0.0.2']);
-  const { asked } = dns;
+  const asked = dns.asked('A');
   expect((await resolve('api.example.com'))?.addresses).toEqual(['10.0.0.3']);
-  expect(dns.asked).toBe(asked + 1);
+  expect(dns.asked('A')).toBe(asked + 1);
 });
 
 test('a search list that has changed counts for the next names', async () => {

@@ -2,9 +2,8 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { waitFor } from '@sluice/local-stack';
+import { DnsServer, waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DnsServer } from './dns-server.js';
 import { otherOwner } from './feed-server.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { documentOf, routeTo, Stack } from './stack.js';
@@ -26,7 +25,7 @@ beforeAll(async () => {
   }
   stack = await Stack.start();
   dns = await DnsServer.start();
-  gateway = await stack.readyGateway({ UPSTREAM_DNS: `127.0.0.1:${dns.port}` });
+  gateway = await stack.readyGateway({ UPSTREAM_DNS: dns.address });
 });
 afterAll(async () => {
   await stack.stop();
@@ -46,31 +45,31 @@ const as = (...of: readonly string[]): string[] => of.map((address) => `${addres
 
 test('requests go to all addresses of a name, under that name, and follow DNS within its TTL', async () => {
   const [one, two, three] = addresses;
-  dns.names.set('users.test', { addresses: [one, two], ttlSeconds: 1 });
+  dns.addresses.set('users.test', { addresses: [one, two], ttlSeconds: 1 });
   stack.feed.publish(
     documentOf({ users: { targets: [{ url: `http://users.test:${port}`, resolve: 'all' }] } }, [routeTo('users', '/')]),
   );
   await stack.untilCaughtUp();
   await waitFor(async () => (await answeredBy(6)).length === 2, { what: 'both addresses serve' });
   expect(await answeredBy(6)).toEqual(as(one, two));
-  dns.names.set('users.test', { addresses: [two, three], ttlSeconds: 1 });
+  dns.addresses.set('users.test', { addresses: [two, three], ttlSeconds: 1 });
   await waitFor(async () => (await answeredBy(6)).includes(as(three)[0] ?? ''), {
     what: 'the new address serves',
     timeoutMs: 4000,
   });
   expect(await answeredBy(6)).toEqual(as(two, three));
   // Without DNS, what was known goes on.
-  dns.names.delete('users.test');
-  const { asked } = dns;
+  dns.addresses.delete('users.test');
+  const asked = dns.asked('A');
   // When it is asked again, the first answer has been taken in.
-  await waitFor(() => dns.asked >= asked + 2, { what: 'it was asked in vain', timeoutMs: 30_000 });
+  await waitFor(() => dns.asked('A') >= asked + 2, { what: 'it was asked in vain', timeoutMs: 30_000 });
   expect(await answeredBy(6)).toEqual(as(two, three));
 });
 
 test('a tenant whose DNS is silent delays no other tenant’s connections by name', async () => {
   const names = Array.from({ length: 8 }, (_, n) => `quiet-${n}`);
   dns.silentAbout.add('.silent.test');
-  dns.names.set('users.test', { addresses: [addresses[0]], ttlSeconds: 1 });
+  dns.addresses.set('users.test', { addresses: [addresses[0]], ttlSeconds: 1 });
   const hosts = ['quiet.test'];
   stack.feed.publish(
     documentOf(
@@ -92,7 +91,7 @@ test('a tenant whose DNS is silent delays no other tenant’s connections by nam
     ]),
   );
   await stack.untilCaughtUp();
-  const { asked } = dns;
+  const asked = dns.asked('A');
   let answered = 0;
   const held = names.map(async (name) => {
     const { status } = await gateway.send(`/${name}`, { host: 'quiet.test' });
@@ -100,7 +99,7 @@ test('a tenant whose DNS is silent delays no other tenant’s connections by nam
     return status;
   });
   // libuv lends two threads to look-ups.
-  await waitFor(() => dns.asked >= asked + 2, { what: 'the silent names were asked for' });
+  await waitFor(() => dns.asked('A') >= asked + 2, { what: 'the silent names were asked for' });
   expect((await gateway.send('/local')).body).toBe('local');
   expect((await gateway.send('/users')).body).toBe(`${addresses[0]} as users.test:${port}`);
   expect(answered).toBe(0);

@@ -3,16 +3,15 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { HostClaim, Problem, Revision } from '@sluice/contracts';
 import { problems } from '@sluice/contracts';
-import { temporaryFolder, waitFor, type TemporaryFolder } from '@sluice/local-stack';
+import { DnsServer, temporaryFolder, waitFor, type TemporaryFolder } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TxtServer } from '../dist/testing/txt-server.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { Fleet, type Gateway } from './support/fleet.js';
 import { Person } from './support/person.js';
 
 const host = 'api.acme.test';
 
-let dns: TxtServer;
+let dns: DnsServer;
 let plane: ControlPlane;
 let folder: TemporaryFolder;
 let fleet: Fleet;
@@ -20,7 +19,7 @@ let gateway: Gateway;
 const owners = new Map<string, Person>();
 
 beforeAll(async () => {
-  [dns, folder] = await Promise.all([TxtServer.start(), temporaryFolder('sluice-hosts-')]);
+  [dns, folder] = await Promise.all([DnsServer.start(), temporaryFolder('sluice-hosts-')]);
   plane = await startControlPlane({ env: { HOST_PROOF_DNS: dns.address } });
   fleet = await Fleet.start(plane, folder.path);
   gateway = await fleet.add('gw-1');
@@ -91,7 +90,7 @@ test('what names a host that is not proven is published, and refused as that one
 
 test('when the record is found, the gateway answers there, and takes its refusal back, without another publication', async () => {
   const { record } = await claim('acme');
-  dns.records.set(record.name, ['v=spf1 -all', record.value]);
+  dns.texts.set(record.name, ['v=spf1 -all', record.value]);
   expect(await verify('acme')).toMatchObject({ state: 'proven', isServed: true });
   await waitFor(async () => (await answerAt(host)) === 'own of acme', { what: 'the gateway answers at the host' });
   await waitFor(async () => (await refusalsOf('acme')).length === 0, { what: 'nothing is refused any more' });
@@ -103,7 +102,7 @@ test("another tenant that proves the host too captures nobody's requests, and ge
   await ownerOf('best').ask('POST', `${baseOf('best')}/publish?wait=applied`, {});
   expect(await refusalsOf('best')).toEqual([refusal]);
   const { record } = await claim('best');
-  dns.records.set(record.name, [...(dns.records.get(record.name) ?? []), record.value]);
+  dns.texts.set(record.name, [...(dns.texts.get(record.name) ?? []), record.value]);
   expect(await verify('best')).toMatchObject({ state: 'pending', isServed: false, problem: 'held' });
   expect(await answerAt(host)).toBe('own of acme');
   await ownerOf('acme').ask('DELETE', `${baseOf('acme')}/hosts/${host}`);

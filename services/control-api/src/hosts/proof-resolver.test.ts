@@ -1,21 +1,21 @@
 // The resolver of production, at a real DNS server.
+import { DnsServer } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
-import { TxtServer } from '../testing/txt-server.js';
 import { lookAt, newChallenge } from './challenge.js';
 import { dnsResolver, type ProofResolver } from './proof-resolver.js';
 
-let dns: TxtServer;
+let dns: DnsServer;
 let resolver: ProofResolver;
 const name = '_sluice-challenge.api.acme.test';
 
 beforeAll(async () => {
-  dns = await TxtServer.start();
+  dns = await DnsServer.start();
   resolver = dnsResolver([dns.address]);
 });
 afterAll(() => dns.stop());
 
 it('reads all records of a name, those of several strings as one', async () => {
-  dns.records.set(name, ['v=spf1 -all', ['sluice-', 'challenge=', 'aa'], 'x'.repeat(255)]);
+  dns.texts.set(name, ['v=spf1 -all', ['sluice-', 'challenge=', 'aa'], 'x'.repeat(255)]);
   const answer = await resolver.txt(name);
   expect(answer.isAnswered && [...answer.values].toSorted()).toEqual([
     'sluice-challenge=aa',
@@ -25,7 +25,7 @@ it('reads all records of a name, those of several strings as one', async () => {
 });
 
 it('takes a name that does not exist, and one without TXT records, for an answer: there is none', async () => {
-  dns.records.set('_sluice-challenge.empty.test', []);
+  dns.texts.set('_sluice-challenge.empty.test', []);
   for (const absent of ['_sluice-challenge.absent.test', '_sluice-challenge.empty.test'])
     expect(await resolver.txt(absent)).toEqual({ isAnswered: true, values: [] });
 });
@@ -40,15 +40,15 @@ it('takes a server that fails, refuses or cannot be reached for no answer', asyn
 });
 
 it('gives a silent server up, and says that it did not answer', async () => {
-  dns.silent.add('_sluice-challenge.silent.test');
+  dns.silentAbout.add('_sluice-challenge.silent.test');
   const answer = await resolver.txt('_sluice-challenge.silent.test');
   expect(answer.isAnswered).toBe(false);
-  expect(dns.asked.get('_sluice-challenge.silent.test')).toBeGreaterThan(1);
+  expect(dns.asked('TXT', '_sluice-challenge.silent.test')).toBeGreaterThan(1);
 });
 
 it('asks on behalf of nobody in the way of another: a look that is given up ends no other', async () => {
   const silent = resolver.txt('_sluice-challenge.silent.test');
-  dns.records.set('_sluice-challenge.quick.test', ['sluice-challenge=bb']);
+  dns.texts.set('_sluice-challenge.quick.test', ['sluice-challenge=bb']);
   expect(await resolver.txt('_sluice-challenge.quick.test')).toEqual({
     isAnswered: true,
     values: ['sluice-challenge=bb'],
