@@ -1,15 +1,9 @@
 // One connection to the change feed: an answer that goes on for as long as both live, one line of JSON after another.
 import { errors, request } from 'undici';
 import type { Agent } from 'undici';
+import type { FeedEnd } from './feed-end.js';
 import type { ReceivedLine } from './received.js';
 import { readLine } from './received.js';
-
-export type FeedEnd =
-  | { readonly reason: 'closed' | 'silent' }
-  | { readonly reason: 'unreachable'; readonly detail: string }
-  | { readonly reason: 'token_refused' | 'revoked' | 'id_taken' | 'identity_refused' }
-  | { readonly reason: 'refused'; readonly status: number }
-  | { readonly reason: 'not_understood'; readonly detail: string };
 
 export interface FeedConnectionOptions {
   readonly agent: Agent;

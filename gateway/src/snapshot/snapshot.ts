@@ -1,21 +1,18 @@
-// What to enforce, kept in step with the control plane: follows the change feed, hands each change to every thread,
-// answers revisions with receipts, and keeps the last good snapshot on disk. Without the control plane the gateway goes
-// on with what it has. Urgent lanes go first: a revocation never waits for a revision to be compiled.
-import type { GatewayActivity, Receipt, UpstreamHealthReport } from '@sluice/contracts';
-import { assertNever } from '@sluice/runtime';
+// What to enforce, kept in step with the control plane: follows the change feed, puts each change in force, answers revisions
+// with receipts, and keeps the last good snapshot on disk. Without the control plane the gateway goes on with what it has.
+import type { GatewayActivity, UpstreamHealthReport } from '@sluice/contracts';
 import type { Logger } from '@sluice/runtime';
 import { Agent } from 'undici';
 import { ControlClient } from './control-client.js';
 import { followFeed } from './feed-connection.js';
-import type { FeedEnd } from './feed-connection.js';
+import { endInWords, isLasting } from './feed-end.js';
+import type { FeedEnd } from './feed-end.js';
 import { FleetIdentity } from './fleet-identity.js';
-import { HeldChanges, isStored } from './held-changes.js';
-import { refersTo } from './held-secrets.js';
-import { HostHolders } from './host-holders.js';
+import { HeldChanges } from './held-changes.js';
+import { InForce } from './in-force.js';
 import { LastGood } from './last-good.js';
 import type { ReceivedEntry, ReceivedLine } from './received.js';
 import { reconnectDelay } from './reconnect.js';
-import type { ThreadChange } from './thread-message.js';
 import type { Threads } from './threads.js';
 import { SnapshotWriter } from './snapshot-writer.js';
 
@@ -56,8 +53,7 @@ export class Snapshot {
   readonly #identity: FleetIdentity;
   readonly #control: ControlClient;
   readonly #writer: SnapshotWriter;
-  #held = new HeldChanges();
-  #hosts = new HostHolders();
+  readonly #inForce: InForce;
   #staged: { readonly held: HeldChanges; readonly historyId: string; readonly mark: string | undefined } | undefined;
   #isLoaded = false;
   #isConnected = false;
@@ -71,8 +67,9 @@ export class Snapshot {
   #problem: string | undefined;
   #following: Promise<void> | undefined;
 
-  private constructor(options: SnapshotOptions) {
+  private constructor(options: SnapshotOptions, inForce: InForce) {
     this.#options = options;
+    this.#inForce = inForce;
     const { controlUrl, token, gatewayId, bootId, version, logger, directory, keyDirectory, activity } = options;
     const agent = this.#agent;
     this.#identity = new FleetIdentity({
@@ -105,8 +102,7 @@ export class Snapshot {
 
   /** Resolves when what lies on disk is in force on every thread; the feed is followed from then on. */
   static async start(options: SnapshotOptions): Promise<Snapshot> {
-    const snapshot = new Snapshot(options);
-    await options.threads.readFrom(snapshot.#held.credentials);
+    const snapshot = new Snapshot(options, await InForce.start(options.threads));
     await snapshot.#load();
     snapshot.#following = snapshot.#follow();
     return snapshot;
@@ -253,8 +249,17 @@ export class Snapshot {
         ({ position: reached, mark } = line.entry);
       }
     }
-    if (reached > this.#position || batch.length > 0) await this.#applyInParts(batch, reached, mark);
+    if (reached > this.#position || batch.length > 0) await this.#apply(batch, reached, mark);
     else this.#writer.touch(this.#contactAt);
+  }
+
+  async #apply(entries: readonly ReceivedEntry[], reached: number, mark: string | undefined): Promise<void> {
+    const receipts = await this.#inForce.apply(entries);
+    this.#position = reached;
+    this.#mark = mark;
+    this.#isLoaded = true;
+    this.#control.addReceipts(receipts);
+    this.#moved();
   }
 
   async #endSnapshot(position: number): Promise<void> {
@@ -269,115 +274,8 @@ export class Snapshot {
   }
 
   async #replace(held: HeldChanges): Promise<void> {
-    const changes: ThreadChange[] = [];
-    const receipts: Receipt[] = [];
-    this.#hosts = new HostHolders();
-    for (const entry of held.values()) {
-      if (entry.change.kind === 'secret') continue;
-      const { change, receipt } = this.#hosts.translate(entry, held.secrets(entry.environmentId));
-      if (receipt !== undefined) receipts.push(receipt);
-      if (change !== undefined) changes.push(change);
-      else this.#keepFormer(entry, held, changes);
-    }
-    await this.#options.threads.replace(changes, held.credentials);
-    this.#held = held;
+    this.#control.addReceipts(await this.#inForce.replace(held));
     this.#isLoaded = true;
-    this.#control.addReceipts(receipts);
-  }
-
-  // A refused revision leaves its environment with the one that it had.
-  #keepFormer(refused: ReceivedEntry, held: HeldChanges, changes: ThreadChange[]): void {
-    const former = this.#held.environment(refused.environmentId);
-    const change =
-      former === undefined ? undefined : this.#hosts.translate(former, held.secrets(former.environmentId)).change;
-    if (former === undefined || change === undefined) return;
-    held.apply(former);
-    changes.push(change);
-  }
-
-  // What came after an environment had gone belongs to the one that came in its place.
-  async #applyInParts(entries: readonly ReceivedEntry[], reached: number, mark: string | undefined): Promise<void> {
-    const goneAt = entries.findIndex(({ change }) => change.kind === 'environment' && change.document === null);
-    const gone = entries[goneAt];
-    if (gone === undefined || goneAt === entries.length - 1) {
-      await this.#applyEntries(entries, reached, mark);
-      return;
-    }
-    await this.#applyEntries(entries.slice(0, goneAt + 1), gone.position, gone.mark);
-    await this.#applyInParts(entries.slice(goneAt + 1), reached, mark);
-  }
-
-  async #applyEntries(entries: readonly ReceivedEntry[], reached: number, mark: string | undefined): Promise<void> {
-    const { threads } = this.#options;
-    const receipts: Receipt[] = [];
-    const stored = entries.filter(isStored);
-    for (const entry of stored) if (entry.change.state === 'revoked') this.#held.revoke(entry);
-    const isUrgent = (entry: ReceivedEntry): boolean =>
-      entry.change.kind !== 'environment' && entry.change.kind !== 'secret' && !isStored(entry);
-    const urgent = threads.apply(this.#translate(entries.filter(isUrgent), receipts));
-    if (stored.length > 0) {
-      // A key leads to its subscription: every thread knows it by the time the key is found.
-      await urgent;
-      await this.#takeCredentials(stored);
-    }
-    const secrets = threads.apply(this.#takeSecrets(entries, receipts));
-    const revisions = threads.apply(
-      this.#translate(
-        entries.filter(({ change }) => change.kind === 'environment'),
-        receipts,
-      ),
-    );
-    await Promise.all([urgent, secrets, revisions]);
-    this.#position = reached;
-    this.#mark = mark;
-    this.#isLoaded = true;
-    this.#control.addReceipts(receipts);
-    this.#moved();
-  }
-
-  #translate(entries: readonly ReceivedEntry[], receipts: Receipt[]): ThreadChange[] {
-    return entries.flatMap((entry) => {
-      const { change, receipt } = this.#hosts.translate(entry, this.#held.secrets(entry.environmentId));
-      if (receipt !== undefined) receipts.push(receipt);
-      if (change === undefined) return [];
-      this.#held.apply(entry);
-      return entry.change.kind === 'environment' ? [change, ...this.#translateFreed(receipts)] : [change];
-    });
-  }
-
-  async #takeCredentials(stored: readonly ReceivedEntry[]): Promise<void> {
-    const before = this.#held.credentials;
-    for (const entry of stored) this.#held.apply(entry);
-    if (this.#held.credentials !== before) await this.#options.threads.readFrom(this.#held.credentials);
-  }
-
-  // What secrets stand for is compiled into the documents that refer to them: those are compiled again.
-  #takeSecrets(entries: readonly ReceivedEntry[], receipts: Receipt[]): ThreadChange[] {
-    const changed = new Map<string, Set<string>>();
-    for (const entry of entries) {
-      if (entry.change.kind !== 'secret') continue;
-      this.#held.apply(entry);
-      const names = changed.get(entry.environmentId) ?? new Set();
-      changed.set(entry.environmentId, names.add(entry.change.name));
-    }
-    return [...changed].flatMap(([environmentId, names]) => {
-      const live = this.#held.environment(environmentId);
-      if (live?.change.kind !== 'environment' || !refersTo(live.change.document, names)) return [];
-      const { change, receipt } = this.#hosts.translate(live, this.#held.secrets(environmentId));
-      if (receipt !== undefined) receipts.push(receipt);
-      return change ?? [];
-    });
-  }
-
-  // Environments that were refused a host which another has let go of.
-  #translateFreed(receipts: Receipt[]): ThreadChange[] {
-    return this.#hosts.takeFreed().flatMap((environmentId) => {
-      const entry = this.#held.environment(environmentId);
-      if (entry === undefined) return [];
-      const { change, receipt } = this.#hosts.translate(entry, this.#held.secrets(environmentId));
-      if (receipt !== undefined) receipts.push(receipt);
-      return change ?? [];
-    });
   }
 
   #moved(): void {
@@ -389,37 +287,7 @@ export class Snapshot {
         historyId,
         position: this.#position,
         mark: this.#mark,
-        entries: this.#held.all(),
+        entries: this.#inForce.all(),
       }));
-  }
-}
-
-/** Seldom becomes right by itself. */
-function isLasting({ reason }: FeedEnd): boolean {
-  return reason === 'token_refused' || reason === 'revoked' || reason === 'id_taken';
-}
-
-function endInWords(end: FeedEnd, controlUrl: string): string {
-  switch (end.reason) {
-    case 'token_refused':
-      return `FLEET_TOKEN is not valid at ${controlUrl}. Set FLEET_TOKEN (or FLEET_TOKEN_FILE) to the token of this gateway's fleet.`;
-    case 'revoked':
-      return `The operator has revoked this gateway at ${controlUrl}. It is let in again when the operator forgets it.`;
-    case 'id_taken':
-      return `Another gateway with this GATEWAY_ID is alive in the fleet of ${controlUrl}. Give each a GATEWAY_ID of its own; a gateway that has lost its data folder is let in 15 s after its end.`;
-    case 'identity_refused':
-      return `The control API at ${controlUrl} does not know this gateway's identity any more.`;
-    case 'unreachable':
-      return `The control API at ${controlUrl} cannot be reached (${end.detail}). Check CONTROL_URL.`;
-    case 'refused':
-      return `The control API at ${controlUrl} answered the change feed with status ${end.status}.`;
-    case 'not_understood':
-      return `The change feed of ${controlUrl} cannot be understood: ${end.detail}. Check that CONTROL_URL is a control API.`;
-    case 'silent':
-      return `The control API at ${controlUrl} has gone silent.`;
-    case 'closed':
-      return `The control API at ${controlUrl} closed the change feed.`;
-    default:
-      return assertNever(end);
   }
 }
