@@ -85,6 +85,7 @@ export const problems = {
   precondition_failed: { status: 412, title: 'The object was changed meanwhile', isRetryable: false },
   too_large: { status: 413, title: 'The request is too large', isRetryable: false },
   unsupported_media_type: { status: 415, title: 'The media type is not supported', isRetryable: false },
+  too_many_requests: { status: 429, title: 'Too many requests', isRetryable: true },
   too_many_attempts: { status: 429, title: 'Too many attempts', isRetryable: true },
   wrong_credentials: { status: 401, title: 'The address or the password is wrong', isRetryable: false },
   wrong_code: { status: 400, title: 'The code is wrong or has expired', isRetryable: false },

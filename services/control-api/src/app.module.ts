@@ -44,6 +44,7 @@ import type { ProofResolver } from './hosts/proof-resolver.js';
 import { AccessGuard } from './http/access.guard.js';
 import { HiddenSecretsInterceptor } from './http/hidden-secrets.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import type { RequestBounds } from './http/request-bounds.js';
 import { TaggedInterceptor } from './http/tagged.js';
 import type { Auth } from './identity/auth.js';
 import { TwoFactorController } from './identity/two-factor.controller.js';
@@ -81,6 +82,7 @@ import {
   loggerToken,
   mailerToken,
   proofResolverToken,
+  requestBoundsToken,
 } from './tokens.js';
 import { UpstreamHealthController } from './upstreams/upstream-health.controller.js';
 import { UpstreamHealthService } from './upstreams/upstream-health.service.js';
@@ -92,6 +94,7 @@ export interface Connections {
   readonly logger: Logger;
   readonly databases: Databases;
   readonly auth: Auth;
+  readonly bounds: RequestBounds;
   readonly events: IdentityEvents;
   readonly mailer: Mailer;
   readonly clickhouse: ClickHouseClient;
@@ -176,29 +179,19 @@ class AppModule {
   readonly name = 'control-api';
 }
 
-export function appModule({
-  config,
-  logger,
-  databases,
-  auth,
-  events,
-  mailer,
-  clickhouse,
-  limitBudgets,
-  proofResolver,
-  document,
-}: Connections): DynamicModule {
+export function appModule(made: Connections): DynamicModule {
   const connections: Provider[] = [
-    { provide: configToken, useValue: config },
-    { provide: loggerToken, useValue: logger },
-    ...databaseProviders(databases),
-    { provide: authToken, useValue: auth },
-    { provide: identityEventsToken, useValue: events },
-    { provide: mailerToken, useValue: mailer },
-    { provide: clickhouseToken, useValue: clickhouse },
-    { provide: limitBudgetsToken, useValue: limitBudgets },
-    { provide: proofResolverToken, useValue: proofResolver },
-    { provide: documentToken, useValue: document },
+    { provide: configToken, useValue: made.config },
+    { provide: loggerToken, useValue: made.logger },
+    ...databaseProviders(made.databases),
+    { provide: authToken, useValue: made.auth },
+    { provide: requestBoundsToken, useValue: made.bounds },
+    { provide: identityEventsToken, useValue: made.events },
+    { provide: mailerToken, useValue: made.mailer },
+    { provide: clickhouseToken, useValue: made.clickhouse },
+    { provide: limitBudgetsToken, useValue: made.limitBudgets },
+    { provide: proofResolverToken, useValue: made.proofResolver },
+    { provide: documentToken, useValue: made.document },
   ];
   const everywhere: Provider[] = [
     { provide: APP_FILTER, useClass: ProblemFilter },

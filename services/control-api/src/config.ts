@@ -27,6 +27,18 @@ export const configSchema = z.object({
       'the addresses whose X-Forwarded-* headers are believed, with commas between; `loopback` and `uniquelocal` name ranges',
     ),
   }),
+  api: z.object({
+    readsPerMinute: variable(
+      'API_READS_PER_MINUTE',
+      z.coerce.number().int().min(0).max(1_000_000).default(3000),
+      'how many requests that only read one caller may send to one control-api in a minute; 0: no bound',
+    ),
+    changesPerMinute: variable(
+      'API_CHANGES_PER_MINUTE',
+      z.coerce.number().int().min(0).max(1_000_000).default(600),
+      'how many other requests one caller may send to one control-api in a minute; 0: no bound',
+    ),
+  }),
   ops: z.object({ port: variable('OPS_PORT', port().default(4001), 'the port for health and metrics, such as 4001') }),
   log: z.object({
     level: variable(

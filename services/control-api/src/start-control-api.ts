@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { createClickHouse } from '@sluice/clickhouse';
 import { newId } from '@sluice/contracts';
 import { createMetrics, startOpsServer, type Logger } from '@sluice/runtime';
-import { appModule, controllers } from './app.module.js';
+import { appModule, controllers, type Connections } from './app.module.js';
 import { createIdentityEvents } from './audit/identity-events.js';
 import type { Config } from './config.js';
 import { openDatabases } from './database/databases.js';
@@ -14,6 +14,7 @@ import { dnsResolver } from './hosts/proof-resolver.js';
 import { closeInTime } from './http/close-in-time.js';
 import { prepareFastify } from './http/prepare-fastify.js';
 import { answerUnroutable } from './http/refuse-unreadable.js';
+import { RequestBounds } from './http/request-bounds.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { createAuth } from './identity/auth.js';
 import { cookieNameOf } from './identity/cookies.js';
@@ -33,10 +34,21 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
   const { database, authPool } = databases;
   const clickhouse = createClickHouse(config.clickhouse.url, { requestTimeoutMs: 10_000, application: 'control-api' });
   const mailer = createMailer({ ...config.mail, logger });
-  const auth = await createAuth({ config, pool: authPool, mailer, logger });
   const events = createIdentityEvents({ ...databases, logger });
   const limitBudgets = openLimitBudgets(config.limits, logger);
-  const proofResolver = dnsResolver(config.hosts.nameServers);
+  const connections: Connections = {
+    config,
+    logger,
+    databases,
+    auth: await createAuth({ config, pool: authPool, mailer, logger }),
+    bounds: new RequestBounds(config.api),
+    events,
+    mailer,
+    clickhouse,
+    limitBudgets,
+    proofResolver: dnsResolver(config.hosts.nameServers),
+    document: async () => buildDocument(app, controllers, cookieNameOf(config, 'session_token')),
+  };
   const metrics = createMetrics();
 
   const adapter = new FastifyAdapter({
@@ -47,21 +59,8 @@ export async function startControlApi(config: Config, logger: Logger): Promise<R
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerUnroutable,
   });
-  await prepareFastify(adapter.getInstance(), { config, auth, authPool, events, mailer, logger, metrics });
-  const document = async (): Promise<object> => buildDocument(app, controllers, cookieNameOf(config, 'session_token'));
-  const parts = appModule({
-    config,
-    logger,
-    databases,
-    auth,
-    events,
-    mailer,
-    clickhouse,
-    limitBudgets,
-    proofResolver,
-    document,
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(parts, adapter, {
+  await prepareFastify(adapter.getInstance(), connections, metrics);
+  const app = await NestFactory.create<NestFastifyApplication>(appModule(connections), adapter, {
     bodyParser: false,
     logger: false,
     abortOnError: false,

@@ -9,6 +9,7 @@ export const identityEventsToken = Symbol('identityEvents');
 export const mailerToken = Symbol('mailer');
 export const clickhouseToken = Symbol('clickhouse');
 export const feedPoolToken = Symbol('feedPool');
+export const requestBoundsToken = Symbol('requestBounds');
 export const limitBudgetsToken = Symbol('limitBudgets');
 export const proofResolverToken = Symbol('proofResolver');
 export const documentToken = Symbol('document');

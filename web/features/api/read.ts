@@ -13,6 +13,9 @@ export async function read<T>(call: Call<T>): Promise<Outcome<T>> {
     const outgoing = new Headers(request.headers);
     const cookie = incoming.get('cookie');
     if (cookie !== null) outgoing.set('cookie', cookie);
+    // Who has not signed in is counted by address: the visitor's, and not this server's.
+    const address = incoming.get('x-forwarded-for');
+    if (address !== null) outgoing.set('x-forwarded-for', address);
     outgoing.set('x-forwarded-host', incoming.get('x-forwarded-host') ?? incoming.get('host') ?? '');
     outgoing.set('x-forwarded-proto', incoming.get('x-forwarded-proto') ?? 'http');
     return fetch(config().controlUrl + call.path, {

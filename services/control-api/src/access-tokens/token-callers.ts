@@ -22,20 +22,8 @@ export class TokenCallers {
     @Inject(PersonalTokensRepository) private readonly personal: PersonalTokensRepository,
   ) {}
 
-  /** Refuses a token that does not work. */
-  async callerOf(token: string, clientAddress: string): Promise<Caller> {
-    const caller = await this.find(token);
-    if (caller !== undefined) return caller;
-    await this.attempts.take(wrongTokens, clientAddress);
-    throw new Refusal(
-      'access_token_invalid',
-      'This access token does not work: it is mistyped, expired or revoked. Make a new one, and send it whole as "Authorization: Bearer <token>".',
-      undefined,
-      { 'www-authenticate': 'Bearer error="invalid_token"' },
-    );
-  }
-
-  private async find(token: string): Promise<Caller | undefined> {
+  /** Undefined: it does not work. */
+  async find(token: string): Promise<Caller | undefined> {
     switch (prefixOf(token)) {
       case 'slp':
         return this.person(hashOfKey(token));
@@ -44,6 +32,17 @@ export class TokenCallers {
       default:
         return undefined;
     }
+  }
+
+  /** What is told of a token that does not work; or that there were too many of them. */
+  async refusal(client: string): Promise<Refusal> {
+    await this.attempts.take(wrongTokens, client);
+    return new Refusal(
+      'access_token_invalid',
+      'This access token does not work: it is mistyped, expired or revoked. Make a new one, and send it whole as "Authorization: Bearer <token>".',
+      undefined,
+      { 'www-authenticate': 'Bearer error="invalid_token"' },
+    );
   }
 
   private async person(hash: string): Promise<Caller | undefined> {

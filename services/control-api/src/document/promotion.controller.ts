@@ -9,7 +9,7 @@ import {
 } from '@sluice/contracts';
 import type { z } from 'zod';
 import { AccessParam, type Access } from '../http/access.js';
-import { Endpoint } from '../http/endpoint.js';
+import { compilingUnits, Endpoint } from '../http/endpoint.js';
 import type { Tagged } from '../http/tagged.js';
 import { PromotionService } from './promotion.service.js';
 
@@ -24,6 +24,7 @@ export class PromotionController {
     answer: promotionSchema,
     problems: ['invalid_document', 'name_taken', 'still_in_use', 'state_conflict'],
     hasEtag: true,
+    units: compilingUnits,
   })
   async promote(
     @AccessParam() access: Access,

@@ -1,5 +1,5 @@
-// Lets a request through to its handler, or says why not, in this order: nobody (unauthenticated, or a token that does not
-// work), not a member of the tenant in the path (not_found: the same as for a tenant that is not), a role that may not
+// Lets a request through to its handler, or says why not, in this order: too many (by whoever it is that asks), nobody
+// (unauthenticated, or a token that does not work), not a member of the tenant in the path (not_found: the same as for a tenant that is not), a role that may not
 // (forbidden), a token that was made for something else (access_token_scope_missing). Where a request carries a token, its
 // cookies count for nothing: so it needs no proof of where it comes from. An endpoint without a spec is a defect, and refused.
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
@@ -14,10 +14,12 @@ import { createSessionLookup, type SessionLookup } from '../identity/session-loo
 import { callerOf, type Caller } from '../identity/session.js';
 import { findMembership, type Membership } from '../members/find-membership.js';
 import { isPermitted, permissions, type Action } from '../permissions.js';
-import { authPoolToken, authToken, configToken, databaseToken } from '../tokens.js';
+import { authPoolToken, authToken, configToken, databaseToken, requestBoundsToken } from '../tokens.js';
 import type { Access } from './access.js';
-import { endpointKey, type EndpointSpec } from './endpoint.js';
+import { clientAddress } from './client-address.js';
+import { endpointKey, isForGateways, type EndpointSpec } from './endpoint.js';
 import { notFound, Refusal, tenantDeleted, tenantSuspended } from './refusal.js';
+import type { RequestBounds } from './request-bounds.js';
 
 type Request = FastifyRequest<{ Params: Record<string, string> }>;
 
@@ -31,6 +33,7 @@ export class AccessGuard implements CanActivate {
     @Inject(databaseToken) private readonly database: Database,
     @Inject(TokenCallers) private readonly tokens: TokenCallers,
     @Inject(configToken) private readonly config: Config,
+    @Inject(requestBoundsToken) private readonly bounds: RequestBounds,
   ) {
     this.sessionOf = createSessionLookup(config, authPool);
   }
@@ -39,10 +42,17 @@ export class AccessGuard implements CanActivate {
     const spec = Reflect.getMetadata(endpointKey, context.getHandler()) as EndpointSpec | undefined;
     if (spec === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no @Endpoint`);
     const { access } = spec;
-    if (access === 'public') return true;
+    if (isForGateways(spec)) return true;
     const http = context.switchToHttp();
-    const req = http.getRequest<Request>();
-    const caller = await this.callerOf(req, http.getResponse<FastifyReply>());
+    const [req, reply] = [http.getRequest<Request>(), http.getResponse<FastifyReply>()];
+    if (access === 'public') {
+      this.bounds.take(req, reply, undefined, spec.units);
+      return true;
+    }
+    const bearer = bearerOf(req);
+    const caller = await this.callerOf(bearer, req, reply);
+    this.bounds.take(req, reply, caller, spec.units);
+    if (caller === undefined) throw await this.unknownCaller(bearer, req);
     req.caller = caller;
     if (access === 'token') expectToken(caller);
     else if (access === 'session') expectSession(caller);
@@ -58,12 +68,14 @@ export class AccessGuard implements CanActivate {
     expectSession(caller);
   }
 
-  private async callerOf(req: Request, reply: FastifyReply): Promise<Caller> {
-    const bearer = bearerOf(req);
-    if (bearer !== undefined) return this.tokens.callerOf(bearer, req.ip);
-    const caller = (await this.sessionOf(req.headers.cookie)) ?? (await callerOf(this.auth, req, reply));
-    if (caller !== undefined) return caller;
-    throw new Refusal(
+  private async callerOf(bearer: string | undefined, req: Request, reply: FastifyReply): Promise<Caller | undefined> {
+    if (bearer !== undefined) return this.tokens.find(bearer);
+    return (await this.sessionOf(req.headers.cookie)) ?? (await callerOf(this.auth, req, reply));
+  }
+
+  private async unknownCaller(bearer: string | undefined, req: Request): Promise<Refusal> {
+    if (bearer !== undefined) return this.tokens.refusal(clientAddress(req));
+    return new Refusal(
       'unauthenticated',
       'Sign in first: there is no session with this request, or it has ended. Programs send "Authorization: Bearer <access token>".',
     );

@@ -36,7 +36,12 @@ export interface EndpointSpec {
   readonly answersYaml?: boolean;
   /** True when `Idempotency-Key` is honoured. */
   readonly isIdempotent?: boolean;
+  /** How many requests it counts as: 1 without it. */
+  readonly units?: number;
 }
+
+/** Of what every gateway of the fleet has to compile an environment for. */
+export const compilingUnits = 10;
 
 export function Endpoint(spec: EndpointSpec): MethodDecorator {
   return applyDecorators(SetMetadata(endpointKey, spec), HttpCode(successStatus(spec)));
@@ -46,6 +51,11 @@ export function Endpoint(spec: EndpointSpec): MethodDecorator {
 export function actionOf({ access }: EndpointSpec): Action | undefined {
   const isAction = (name: EndpointSpec['access']): name is Action => Object.hasOwn(permissions, name);
   return isAction(access) ? access : undefined;
+}
+
+/** True for what gateways call, and nobody else. */
+export function isForGateways({ problems = [] }: Pick<EndpointSpec, 'problems'>): boolean {
+  return problems.includes('fleet_token_invalid');
 }
 
 export function successStatus(spec: EndpointSpec): number {

@@ -28,6 +28,7 @@ function expectUtf8(contentType: string): void {
 
 /** Throws a refusal when the body is no UTF-8, or says that it is something else. */
 export function textOf(req: FastifyRequest, bytes: string | Buffer): string {
+  req.bodyBytes = bytes.length;
   expectUtf8(req.headers['content-type'] ?? '');
   if (typeof bytes === 'string') return bytes;
   try {

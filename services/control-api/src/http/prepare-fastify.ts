@@ -1,29 +1,20 @@
 // What holds for every request before Nest or better-auth see it: an id, security headers, the same-origin rule, JSON alone, one line
 // in the log and one count when it has been answered. Paths in logs and metrics are patterns: ids in them stay out.
-import type { Pool } from '@sluice/prisma';
-import { Histogram, type Logger, type Registry } from '@sluice/runtime';
+import { Histogram, type Registry } from '@sluice/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerOf } from '../access-tokens/bearer.js';
 import { rememberRequest } from '../audit/current-request.js';
-import type { IdentityEvents } from '../audit/identity-events.js';
-import type { Config } from '../config.js';
+import type { Databases } from '../database/databases.js';
 import { acceptDocuments } from '../document/document-text.js';
-import { authPlugin } from '../identity/auth.plugin.js';
-import { authBasePath, type Auth } from '../identity/auth.js';
-import type { Mailer } from '../mail/mailer.js';
+import { authPlugin, type AuthPluginOptions } from '../identity/auth.plugin.js';
+import { authBasePath } from '../identity/auth.js';
 import { answerProblem } from './answer-problem.js';
 import { knownMethods } from './known-methods.js';
 import { refuseNul } from './refuse-unreadable.js';
 import { sameOriginRule } from './same-origin.js';
 
-interface Parts {
-  readonly config: Config;
-  readonly auth: Auth;
-  readonly authPool: Pool;
-  readonly events: IdentityEvents;
-  readonly mailer: Mailer;
-  readonly logger: Logger;
-  readonly metrics: Registry;
+interface Parts extends Omit<AuthPluginOptions, 'pool'> {
+  readonly databases: Pick<Databases, 'authPool'>;
 }
 
 // What carries a token is let in by it alone, never by cookies, so that there is nothing that a foreign page could borrow.
@@ -37,7 +28,8 @@ function hasTokenOfItsOwn(req: FastifyRequest): boolean {
 
 export async function prepareFastify(
   app: FastifyInstance,
-  { config, auth, authPool, events, mailer, logger, metrics }: Parts,
+  { config, auth, bounds, databases, events, mailer, logger }: Parts,
+  metrics: Registry,
 ): Promise<void> {
   const checkOrigin = sameOriginRule(config);
   const refuseMethod = knownMethods(app);
@@ -77,5 +69,6 @@ export async function prepareFastify(
       'answered',
     );
   });
-  await app.register(authPlugin, { prefix: authBasePath, config, auth, pool: authPool, events, mailer, logger });
+  const own: AuthPluginOptions = { config, auth, bounds, pool: databases.authPool, events, mailer, logger };
+  await app.register(authPlugin, { prefix: authBasePath, ...own });
 }

@@ -5,6 +5,7 @@ import type { Logger } from '@sluice/runtime';
 import type { FastifyRequest } from 'fastify';
 import { lockedAction, type IdentityEvents } from '../audit/identity-events.js';
 import { loggableError } from '../database/loggable-error.js';
+import { clientAddress } from '../http/client-address.js';
 import type { AccountNotices } from './account-notices.js';
 import { TooManyAttempts, type Attempts, type Rule } from './attempts.js';
 import type { AuthEndpoint } from './auth-endpoints.js';
@@ -12,11 +13,11 @@ import { wrongSecondStep } from './auth-refusal.js';
 import type { Subject } from './two-factor.js';
 
 export interface Try {
-  readonly endpoint: AuthEndpoint;
+  readonly endpoint: Pick<AuthEndpoint, 'path' | 'counts' | 'takesCode'>;
   /** Of the body; empty where it has none. */
   readonly email: string;
   /** There is one where the endpoint counts by it. */
-  readonly subject: Subject | undefined;
+  readonly subject: Pick<Subject, 'identityId'> | undefined;
   readonly code: string;
   readonly req: FastifyRequest;
 }
@@ -37,7 +38,7 @@ export class AuthCounts {
     const { endpoint, email, subject, code, req } = one;
     const { counts, path, takesCode } = endpoint;
     if (counts === undefined) return;
-    if (counts.client !== undefined) await this.attempts.take(counts.client, req.ip);
+    if (counts.client !== undefined) await this.attempts.take(counts.client, clientAddress(req));
     try {
       if (counts.account !== undefined) await this.attempts.take(counts.account, email);
       for (const rule of counts.subject ?? []) await this.attempts.take(rule, subject?.identityId ?? '');
@@ -58,7 +59,7 @@ export class AuthCounts {
     if (counts.account !== undefined) await this.attempts.clear(counts.account, email);
     for (const rule of counts.subject ?? []) await this.attempts.clear(rule, subject?.identityId ?? '');
     // Clearing it would let one good account pay for guesses at others.
-    if (counts.client !== undefined) await this.attempts.giveBack(counts.client, req.ip);
+    if (counts.client !== undefined) await this.attempts.giveBack(counts.client, clientAddress(req));
   }
 
   // Not waited for: how long the answer takes must not tell whether there is such an account.

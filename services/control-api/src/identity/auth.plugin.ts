@@ -9,6 +9,7 @@ import type { Config } from '../config.js';
 import { answerProblem } from '../http/answer-problem.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { Refusal } from '../http/refusal.js';
+import type { RequestBounds } from '../http/request-bounds.js';
 import { check } from '../http/validation.pipe.js';
 import type { Mailer } from '../mail/mailer.js';
 import { authOperationIdOf } from '../openapi/operation-id.js';
@@ -30,6 +31,7 @@ import type { Subject } from './two-factor.js';
 export interface AuthPluginOptions {
   readonly config: Config;
   readonly auth: Auth;
+  readonly bounds: RequestBounds;
   readonly pool: Pool;
   readonly events: IdentityEvents;
   readonly mailer: Mailer;
@@ -41,7 +43,7 @@ export const twoFactorOnAction = 'two_factor_on';
 
 export async function authPlugin(
   app: FastifyInstance,
-  { config, auth, pool, events, mailer, logger }: AuthPluginOptions,
+  { config, auth, bounds, pool, events, mailer, logger }: AuthPluginOptions,
 ): Promise<void> {
   const notices = createAccountNotices({ config, pool, mailer });
   const counts = new AuthCounts(new Attempts(pool), events, notices, logger);
@@ -51,6 +53,8 @@ export async function authPlugin(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJsonBody);
   app.setErrorHandler((error, req, reply) => answerProblem(req, reply, error, logger));
+  // By address, whoever it may be: a session is looked for later, by those that need one.
+  app.addHook('preValidation', async (req, reply) => bounds.take(req, reply, undefined));
   for (const endpoint of authEndpoints) {
     app.post(endpoint.path, async (req, reply) => answerEndpoint(endpoint, req, reply));
   }

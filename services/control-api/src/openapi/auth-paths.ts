@@ -4,7 +4,7 @@ import { authBasePath } from '../identity/auth.js';
 import { authEndpoints, type AuthEndpoint } from '../identity/auth-endpoints.js';
 import type { Components, JsonSchema } from './components.js';
 import { authOperationIdOf } from './operation-id.js';
-import { problemCodesOf, problemResponses } from './problem-responses.js';
+import { boundHeaders, problemCodesOf, problemResponses } from './problem-responses.js';
 
 type Paths = OpenAPIObject['paths'];
 
@@ -34,12 +34,16 @@ export function authPaths(components: Components): { paths: Paths; components: R
         ...(needsSession ? { security: [{ session: [] }] } : {}),
         requestBody: { required: true, content: { 'application/json': { schema: reference(body, 'input') } } },
         responses: {
-          200: { description: 'Success', content: { 'application/json': { schema: reference(answer, 'output') } } },
+          200: {
+            description: 'Success',
+            headers: boundHeaders,
+            content: { 'application/json': { schema: reference(answer, 'output') } },
+          },
           ...Object.fromEntries(
-            problemResponses(codes).map(({ status, description }) => [
+            problemResponses(codes).map(({ status, ...described }) => [
               status,
               {
-                description,
+                ...described,
                 content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
               },
             ]),

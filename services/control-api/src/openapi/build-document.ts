@@ -5,14 +5,14 @@ import { problemSchema } from '@sluice/contracts';
 import type * as swaggerModule from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { endpointKey, successStatus, type EndpointSpec } from '../http/endpoint.js';
+import { endpointKey, isForGateways, successStatus, type EndpointSpec } from '../http/endpoint.js';
 import { authEndpoints } from '../identity/auth-endpoints.js';
 import { authPaths } from './auth-paths.js';
 import { Components } from './components.js';
 import { describeDocuments } from './document-bodies.js';
 import { operationIdOf } from './operation-id.js';
 import { policyComponents } from './policy-components.js';
-import { problemCodesOf, problemResponses } from './problem-responses.js';
+import { boundHeaders, problemCodesOf, problemResponses, type DescribedHeaders } from './problem-responses.js';
 
 type Swagger = typeof swaggerModule;
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -114,7 +114,7 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
     string,
     { schema?: unknown; data?: unknown }
   >;
-  const isFleet = spec.problems?.includes('fleet_token_invalid') ?? false;
+  const isFleet = isForGateways(spec);
   decorate(
     swagger.ApiOperation({
       summary: spec.summary,
@@ -156,11 +156,10 @@ function describe(swagger: Swagger, { controller, name, handler, spec }: Describ
   };
   if (spec.lines !== undefined) decorate(swagger.ApiResponse({ ...success, content: linesOf(spec.lines) }));
   else decorate(swagger.ApiResponse(spec.answer === undefined ? success : { ...success, standardSchema: spec.answer }));
-  for (const { status, description } of problemResponses(problemCodesOf(shape))) {
+  for (const response of problemResponses(problemCodesOf(shape))) {
     decorate(
       swagger.ApiResponse({
-        status,
-        description,
+        ...response,
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       }),
     );
@@ -183,16 +182,11 @@ function linesOf(line: z.ZodType): Record<string, { schema: Record<string, unkno
   return { 'application/x-ndjson': { schema } };
 }
 
-function successHeaders({
-  hasEtag,
-}: EndpointSpec): Record<string, { description: string; schema: { type: 'string' } }> {
-  const requestId = {
+function successHeaders(spec: EndpointSpec): DescribedHeaders {
+  const etag = 'names this state; send it in If-Match to change only this';
+  return {
     'X-Request-Id': { description: 'names this request in the log', schema: { type: 'string' } },
-  } as const;
-  return hasEtag === true
-    ? {
-        ...requestId,
-        ETag: { description: 'names this state; send it in If-Match to change only this', schema: { type: 'string' } },
-      }
-    : { ...requestId };
+    ...(isForGateways(spec) ? {} : boundHeaders),
+    ...(spec.hasEtag === true ? { ETag: { description: etag, schema: { type: 'string' } } } : {}),
+  };
 }

@@ -19,6 +19,8 @@ export class OpenApiController {
     answer: z
       .looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) })
       .meta({ id: 'OpenApiDocument' }),
+    // More than a megabyte, for whoever asks.
+    units: 20,
   })
   async read(): Promise<object> {
     this.document ??= this.source();

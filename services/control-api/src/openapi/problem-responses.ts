@@ -1,6 +1,6 @@
 // The refusals of an endpoint, by status: those that it names itself, and those that follow from what it is.
 import { problems, roles, type ProblemCode } from '@sluice/contracts';
-import { actionOf, type EndpointSpec } from '../http/endpoint.js';
+import { actionOf, isForGateways, type EndpointSpec } from '../http/endpoint.js';
 import { isPermitted } from '../permissions.js';
 
 export interface EndpointShape {
@@ -16,12 +16,32 @@ export interface EndpointShape {
 export interface ProblemResponse {
   readonly status: number;
   readonly description: string;
+  readonly headers?: DescribedHeaders;
 }
+
+export type DescribedHeaders = Readonly<
+  Record<string, { readonly description: string; readonly schema: { readonly type: 'string' } }>
+>;
+
+/** What every answer says that was counted. */
+export const boundHeaders: DescribedHeaders = {
+  RateLimit: {
+    description: 'what the caller has left of reads or changes, and in how many seconds it is whole again',
+    schema: { type: 'string' },
+  },
+  'RateLimit-Policy': {
+    description: 'how many requests a caller has, and in how many seconds',
+    schema: { type: 'string' },
+  },
+};
+const retryAfter: DescribedHeaders = {
+  'Retry-After': { description: 'in how many seconds to send it again', schema: { type: 'string' } },
+};
 
 export function problemCodesOf(shape: EndpointShape): ProblemCode[] {
   const { spec, isChange, hasBody, hasQuery, hasPathParameters, takesTokens } = shape;
   const action = actionOf(spec);
-  const isFleet = spec.problems?.includes('fleet_token_invalid') ?? false;
+  const isFleet = isForGateways(spec);
   const isRestricted = action !== undefined && !roles.every((role) => isPermitted(role, action));
   return [
     ...new Set<ProblemCode>([
@@ -41,6 +61,7 @@ export function problemCodesOf(shape: EndpointShape): ProblemCode[] {
       ...(hasPathParameters ? (['not_found'] as const) : []),
       ...(isChange && spec.hasEtag === true ? (['precondition_failed'] as const) : []),
       ...(spec.isIdempotent === true ? (['state_conflict', 'bad_request'] as const) : []),
+      ...(isFleet ? [] : (['too_many_requests'] as const)),
       'internal',
       'unavailable',
     ]),
@@ -54,11 +75,13 @@ function tokenProblems({ access }: EndpointSpec): ProblemCode[] {
 
 export function problemResponses(codes: readonly ProblemCode[]): ProblemResponse[] {
   const statuses = [...new Set(codes.map((code) => problems[code].status))].toSorted((left, right) => left - right);
-  return statuses.map((status) => ({
-    status,
-    description: codes
-      .filter((code) => problems[code].status === status)
-      .map((code) => `\`${code}\`: ${problems[code].title}`)
-      .join('; '),
-  }));
+  return statuses.map((status) => problemResponse(status, codes));
+}
+
+function problemResponse(status: number, all: readonly ProblemCode[]): ProblemResponse {
+  const codes = all.filter((code) => problems[code].status === status);
+  const description = codes.map((code) => `\`${code}\`: ${problems[code].title}`).join('; ');
+  if (status !== 429) return { status, description };
+  const isCounted = codes.includes('too_many_requests');
+  return { status, description, headers: { ...retryAfter, ...(isCounted ? boundHeaders : {}) } };
 }

@@ -18,7 +18,7 @@ import {
 import type { z } from 'zod';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
-import { Endpoint } from '../http/endpoint.js';
+import { compilingUnits, Endpoint } from '../http/endpoint.js';
 import { notFound } from '../http/refusal.js';
 import { RevisionsService } from './revisions.service.js';
 
@@ -32,6 +32,7 @@ export class RevisionsController {
     access: 'configuration.publish',
     answer: revisionSchema,
     problems: ['invalid_document'],
+    units: compilingUnits,
   })
   async publish(
     @AccessParam() access: Access,
@@ -91,6 +92,7 @@ export class RevisionsController {
     access: 'configuration.publish',
     answer: revisionSchema,
     problems: ['invalid_document'],
+    units: compilingUnits,
   })
   async republish(
     @AccessParam() access: Access,

@@ -11,7 +11,7 @@ import {
 } from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
-import { Endpoint } from '../http/endpoint.js';
+import { compilingUnits, Endpoint } from '../http/endpoint.js';
 import type { Tagged } from '../http/tagged.js';
 import { SecretsService } from './secrets.service.js';
 
@@ -55,6 +55,7 @@ export class SecretsController {
     answer: secretSchema,
     problems: ['state_conflict'],
     hasEtag: true,
+    units: compilingUnits,
   })
   async set(
     @AccessParam() access: Access,

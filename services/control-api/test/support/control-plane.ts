@@ -65,6 +65,9 @@ export async function startControlPlane({
       CONSOLE_URL: 'http://localhost:3000',
       // Nobody is there: the records of hosts are looked for in vain, and at once.
       HOST_PROOF_DNS: '127.0.0.1:9',
+      // Tests send what people send in hours. Those of the bounds set their own.
+      API_READS_PER_MINUTE: '0',
+      API_CHANGES_PER_MINUTE: '0',
       DEMO_UPSTREAM_URLS: 'http://127.0.0.1:9801,http://127.0.0.1:9802',
       ...env,
     };
