@@ -366,3 +366,27 @@ test('a secret is set from standard input and never shown again', async () => {
   expect(await world.run(['secrets', 'delete', 'orders-hmac'])).toMatchObject({ code: 0 });
   expect(await world.json(['secrets', 'list'])).toMatchObject({ items: [{ name: 'furnished' }] });
 });
+
+test('a host is claimed with the record to set, proven once that is found, and released', async () => {
+  const host = 'shop.acme.test';
+  const name = `_sluice-challenge.${host}`;
+  const claimed = await world.run(['hosts', 'claim', host]);
+  expect(claimed.code).toBe(0);
+  expect(claimed.stdout).toContain(`${host}: pending, not served\n`);
+  const value = /sluice-challenge=[0-9a-f]+/.exec(claimed.stdout)?.[0] ?? '';
+  expect(claimed.stdout).toContain(`  TXT  ${name}  ${value}\n`);
+  const early = await world.run(['hosts', 'verify', host]);
+  expect(early.code).toBe(1);
+  expect(early.stdout).toContain('no such record');
+  world.dns.texts.set(name, [value]);
+  expect(await world.json(['hosts', 'verify', host])).toMatchObject({ host, state: 'proven', isServed: true });
+  const shown = await world.run(['hosts', 'show', host]);
+  expect(shown).toMatchObject({
+    code: 0,
+    stdout: `${host}: proven, served once the environment is published\n  TXT  ${name}  ${value}\n`,
+  });
+  const listed = await world.run(['hosts', 'list']);
+  expect(listed.stdout).toMatch(/^shop\.acme\.test +proven +yes +\S+ +its record$/m);
+  expect(await world.run(['hosts', 'release', host])).toMatchObject({ code: 0, stdout: `${host} is released.\n` });
+  expect(await world.run(['hosts', 'show', host])).toMatchObject({ code: 1 });
+});

@@ -5,6 +5,7 @@ import { completionFor } from './completion.js';
 import { diff } from './diff.js';
 import { dump } from './dump.js';
 import { explain } from './explain.js';
+import { hostsClaim, hostsList, hostsRelease, hostsShow, hostsVerify } from './hosts.js';
 import { keysCreate } from './keys/create.js';
 import { keysImport } from './keys/import.js';
 import { keysList } from './keys/list.js';
@@ -40,6 +41,11 @@ export const commands: readonly Command[] = [
   secretsSet,
   secretsList,
   secretsDelete,
+  hostsClaim,
+  hostsShow,
+  hostsVerify,
+  hostsList,
+  hostsRelease,
   explain,
   completionFor(() => commands),
 ];

@@ -1,5 +1,5 @@
 // A control plane with a tenant in it, and a token of its owner.
-import { temporaryFolder, type TemporaryFolder } from '@sluice/local-stack';
+import { DnsServer, temporaryFolder, type TemporaryFolder } from '@sluice/local-stack';
 import { startControlPlane, type ControlPlane } from '../../../../services/control-api/test/support/control-plane.js';
 import { furnishTenant, type FurnishedTenant } from '../../../../services/control-api/test/support/furnished-tenant.js';
 import { sluice, type Ran, type RunOptions } from './sluice.js';
@@ -7,6 +7,8 @@ import { sluice, type Ran, type RunOptions } from './sluice.js';
 export interface World {
   readonly plane: ControlPlane;
   readonly tenant: FurnishedTenant;
+  /** Asked for proofs of hosts. */
+  readonly dns: DnsServer;
   readonly folder: TemporaryFolder;
   readonly token: string;
   /** The variables that sign in. */
@@ -19,7 +21,8 @@ export interface World {
 }
 
 export async function startWorld({ withClickHouse = false } = {}): Promise<World> {
-  const plane = await startControlPlane({ withClickHouse });
+  const dns = await DnsServer.start();
+  const plane = await startControlPlane({ withClickHouse, env: { HOST_PROOF_DNS: dns.address } });
   const folder = await temporaryFolder();
   try {
     const tenant = await furnishTenant(plane, 'acme');
@@ -30,6 +33,7 @@ export async function startWorld({ withClickHouse = false } = {}): Promise<World
     return {
       plane,
       tenant,
+      dns,
       folder,
       token,
       env,
@@ -41,11 +45,13 @@ export async function startWorld({ withClickHouse = false } = {}): Promise<World
       },
       async stop() {
         await plane.stop();
+        await dns.stop();
         await folder.remove();
       },
     };
   } catch (error) {
     await plane.stop();
+    await dns.stop();
     await folder.remove();
     throw error;
   }
