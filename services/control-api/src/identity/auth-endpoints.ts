@@ -2,6 +2,7 @@
 // not in this table answers as if it did not exist. Bodies are checked here first, so that errors name their field.
 import {
   backupCodesSchema,
+  givenPasswordSchema as givenPassword,
   mailAddressSchema as email,
   signedInSchema,
   signInAnswerSchema,
@@ -12,7 +13,6 @@ import { z } from 'zod';
 import type { Rule } from './attempts.js';
 
 const newPassword = z.string().min(8, 'write at least 8 characters').max(200, 'write at most 200 characters');
-const givenPassword = z.string().min(1, 'write your password').max(200, 'write at most 200 characters');
 const otp = z.string().regex(/^\d{6}$/, 'write the six digits of the mail');
 const name = z.string().trim().min(1).max(200);
 const passwordAgain = z.strictObject({ password: givenPassword });
@@ -58,7 +58,8 @@ const secondStep = {
   ],
   clearsOnSuccess: true,
 } as const;
-const passwordGuessing = {
+/** Of the password of whoever is signed in. */
+export const passwordGuessing = {
   client: guessing.client,
   subject: [{ kind: 'password-again', most: 10, windowMs: 15 * minutes }],
   clearsOnSuccess: true,

@@ -4,7 +4,7 @@ import { Refusal, stateConflict } from '../http/refusal.js';
 import { otherBrowserCode } from './auth.js';
 import type { AuthEndpoint } from './auth-endpoints.js';
 
-export async function authRefusal(answer: Response, { path }: AuthEndpoint): Promise<Error> {
+export async function authRefusal(answer: Response, { path }: Pick<AuthEndpoint, 'path'>): Promise<Error> {
   const body: unknown = await answer.json().catch(() => undefined);
   const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
   switch (code) {
