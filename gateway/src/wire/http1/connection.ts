@@ -9,9 +9,11 @@ import { readRequestHead } from '../../http1/request-head.js';
 import type { RequestHead } from '../../http1/request-head.js';
 import type { WheelTimer } from '../../http1/timer-wheel.js';
 import { TurnWriter } from '../../http1/turn-writer.js';
+import { addressOf } from '../client-address.js';
 import type { CutCause, Malformed, WireOptions } from '../exchange.js';
 import type { OpenedFor } from '../tls/opened-for.js';
 import * as bounds from './bounds.js';
+import { Discarded } from './discarded.js';
 import { Http1Exchange } from './http1-exchange.js';
 import type { BodyOwner } from './received-body.js';
 import { refusalOf, refusals, writeRefusal } from './refusal.js';
@@ -46,9 +48,7 @@ export class Connection implements BodySink, BodyOwner {
   #isClosing = false;
   /** The answer is out, and its request's body is not read to its end. */
   #isDiscarding = false;
-  #discardedBytes = 0;
-  /** Pieces of these that were small. */
-  #drips = 0;
+  readonly #discarded = new Discarded();
   /** Of the body, since the timer was set for it. */
   #bodyBytes = 0;
   #clientAddress: string | undefined;
@@ -84,7 +84,7 @@ export class Connection implements BodySink, BodyOwner {
   }
 
   get clientAddress(): string {
-    this.#clientAddress ??= withoutMapping(this.#socket.remoteAddress ?? '');
+    this.#clientAddress ??= addressOf(this.#socket);
     return this.#clientAddress;
   }
 
@@ -177,7 +177,7 @@ export class Connection implements BodySink, BodyOwner {
 
   #received(bytes: Buffer): void {
     if (this.#isClosing) {
-      this.#countDiscarded(bytes.length);
+      this.#discardMore(bytes.length);
       return;
     }
     this.#held = this.#held === undefined ? bytes : Buffer.concat([this.#held, bytes]);
@@ -231,7 +231,7 @@ export class Connection implements BodySink, BodyOwner {
 
   #readBody(decoder: BodyDecoder, bytes: Buffer, from: number): number {
     const at = decoder.push(bytes, from);
-    if (this.#isDiscarding) this.#countDiscarded(at - from);
+    if (this.#isDiscarding) this.#discardMore(at - from);
     if (decoder.fault !== undefined)
       this.#failBody('bad_request', `The body does not follow RFC 9112: ${bodyFaults[decoder.fault]}.`);
     else if (decoder.hasEnded) this.#endBody();
@@ -258,7 +258,7 @@ export class Connection implements BodySink, BodyOwner {
   #pauseOrResume(): void {
     const waiting = this.#held?.length ?? 0;
     const isStopped = this.#exchange?.body?.isBeingRead === true && !this.#exchange.body.isTaking;
-    const isDripping = this.#isDiscarding && this.#drips > bounds.drips;
+    const isDripping = this.#isDiscarding && this.#discarded.isDripping;
     const shouldPause = isDripping || (waiting > 0 && (isStopped || waiting >= bounds.maxHeldBytes));
     if (shouldPause === this.#isPaused) return;
     this.#isPaused = shouldPause;
@@ -302,7 +302,7 @@ export class Connection implements BodySink, BodyOwner {
     this.#isClosing = true;
     this.#isDiscarding = false;
     this.#held = undefined;
-    this.#discardedBytes = 0;
+    this.#discarded.begin();
     // What would go out at the end of the turn, too, has the time that a slow client may take for its answer.
     this.writer.flush();
     this.#waitFor('linger', this.writer.isFlushed() ? bounds.lingerSome() : bounds.flushMs);
@@ -312,15 +312,13 @@ export class Connection implements BodySink, BodyOwner {
 
   #discard(): void {
     this.#isDiscarding = true;
-    this.#discardedBytes = 0;
-    this.#drips = 0;
+    this.#discarded.begin();
     this.#waitFor('linger', bounds.lingerSome());
   }
 
-  #countDiscarded(bytes: number): void {
-    this.#discardedBytes += bytes;
-    if (bytes < bounds.dripBytes) this.#drips += 1;
-    if (this.#discardedBytes <= bounds.lingerBytes) return;
+  #discardMore(bytes: number): void {
+    this.#discarded.add(bytes);
+    if (!this.#discarded.isTooMuch) return;
     // Closed now, it would be reset, and a client that still writes might never read its answer. It reads when it can write
     // no more; and the wait for it is bounded.
     if (this.#isClosing) this.#socket.pause();
@@ -403,9 +401,4 @@ export class Connection implements BodySink, BodyOwner {
     this.#bodyBytes = 0;
     this.#waitFor('body', bounds.bodyWindowMs);
   }
-}
-
-// A dual-stack socket shows IPv4 clients as ::ffff:192.0.2.1.
-function withoutMapping(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
