@@ -13,6 +13,11 @@ export interface Schemas {
     name: string;
     emailVerified: boolean;
   };
+  AccountDeletion: {
+    /** the e-mail address of the account, typed once more */
+    confirm: string;
+    password: string;
+  };
   /** Lets callers of certain groups in, or keeps them out. */
   AclPolicy: {
     acl: {
@@ -569,7 +574,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_requests' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -1177,6 +1182,10 @@ export interface Schemas {
     createdAt: string;
     use: Schemas['PlatformUse'];
   };
+  OperatorRestore: {
+    /** who is to own it, where nobody does any more: the last owner has deleted the account */
+    owner?: string;
+  };
   OwnCredentialCreate: {
     name: string;
     /** UTC; gateways refuse the key from then on, also when they are cut off */
@@ -1365,7 +1374,7 @@ export interface Schemas {
     kind: 'forward' | 'answer';
     /** of an answer of the gateway's own */
     status: number | null;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_requests' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable' | null;
     /** in the order in which they were found */
     reasons: Schemas['ExplainedReason'][];
     /** those that were looked at */
@@ -1423,7 +1432,7 @@ export interface Schemas {
     status: number;
     detail: string;
     instance: string;
-    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
+    code: 'bad_request' | 'request_timeout' | 'misdirected_request' | 'unknown_host' | 'no_route' | 'method_not_allowed' | 'credential_missing' | 'credential_invalid' | 'credential_revoked' | 'credential_expired' | 'credential_repeated' | 'credentials_disagree' | 'token_malformed' | 'token_too_large' | 'token_header_refused' | 'token_algorithm_refused' | 'token_issuer_unknown' | 'token_audience_wrong' | 'token_expired' | 'token_not_yet_valid' | 'token_claim_refused' | 'token_key_unknown' | 'token_signature_invalid' | 'token_keys_unavailable' | 'identity_busy' | 'forward_auth_unavailable' | 'subject_unknown' | 'scope_missing' | 'group_denied' | 'ip_denied' | 'subscription_inactive' | 'plan_excludes_api' | 'configuration_pending' | 'limit_exceeded' | 'limit_unavailable' | 'upstream_unreachable' | 'upstream_forbidden_address' | 'upstream_failed' | 'upstream_overloaded' | 'upstream_timeout' | 'overloaded' | 'invalid_body' | 'invalid_query' | 'invalid_document' | 'unauthenticated' | 'access_token_invalid' | 'access_token_scope_missing' | 'fleet_token_invalid' | 'gateway_revoked' | 'forbidden' | 'platform_plan_exceeded' | 'tenant_suspended' | 'tenant_deleted' | 'cross_origin' | 'not_found' | 'name_taken' | 'still_in_use' | 'state_conflict' | 'precondition_failed' | 'too_large' | 'unsupported_media_type' | 'too_many_requests' | 'too_many_attempts' | 'wrong_credentials' | 'wrong_code' | 'address_unverified' | 'analytics_unavailable' | 'internal' | 'unavailable';
     requestId: string;
     errors?: Schemas['FieldError'][];
   };
@@ -2722,12 +2731,12 @@ export interface Operations {
     };
     answer: Schemas['Tenant'];
   };
-  /** Restore a deleted tenant as it was, before it is purged */
+  /** Restore a deleted tenant as it was, before it is purged; one that nobody owns any more is given an owner */
   deletion_operatorRestore: {
     path: {
       tenant: string;
     };
-    body: Schemas['TenantRestore'];
+    body: Schemas['OperatorRestore'];
     answer: Schemas['Tenant'];
   };
   /** List what was purged, and what was taken where */
@@ -2920,11 +2929,8 @@ export interface Operations {
     answer: Schemas['Environment'];
   };
   /** Delete your account: you leave every tenant, your applications and keys at portals end, and audit logs forget you */
-  erasure_remove: {
-    query: {
-      /** the e-mail address of the account, typed once more */
-      confirm: string;
-    };
+  erasure_erase: {
+    body: Schemas['AccountDeletion'];
     answer: undefined;
   };
   /** What would be decided of a request, and why, without sending it */
@@ -3955,7 +3961,7 @@ export const operations = {
   environments_read: { method: 'GET', path: '/v1/tenants/{tenant}/environments/{environment}' },
   environments_remove: { method: 'DELETE', path: '/v1/tenants/{tenant}/environments/{environment}' },
   environments_rename: { method: 'PATCH', path: '/v1/tenants/{tenant}/environments/{environment}' },
-  erasure_remove: { method: 'DELETE', path: '/v1/me' },
+  erasure_erase: { method: 'POST', path: '/v1/me/deletion' },
   explain_explain: { method: 'POST', path: '/v1/tenants/{tenant}/environments/{environment}/explain' },
   explain_explainOwn: { method: 'POST', path: '/v1/portal/{tenant}/applications/{application}/explain' },
   feed_follow: { method: 'GET', path: '/v1/fleet/feed' },

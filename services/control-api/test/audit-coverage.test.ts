@@ -144,7 +144,11 @@ const calls: readonly Call[] = [
   { operation: 'deletion_operatorRestore', ...ofSecond, body: {}, by: 'operator' },
   { operation: 'tenants_remove', ...ofSecond, query: '?confirm=log-two' },
   { operation: 'deletion_restore', ...ofSecond, body: {} },
-  { operation: 'erasure_remove', query: '?confirm=newcomer@nowhere.test', by: 'newcomer' },
+  {
+    operation: 'erasure_erase',
+    body: { confirm: 'newcomer@nowhere.test', password: 'a password for tests' },
+    by: 'newcomer',
+  },
 ];
 
 interface Operation {

@@ -135,6 +135,30 @@ test('the operator deletes and restores a tenant; what the operator has suspende
   expect(await hostsOf('stern')).toEqual(['stern.localhost']);
 });
 
+test('a tenant that nobody owns any more is restored with an owner whom the operator names, and not without', async () => {
+  const { owner } = await furnishTenant(plane, 'orphan');
+  await owner.ask('DELETE', '/v1/tenants/orphan?confirm=orphan');
+  await owner.ask('POST', '/v1/me/deletion', { confirm: owner.email, password: owner.password });
+  const path = '/v1/operator/tenants/orphan/restore';
+  expect(await operator.send<Problem>('POST', path, {})).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_body', errors: [{ pointer: '/owner' }] },
+  });
+  const heir = await new Person(plane, 'heir@orphan.test').signUp();
+  expect(await operator.ask<Tenant>('POST', path, { owner: heir.email })).toMatchObject({ deletion: null });
+  await waitFor(() => plane.mail.messages(heir.email).find(({ subject }) => subject.startsWith('You are invited')), {
+    what: 'the new owner is told',
+    timeoutMs: 30_000,
+  });
+  expect((await heir.ask<Me>('GET', '/v1/me')).memberships).toMatchObject([{ tenant: 'orphan', role: 'owner' }]);
+  expect(await hostsOf('orphan')).toEqual(['orphan.localhost']);
+  await operator.ask('DELETE', '/v1/operator/tenants/orphan?confirm=orphan');
+  expect(await operator.send<Problem>('POST', path, { owner: 'another@orphan.test' })).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_body', errors: [{ pointer: '/owner' }] },
+  });
+});
+
 test('a tenant whose days are over is purged from every store, leaves a receipt, and its slug is nobody else’s', async () => {
   const [gone, kept] = [await furnishTenant(plane, 'gone'), await furnishTenant(plane, 'kept')];
   for (const tenant of [gone, kept]) await useTenant(tenant);
@@ -260,16 +284,16 @@ test('a person deletes the account, and every store and audit log forgets them; 
   await owner.ask('POST', '/v1/tenants/people/members', { email: person.email, role: 'admin' });
   await person.ask('PATCH', '/v1/tenants/people', { title: 'Renamed by who leaves' });
   await person.ask('POST', '/v1/tenants', { slug: 'persons-own', title: 'Own' });
-  const path = (confirm: string): string => `/v1/me?confirm=${encodeURIComponent(confirm)}`;
-  expect(await person.send<Problem>('DELETE', path('somebody@people.test'))).toMatchObject({
-    body: { code: 'invalid_query', errors: [{ pointer: '/confirm' }] },
-  });
-  const refused = await person.send<Problem>('DELETE', path(person.email));
+  const { email, password } = person;
+  expect(
+    await person.send<Problem>('POST', '/v1/me/deletion', { confirm: 'somebody@people.test', password }),
+  ).toMatchObject({ body: { code: 'invalid_body', errors: [{ pointer: '/confirm' }] } });
+  const refused = await person.send<Problem>('POST', '/v1/me/deletion', { confirm: email, password });
   expect(refused).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
   expect(refused.body.detail).toContain('persons-own');
   await person.ask('DELETE', '/v1/tenants/persons-own?confirm=persons-own');
   const { id } = await person.ask<Me>('GET', '/v1/me');
-  await person.ask('DELETE', path(person.email));
+  await person.ask('POST', '/v1/me/deletion', { confirm: email, password });
   expect((await person.send('GET', '/v1/me')).status).toBe(401);
   await waitFor(
     async () => (await superuser.query('SELECT FROM sluice.erasures WHERE finished_at IS NULL')).length === 0,
@@ -287,13 +311,27 @@ test('a person deletes the account, and every store and audit log forgets them; 
   expect(revoked.length).toBeGreaterThan(0);
 });
 
+test('who has a session alone deletes no account: the password is asked for, and how often it is tried is counted', async () => {
+  const person = await new Person(plane, 'left-open@people.test').signUp();
+  const body = { confirm: person.email };
+  expect(await person.send<Problem>('POST', '/v1/me/deletion', body)).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_body', errors: [{ pointer: '/password' }] },
+  });
+  const guess = async (): Promise<string> =>
+    (await person.send<Problem>('POST', '/v1/me/deletion', { ...body, password: 'a guess' })).body.code;
+  for (let n = 0; n < 10; n += 1) expect(await guess()).toBe('wrong_credentials');
+  expect(await guess()).toBe('too_many_attempts');
+  expect(await person.ask<Me>('GET', '/v1/me')).toMatchObject({ email: person.email });
+});
+
 test('audit logs go on to speak of those whose addresses hold that of a person who has gone', async () => {
   const { owner } = await furnishTenant(plane, 'namesakes');
   const person = await new Person(plane, 'ada+x@namesakes.test').signUp();
   const others = ['an.ada+x@namesakes.test', 'ada+x@namesakes.test.example', 'ada+x@namesakes.testing'];
   for (const email of [person.email, ...others])
     await owner.ask('POST', '/v1/tenants/namesakes/members', { email, role: 'viewer' });
-  await person.ask('DELETE', `/v1/me?confirm=${encodeURIComponent(person.email)}`);
+  await person.ask('POST', '/v1/me/deletion', { confirm: person.email, password: person.password });
   await waitFor(
     async () => (await superuser.query('SELECT FROM sluice.erasures WHERE finished_at IS NULL')).length === 0,
     { what: 'audit logs have forgotten the person', timeoutMs: 60_000 },

@@ -10,6 +10,9 @@ export const accountSchema = z
   .object({ id: z.string(), email: z.email(), name: z.string(), emailVerified: z.boolean() })
   .meta({ id: 'Account', description: 'the person who signed in' });
 
+/** One that is there already: short ones of another time too. */
+export const givenPasswordSchema = z.string().min(1, 'write your password').max(200, 'write at most 200 characters');
+
 export const signedInSchema = z.object({ user: accountSchema }).meta({ id: 'SignedIn' });
 
 const secondStepRequiredSchema = z.object({ secondStep: z.literal('required') }).meta({

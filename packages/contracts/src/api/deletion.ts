@@ -5,9 +5,11 @@
 //   DELETE /v1/operator/tenants/{tenant}?confirm={slug}       POST /v1/operator/tenants/{tenant}/restore
 //   GET    /v1/operator/purges
 // The end of a person's account: they leave every tenant, what they had at portals ends, and audit logs forget them.
-//   DELETE /v1/me?confirm={email}
+//   POST   /v1/me/deletion
 import { z } from 'zod';
 import { idSchema } from '../ids.js';
+import { mailAddressSchema } from '../mail-address.js';
+import { givenPasswordSchema } from './account.js';
 import { timeSchema } from './pages.js';
 
 export const tenantDeletionSchema = z
@@ -25,10 +27,21 @@ export const confirmQuerySchema = z.object({
 /** Nothing is asked for yet. */
 export const tenantRestoreSchema = z.strictObject({}).meta({ id: 'TenantRestore' });
 
-/** The same, of a person. */
-export const confirmAccountQuerySchema = z.object({
-  confirm: z.string().max(400).meta({ description: 'the e-mail address of the account, typed once more' }),
-});
+export const operatorRestoreSchema = z
+  .strictObject({
+    owner: mailAddressSchema.optional().meta({
+      description: 'who is to own it, where nobody does any more: the last owner has deleted the account',
+    }),
+  })
+  .meta({ id: 'OperatorRestore' });
+
+/** The same, of a person: a session alone may be somebody else's who found the browser open. */
+export const accountDeletionSchema = z
+  .strictObject({
+    confirm: z.string().max(400).meta({ description: 'the e-mail address of the account, typed once more' }),
+    password: givenPasswordSchema,
+  })
+  .meta({ id: 'AccountDeletion' });
 
 const counts = z.record(z.string(), z.int().min(0));
 export const purgeDoneSchema = z
@@ -71,5 +84,7 @@ export const purgeSchema = z
   .meta({ id: 'Purge' });
 
 export type TenantDeletion = z.infer<typeof tenantDeletionSchema>;
+export type AccountDeletion = z.infer<typeof accountDeletionSchema>;
+export type OperatorRestore = z.infer<typeof operatorRestoreSchema>;
 export type PurgeDone = z.infer<typeof purgeDoneSchema>;
 export type Purge = z.infer<typeof purgeSchema>;

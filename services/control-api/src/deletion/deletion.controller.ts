@@ -2,19 +2,22 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   confirmQuerySchema,
+  operatorRestoreSchema,
   pageOf,
   pageQuerySchema,
   purgeSchema,
   tenantRestoreSchema,
   tenantSchema,
+  type OperatorRestore,
   type Page,
   type Purge,
   type Tenant,
 } from '@sluice/contracts';
-import { AccessParam, type Access } from '../http/access.js';
+import { AccessParam, CallerParam, type Access } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
 import type { Tagged } from '../http/tagged.js';
+import type { Caller } from '../identity/session.js';
 import { OperatorService } from '../operator/operator.service.js';
 import { DeletionService } from './deletion.service.js';
 
@@ -58,17 +61,18 @@ export class DeletionController {
 
   @Post('operator/tenants/:tenant/restore')
   @Endpoint({
-    summary: 'Restore a deleted tenant as it was, before it is purged',
+    summary: 'Restore a deleted tenant as it was, before it is purged; one that nobody owns any more is given an owner',
     access: 'operator',
     answer: tenantSchema,
     problems: ['state_conflict'],
   })
   async operatorRestore(
     @Param('tenant') slug: string,
-    @Body({ schema: tenantRestoreSchema }) _body: object,
+    @Body({ schema: operatorRestoreSchema }) { owner }: OperatorRestore,
+    @CallerParam() { email }: Caller,
   ): Promise<Tagged<Tenant>> {
     const { id } = await this.operator.find(slug);
-    return this.deletion.restore(id);
+    return this.deletion.restore(id, { email, owner });
   }
 
   @Get('operator/purges')

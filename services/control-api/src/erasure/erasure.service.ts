@@ -4,7 +4,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@sluice/contracts';
 import type { Database, Pool, Tx } from '@sluice/prisma';
-import { invalidQuery, stateConflict } from '../http/refusal.js';
+import { lockTenant } from '../deletion/lock-tenant.js';
+import { stateConflict } from '../http/refusal.js';
 import type { Caller } from '../identity/session.js';
 import { membersRepository } from '../members/members.repository.js';
 import { endSubscriptions } from '../subscriptions/end-subscriptions.js';
@@ -22,10 +23,8 @@ export class ErasureService {
     @Inject(authPoolToken) private readonly authPool: Pool,
   ) {}
 
-  async erase(caller: Caller, confirm: string): Promise<void> {
+  async erase(caller: Caller): Promise<void> {
     const { identityId, email } = caller;
-    if (confirm.toLowerCase() !== email.toLowerCase())
-      throw invalidQuery('/confirm', 'this deletes your account', `type its address, ${email}, if you mean it`);
     const { members, developers } = await this.placesOf(caller);
     await this.expectNoSoleOwner(members);
     for (const place of developers) await this.endAtPortal(place);
@@ -82,10 +81,11 @@ export class ErasureService {
 
   private async leave({ tenantId, id }: Place): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
+      // A tenant that is restored meanwhile waits, or has been: it keeps an owner, or is asked for a new one.
+      const tenant = await lockTenant(tx, tenantId);
       const member = await membersRepository.find(tenantId, tx, id);
       if (member === null) return;
       const owners = await membersRepository.lockOwners(tenantId, tx);
-      const tenant = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
       const isLast = member.role === 'owner' && member.state === 'active' && owners.every((owner) => owner === id);
       if (isLast && tenant.purgeAt === null)
         throw stateConflict(`You have become the only owner of ${tenant.slug}. Make somebody else an owner there.`);

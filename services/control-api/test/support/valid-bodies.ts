@@ -14,6 +14,7 @@ export const validBodies: Readonly<Record<string, object>> = {
   'POST /v1/tenants/:tenant/members': { email: 'new@members.test', role: 'viewer' },
   'PATCH /v1/tenants/:tenant/members/:member': { role: 'developer' },
   'POST /v1/me/tokens': { name: 'laptop' },
+  'POST /v1/me/deletion': { confirm: 'nobody@nowhere.test', password: 'a password for tests' },
   'PATCH /v1/operator/tenants/:tenant': { platformPlan: 'standard' },
   'PUT /v1/operator/platform-plans/:platformPlan': {
     title: 'Small',
