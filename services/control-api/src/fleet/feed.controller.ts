@@ -29,6 +29,8 @@ export const feedQuerySchema = z.object({
 
 /** A gateway that lives reads on within the three pings that it waits itself. */
 const stallMs = 20_000;
+/** Two megabits: a snapshot of 25 MB holds its connection for two minutes at most. */
+const leastBytesPerSecond = 256 * 1024;
 
 @Controller('v1/fleet/feed')
 @UseGuards(FleetGuard)
@@ -67,7 +69,11 @@ export class FeedController implements OnModuleDestroy {
     const { fleetId } = gateway;
     const lines = feedLines({ reader, wakeups, fleetId, resumption, isAdmitted, signal });
     const first = await lines.next();
-    const stream = linesAsStream(first, lines, { stallMs, onStall: () => reply.raw.destroy() });
+    const stream = linesAsStream(first, lines, {
+      stallMs,
+      leastBytesPerSecond,
+      onStall: () => reply.raw.destroy(),
+    });
     stream.on('error', (error) => {
       if (!signal.aborted)
         this.logger.warn(

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { waitFor } from '@sluice/local-stack';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { linesAsStream, linesAsText } from './lines-as-text.js';
 
-const patient = { stallMs: 60_000, onStall: (): void => undefined };
+const patient = { stallMs: 60_000, leastBytesPerSecond: 1, onStall: (): void => undefined };
 let opened: { server: Server; socket: Socket } | undefined;
 afterEach(() => {
   opened?.socket.destroy();
@@ -81,7 +81,7 @@ it('a socket that is never read from has little kept for it, and is given up', a
   const told = lines();
   const first = await told.next();
   const server = createServer((_req, res) => {
-    const options = { stallMs: 200, onStall: () => res.destroy() };
+    const options = { stallMs: 200, leastBytesPerSecond: 1024 * 1024 * 1024, onStall: () => res.destroy() };
     const stream = linesAsStream(first, told, options);
     res.once('close', () => stream.destroy());
     stream.pipe(res);
@@ -94,4 +94,34 @@ it('a socket that is never read from has little kept for it, and is given up', a
   await waitFor(() => isOver, { what: 'the lines of a socket that takes nothing are given up' });
   // The kernel's buffers on both sides, and a piece or two of ours.
   expect(asked * 10_000).toBeLessThan(16 * 1024 * 1024);
+});
+
+/** How many pieces of 64 KiB a reader gets, at most 200, who takes as long for each; a second each is the least rate. */
+async function piecesUntilGivenUp(tookMs: (index: number) => number): Promise<number> {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  try {
+    const onStall = vi.fn<() => void>();
+    async function* lines(): AsyncGenerator<string> {
+      for (;;) yield 'x'.repeat(64 * 1024 - '""\n'.length);
+    }
+    const told = lines();
+    const options = { stallMs: 20_000, leastBytesPerSecond: 64 * 1024, onStall };
+    const text = linesAsText(await told.next(), told, options);
+    let index = 0;
+    for (; index < 200 && onStall.mock.calls.length === 0; index += 1) {
+      await text.next();
+      vi.advanceTimersByTime(tookMs(index));
+    }
+    await text.return(undefined);
+    return index;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+it('who takes piece after piece, and all of them too slowly, is given up; who keeps the least rate never is', async () => {
+  expect(await piecesUntilGivenUp(() => 2_000)).toBe(20);
+  expect(await piecesUntilGivenUp(() => 1_000)).toBe(200);
+  expect(await piecesUntilGivenUp((index) => (index % 50 === 0 ? 20_000 : 500))).toBe(200);
+  expect(await piecesUntilGivenUp(() => 21_000)).toBe(1);
 });

@@ -1,12 +1,13 @@
 // Lines of the feed as the text that goes out. Lines that are there together go out together: a snapshot of a hundred thousand
 // in a hundred thousand pieces took several times as long, on both sides. Nothing is asked for before it can be sent; who takes
-// nothing for long is given up, because what it was told meanwhile would have to be kept, and a snapshot's connection with it.
+// nothing for long is given up, and so is who takes everything too slowly: a snapshot's connection is held for as long.
 import { Readable } from 'node:stream';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 
 export interface TextOptions {
-  /** How long a piece may wait for the next to be asked for. */
+  /** For how long pieces may wait for their reader, beyond what each may take at the least rate. Time in which none waits makes up for it. */
   readonly stallMs: number;
+  readonly leastBytesPerSecond: number;
   readonly onStall: () => void;
 }
 
@@ -29,9 +30,10 @@ export function linesAsStream<Line>(
 export async function* linesAsText<Line>(
   first: IteratorResult<Line, unknown>,
   lines: AsyncGenerator<Line>,
-  { stallMs, onStall }: TextOptions,
+  { stallMs, leastBytesPerSecond, onStall }: TextOptions,
 ): AsyncGenerator<string> {
   let [text, line] = ['', first];
+  let [patienceMs, takenAt] = [stallMs, performance.now()];
   // Of the turn of the event loop that is under way: what is there comes before its end.
   let turn: Promise<undefined> | undefined;
   try {
@@ -43,12 +45,16 @@ export async function* linesAsText<Line>(
       turn ??= endOfTurn();
       const isThere = text.length < pieceLength && (await Promise.race([next, turn])) !== undefined;
       if (!isThere) {
-        const timer = setTimeout(onStall, stallMs);
+        const givenAt = performance.now();
+        patienceMs = Math.min(stallMs, patienceMs + (givenAt - takenAt)) + (text.length / leastBytesPerSecond) * 1000;
+        const timer = setTimeout(onStall, patienceMs);
         try {
           yield text;
         } finally {
           clearTimeout(timer);
         }
+        takenAt = performance.now();
+        patienceMs -= takenAt - givenAt;
         [text, turn] = ['', undefined];
       }
       line = await next;
