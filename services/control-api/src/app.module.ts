@@ -10,7 +10,7 @@ import { PresentedTokenController } from './access-tokens/presented-token.contro
 import { TokenCallers } from './access-tokens/token-callers.js';
 import { AnalyticsController } from './analytics/analytics.controller.js';
 import { AnalyticsService } from './analytics/analytics.service.js';
-import { AuditController } from './audit/audit.controller.js';
+import { AuditController, PlatformLogController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import type { IdentityEvents } from './audit/identity-events.js';
 import { OperationInterceptor } from './audit/operation.interceptor.js';
@@ -56,7 +56,6 @@ import { MembersService } from './members/members.service.js';
 import { OpenApiController, type DocumentSource } from './openapi/openapi.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
 import { BoundsRollout } from './operator/bounds-rollout.js';
-import { PlatformLogController } from './operator/platform-log.controller.js';
 import { OperatorService } from './operator/operator.service.js';
 import { PlansController } from './plans/plans.controller.js';
 import { PlansService } from './plans/plans.service.js';

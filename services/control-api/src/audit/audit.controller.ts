@@ -1,4 +1,4 @@
-// The audit log.
+// The audit log of a tenant, and that of the platform: what its operators did, for them to read and to prove.
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import {
@@ -20,6 +20,9 @@ import { AccessParam, type Access } from '../http/access.js';
 import { Endpoint } from '../http/endpoint.js';
 import { loggerToken } from '../tokens.js';
 import { AuditService } from './audit.service.js';
+import { platformLog } from './platform-log.js';
+
+const entryPageSchema = pageOf(auditEntrySchema, 'AuditEntryPage');
 
 @Controller('v1/tenants/:tenant/audit-log')
 export class AuditController {
@@ -32,7 +35,7 @@ export class AuditController {
   @Endpoint({
     summary: 'Search the audit log, newest first',
     access: 'audit.read',
-    answer: pageOf(auditEntrySchema, 'AuditEntryPage'),
+    answer: entryPageSchema,
   })
   async search(
     @AccessParam() access: Access,
@@ -69,6 +72,31 @@ export class AuditController {
     @Query({ schema: auditVerifyQuerySchema }) query: AuditVerifyQuery,
   ): Promise<AuditVerdict> {
     return this.audit.verify(access, query);
+  }
+}
+
+@Controller('v1/operator/audit-log')
+export class PlatformLogController {
+  constructor(@Inject(AuditService) private readonly audit: AuditService) {}
+
+  @Get()
+  @Endpoint({
+    summary: 'Search what operators did, newest first',
+    access: 'operator',
+    answer: entryPageSchema,
+  })
+  async search(@Query({ schema: auditQuerySchema }) query: AuditQuery): Promise<Page<AuditEntry>> {
+    return this.audit.search(platformLog, query);
+  }
+
+  @Get('verify')
+  @Endpoint({
+    summary: 'Walk the log of what operators did and name the first broken link, if there is one',
+    access: 'operator',
+    answer: auditVerdictSchema,
+  })
+  async verify(@Query({ schema: auditVerifyQuerySchema }) query: AuditVerifyQuery): Promise<AuditVerdict> {
+    return this.audit.verify(platformLog, query);
   }
 }
 
