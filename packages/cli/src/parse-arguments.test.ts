@@ -60,6 +60,7 @@ test('what is not understood is told with what would be', () => {
   expect(refusalOf('publish --wiat')).toContain('did you mean --wait');
   expect(refusalOf('publish --against live')).toContain('takes no --against');
   expect(refusalOf('diff --against')).toBe('--against needs a value: --against <draft|live|number>.');
+  expect(refusalOf('dump --tag a -e staging --tag b')).toBe('--tag is given twice; it takes one value.');
   expect(refusalOf('publish --wait=yes')).toBe('--wait is a switch and takes no value.');
   expect(refusalOf('dump --format xml')).toBe('--format takes yaml or json, not "xml".');
   expect(refusalOf('completion tcsh')).toBe('<shell> is one of bash, zsh, fish, not "tcsh".');

@@ -111,6 +111,9 @@ function read(args: readonly string[], commands: readonly Command[]): Read {
       throw usage(`--${option.name} is a switch and takes no value.`);
     if (option.value !== undefined && token.value === undefined)
       throw usage(`--${option.name} needs a value: --${option.name} <${option.value}>.`);
+    // Of two values one would count without a word: `--tag a --tag b` is another part than either.
+    if (option.value !== undefined && values.has(option.name))
+      throw usage(`--${option.name} is given twice; it takes one value.`);
     values.set(option.name, token.value ?? true);
   }
   return { values, positionals };

@@ -214,6 +214,7 @@ test('a part is dumped, compared and synced by a tag, and a dumped part is synce
   await world.run(['dump', '--tag', 'team-a', '-o', 'part.yaml']);
   const dumped = parse(await readFile(join(world.folder.path, 'part.yaml'), 'utf8')) as Document;
   expect(dumped).toMatchObject({ scope: { tags: ['team-a'] }, upstreams: { ours: { tags: ['team-a'] } } });
+  expect((await world.run(['dump', '--tag', 'team-b'])).stderr).toContain('nothing carries these tags');
   const before = await dump();
   for (const args of [
     ['diff', 'part.yaml', '--exit-code'],

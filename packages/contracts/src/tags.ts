@@ -3,15 +3,13 @@
 import { z } from 'zod';
 
 const word = /[a-z0-9](?:[a-z0-9_.:-]{0,62}[a-z0-9])?/;
+const wordRule = '1 to 64 of a-z, 0-9, dot, dash, underscore and colon; begin and end with a letter or digit';
 /** Of one object. */
 export const mostTags = 16;
 
 export const tagSchema = z
   .string()
-  .regex(
-    new RegExp(`^${word.source}$`),
-    'use 1 to 64 of a-z, 0-9, dot, dash, underscore and colon; begin and end with a letter or digit',
-  )
+  .regex(new RegExp(`^${word.source}$`), `use ${wordRule}`)
   .meta({ examples: ['team-orders'] });
 
 /** A set: whatever the order in which it is written, it makes the same document. An empty one is written nowhere. */
@@ -28,7 +26,7 @@ export const tagListSchema = z
   .string()
   .regex(
     new RegExp(`^${word.source}(?:,${word.source}){0,${mostTags - 1}}$`),
-    `write 1 to ${mostTags} tags with commas between`,
+    `write 1 to ${mostTags} tags with commas between; for each, use ${wordRule}`,
   )
   .meta({ examples: ['team-orders', 'team-orders,public'] });
 

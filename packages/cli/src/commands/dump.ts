@@ -1,5 +1,6 @@
 // An environment as one document.
 import { writeFile } from 'node:fs/promises';
+import type { Schemas } from '@sluice/api-client';
 import { placeOptions, type Command } from '../command.js';
 import { given } from '../given.js';
 import { usage, valueOf } from '../stop.js';
@@ -29,6 +30,8 @@ export const dump: Command = {
     const document = valueOf(await context.waiting('Reading', client.call('document_read', { path, query })), url);
     const isJson = context.isJson || context.option('format') === 'json';
     const text = isJson ? `${JSON.stringify(document, undefined, 2)}\n` : await yamlOf(document);
+    if (context.option('tag') !== undefined && isEmpty(document))
+      context.say('warning: nothing carries these tags, so no object is in it.\n');
     if (holdsHidden(document))
       context.say('warning: secrets in it read (hidden), since this token may not change the configuration.\n');
     const file = context.option('output');
@@ -46,6 +49,10 @@ export const dump: Command = {
 async function yamlOf(document: object): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(document, { lineWidth: 0 });
+}
+
+function isEmpty({ upstreams, apis, plans }: Schemas['ExportedDocument']): boolean {
+  return [upstreams, apis, plans].every((part) => Object.keys(part).length === 0);
 }
 
 function holdsHidden(value: unknown): boolean {
