@@ -1,6 +1,6 @@
 // The configuration document: one environment's upstreams, APIs with routes, and plans. The same schema
 // checks it in the API, the portal and the gateway. Names, not ids, tie its parts together, so a document dumped here and
-// applied elsewhere has the same hash. It holds no secret but those that a tenant writes into a policy (`jwt`).
+// applied elsewhere has the same hash. It holds no secret: where one belongs it refers to it (`secret.ts`).
 import { z } from 'zod';
 import { limitSchema } from './limit.js';
 import { objectNameSchema, titleSchema } from './names.js';
