@@ -4,10 +4,8 @@ import { hostClaimCreateSchema } from '@sluice/contracts';
 import { useState } from 'react';
 import type { At } from '@/features/api/calls';
 import { claimHost } from '@/features/api/calls';
-import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
-import { Form } from '@/features/ui/form';
-import { FormFailure } from '@/features/ui/states';
+import { RowForm } from '@/features/ui/row-form';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 
@@ -23,22 +21,16 @@ export function ClaimForm({ at }: { at: At }) {
     },
   });
   return (
-    <Form form={form} input={{ host: host.trim() }} className="flex max-w-[760px] flex-col gap-3">
-      <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_auto]">
-        <TextField
-          label="Host"
-          isMono
-          autoComplete="off"
-          value={host}
-          onChange={(event) => setHost(event.target.value)}
-          hint="api.acme.com, or *.acme.com for every name below it."
-          error={form.errors['/host']}
-        />
-        <Button look="primary" type="submit" isSending={form.isSending} className="sm:mt-[22px]">
-          Claim
-        </Button>
-      </div>
-      <FormFailure failure={form.failure} />
-    </Form>
+    <RowForm form={form} input={{ host: host.trim() }} label="Claim">
+      <TextField
+        label="Host"
+        isMono
+        autoComplete="off"
+        value={host}
+        onChange={(event) => setHost(event.target.value)}
+        hint="api.acme.com, or *.acme.com for every name below it."
+        error={form.errors['/host']}
+      />
+    </RowForm>
   );
 }

@@ -3,10 +3,8 @@
 import { applicationPatchSchema } from '@sluice/contracts';
 import { useState } from 'react';
 import { renameOwnApplication } from '@/features/api/portal-calls';
-import { Button } from '@/features/ui/button';
 import { TextField } from '@/features/ui/field';
-import { Form } from '@/features/ui/form';
-import { FormFailure } from '@/features/ui/states';
+import { RowForm } from '@/features/ui/row-form';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
 
@@ -19,19 +17,13 @@ export function RenameForm({ tenant, application, title }: { tenant: string; app
     onDone: () => after('Renamed.'),
   });
   return (
-    <Form form={form} input={{ title: text }} className="flex max-w-[520px] flex-col gap-3">
-      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-3">
-        <TextField
-          label="Name of the application"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          error={form.errors['/title']}
-        />
-        <Button type="submit" isSending={form.isSending} className="mt-[22px]">
-          Rename
-        </Button>
-      </div>
-      <FormFailure failure={form.failure} />
-    </Form>
+    <RowForm form={form} input={{ title: text }} label="Rename" look="secondary" className="max-w-[520px]">
+      <TextField
+        label="Name of the application"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        error={form.errors['/title']}
+      />
+    </RowForm>
   );
 }
