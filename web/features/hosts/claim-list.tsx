@@ -47,7 +47,7 @@ function ClaimCard({ at, claim, canManage }: { at: At; claim: HostClaim; canMana
               onClick={() => void form.submit(null)}
               aria-label={`Verify ${host}`}
             >
-              Verify now
+              Verify
             </Button>
             <ConfirmButton
               size="compact"
@@ -62,7 +62,7 @@ function ClaimCard({ at, claim, canManage }: { at: At; claim: HostClaim; canMana
         )}
       </div>
       {step !== null && <p className="max-w-[68ch] text-text-2">{step}</p>}
-      <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)] sm:items-center">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1">
         <RecordPart title="Name" text={record.name} of={host} />
         <RecordPart title="Type" text={record.type} of={host} />
         <RecordPart title="Value" text={record.value} of={host} />

@@ -26,6 +26,8 @@ test('every claim that is not well says what to do, and one that is says nothing
     }
   expect(nextStep(claimOf('pending', 'held'))).toContain('another environment');
   expect(nextStep(claimOf('lapsed', 'different'))).toContain('another value');
+  expect(nextStep(claimOf('pending', 'missing'))).toContain('No record of this name was found');
+  expect(nextStep(claimOf('pending', null))).not.toContain('found');
   expect(Object.keys(tones).toSorted()).toEqual([...hostClaimStates].toSorted());
 });
 

@@ -16,7 +16,12 @@ export function nextStep({ state, problem }: HostClaim): string | null {
   if (problem === 'unanswered')
     return 'The name servers of the domain did not answer. That ends nothing; it is tried again.';
   if (state === 'proven') return null;
-  const seen = problem === 'different' ? 'A record of this name is there, with another value. ' : '';
+  const seen =
+    problem === 'different'
+      ? 'A record of this name is there, with another value. '
+      : problem === 'missing' && state === 'pending'
+        ? 'No record of this name was found. One that was set just now can take an hour to be seen. '
+        : '';
   if (state === 'failing')
     return `${seen}The record is not found any more. Set it again: the host is served until the claim lapses.`;
   if (state === 'lapsed')

@@ -24,6 +24,9 @@ export default async function DomainsPage({ params }: { params: Promise<{ tenant
           <code className="break-all">{givenHosts(environment.value, claims.value.items).join(', ')}</code>
         </p>
       )}
+      {claims.ok && !environment.ok && (
+        <FailureState failure={environment} what="The host that is given to you cannot be read now" />
+      )}
       {!claims.ok && <FailureState failure={claims} />}
       {claims.ok && claims.value.items.length === 0 && (
         <EmptyState title="No hosts of your own yet.">
