@@ -103,7 +103,7 @@ function Crumbs({ tenant, pathname }: { tenant: string; pathname: string }) {
   const pages = new Set(['apis', 'upstreams', 'plans', 'revisions', 'requests', 'applications', 'members']);
   return segments
     .map((segment, index) => ({ text: decodeURIComponent(segment), at: index }))
-    .filter(({ text, at }) => !(text === 'routes' && at === 2))
+    .filter(({ text, at }) => !((text === 'routes' && at === 2) || (text === 'settings' && at === 0)))
     .map(({ text, at }) => {
       const isLast = at === segments.length - 1;
       const href = [routes.home(tenant), ...segments.slice(0, at + 1)].join('/');
@@ -138,6 +138,8 @@ const names: Readonly<Record<string, string>> = {
   explain: 'Explain',
   settings: 'Settings',
   new: 'New',
+  domains: 'Domains',
+  secrets: 'Secrets',
 };
 
 function capital(text: string): string {
