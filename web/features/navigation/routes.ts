@@ -33,7 +33,7 @@ export const routes = {
   application: (tenant: string, id: string) => `/${tenant}/applications/${enc(id)}`,
   members: (tenant: string) => `/${tenant}/members`,
   domains: (tenant: string) => `/${tenant}/settings/domains`,
-  secrets: (tenant: string) => `/${tenant}/settings/secrets`,
+  secrets: (tenant: string, query: Query = {}) => `/${tenant}/settings/secrets${search(query)}`,
 } as const;
 
 /** Where to go after signing in: only a path of this site, never `//elsewhere`. */

@@ -1,3 +1,4 @@
+import { firstBelow } from './errors-below';
 import { TextField } from './field';
 
 interface TagsFieldProps {
@@ -9,7 +10,6 @@ interface TagsFieldProps {
 
 /** The tags of an object of the configuration: by them teams keep parts of an environment in repositories of their own. */
 export function TagsField({ tags, errors, onChange }: TagsFieldProps) {
-  const [error] = Object.entries(errors).flatMap(([pointer, text]) => (/^\/tags(?:\/|$)/.test(pointer) ? [text] : []));
   return (
     <TextField
       label="Tags"
@@ -19,7 +19,7 @@ export function TagsField({ tags, errors, onChange }: TagsFieldProps) {
       value={tags}
       onChange={(event) => onChange(event.target.value)}
       hint="By these a team exports and syncs its part alone. Commas between."
-      error={error}
+      error={firstBelow(errors, '/tags')}
     />
   );
 }

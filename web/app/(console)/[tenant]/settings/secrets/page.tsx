@@ -1,10 +1,14 @@
 import type { Metadata } from 'next';
 import { listSecrets } from '@/features/api/calls';
 import { read } from '@/features/api/read';
+import { one } from '@/features/navigation/query';
+import type { SearchParams } from '@/features/navigation/query';
+import { routes } from '@/features/navigation/routes';
 import { SecretForm } from '@/features/secrets/secret-form';
 import { SecretList } from '@/features/secrets/secret-list';
 import { pageContext } from '@/features/session/page-context';
 import { PageHeader, Section } from '@/features/ui/page-header';
+import { Pager } from '@/features/ui/pager';
 import { EmptyState, FailureState } from '@/features/ui/states';
 
 export const metadata: Metadata = { title: 'Secrets' };
@@ -14,13 +18,12 @@ export default async function SecretsPage({
   searchParams,
 }: {
   params: Promise<{ tenant: string }>;
-  searchParams: Promise<{ cursor?: string }>;
+  searchParams: SearchParams;
 }) {
   const context = await pageContext(params);
   if ('ok' in context) return <FailureState failure={context} />;
   const { at, canEdit } = context;
-  const { cursor } = await searchParams;
-  const secrets = await read(listSecrets(at, { limit: 200, cursor }));
+  const secrets = await read(listSecrets(at, { limit: 200, cursor: one(await searchParams, 'cursor') }));
   return (
     <div className="flex max-w-[960px] flex-col gap-5">
       <PageHeader title="Secrets" state="What policies refer to by secret:<name>. Nobody can read a value back." />
@@ -31,7 +34,14 @@ export default async function SecretsPage({
         </EmptyState>
       )}
       {secrets.ok && secrets.value.items.length > 0 && (
-        <SecretList at={at} secrets={secrets.value.items} nextCursor={secrets.value.nextCursor} canEdit={canEdit} />
+        <SecretList at={at} secrets={secrets.value.items} canEdit={canEdit} />
+      )}
+      {secrets.ok && (
+        <Pager
+          href={
+            secrets.value.nextCursor === null ? null : routes.secrets(at.tenant, { cursor: secrets.value.nextCursor })
+          }
+        />
       )}
       {canEdit && (
         <Section title="Set a secret" note="A new value is in force on every gateway at once, without publishing.">
