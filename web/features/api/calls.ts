@@ -6,6 +6,7 @@ import {
   credentialSchema,
   credentialWithKeySchema,
   documentSchema,
+  environmentGatewaysSchema,
   environmentSchema,
   explanationSchema,
   firstRunSchema,
@@ -64,6 +65,7 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 export const getMe = () => get('/v1/me', meSchema);
 export const createTenant = (body: TenantCreate, key: string) => post('/v1/tenants', tenantSchema, body, key);
 export const getEnvironment = (at: At) => get(base(at), environmentSchema);
+export const listGateways = (at: At) => get(`${base(at)}/gateways`, environmentGatewaysSchema);
 export const listHostClaims = (at: At, query: Query = {}) =>
   get(`${base(at)}/hosts${search(query)}`, pageOf(hostClaimSchema, 'HostClaimPage'));
 export const claimHost = (at: At, body: HostClaimCreate, key: string) =>

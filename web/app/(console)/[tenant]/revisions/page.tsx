@@ -5,6 +5,7 @@ import { read } from '@/features/api/read';
 import { one } from '@/features/navigation/query';
 import type { SearchParams } from '@/features/navigation/query';
 import { routes } from '@/features/navigation/routes';
+import { LateGateways } from '@/features/revisions/late-gateways';
 import { Receipts } from '@/features/revisions/receipts';
 import { pageContext } from '@/features/session/page-context';
 import { buttonClass } from '@/features/ui/button';
@@ -46,6 +47,7 @@ export default async function RevisionsPage({ params, searchParams }: Props) {
       )}
       {revisions.ok && revisions.value.items.length > 0 && (
         <div className="flex flex-col gap-3">
+          <LateGateways at={at} />
           <DataTable
             caption="Revisions"
             rows={revisions.value.items}
@@ -65,7 +67,7 @@ export default async function RevisionsPage({ params, searchParams }: Props) {
                 cell: (revision) => <span className="break-all">{revision.author}</span>,
                 isSecondary: true,
               },
-              { title: 'At', cell: (revision) => <Time at={revision.createdAt} /> },
+              { title: 'At', cell: (revision) => <Time at={revision.createdAt} />, isSecondary: true },
               { title: 'Receipts', cell: (revision) => <Receipts revision={revision} /> },
             ]}
           />

@@ -4,6 +4,7 @@ import { getRevision } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { ChangeList } from '@/features/revisions/change-list';
 import { compareDocuments } from '@/features/revisions/compare';
+import { LateGateways } from '@/features/revisions/late-gateways';
 import { Receipts } from '@/features/revisions/receipts';
 import { Refusals } from '@/features/revisions/refusals';
 import { pageContext } from '@/features/session/page-context';
@@ -50,6 +51,7 @@ export default async function RevisionPage({ params }: Props) {
       />
       <Refusals revision={revision.value} prefix="" />
       <Section title="Receipts">
+        <LateGateways at={context.at} of={number} />
         {receipts.length === 0 ? (
           <EmptyState title="No gateway has answered yet." />
         ) : (
