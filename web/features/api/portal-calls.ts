@@ -7,6 +7,7 @@ import {
   portalSchema,
   quickStartSchema,
   rotatedCredentialSchema,
+  tryCredentialSchema,
   usageSchema,
 } from '@sluice/contracts';
 import { get, post, remove, search } from './calls';
@@ -32,6 +33,14 @@ export const createOwnKey = (tenant: string, subscription: string, body: { name:
     `${base(tenant)}/subscriptions/${encodeURIComponent(subscription)}/credentials`,
     credentialWithKeySchema,
     body,
+    key,
+  );
+/** A key of 15 minutes that stands in no list. Its requests count against the same limits. */
+export const createTryKey = (tenant: string, subscription: string, key: string) =>
+  post(
+    `${base(tenant)}/subscriptions/${encodeURIComponent(subscription)}/try-credential`,
+    tryCredentialSchema,
+    {},
     key,
   );
 export const rotateOwnKey = (tenant: string, id: string, key: string) =>

@@ -10,14 +10,15 @@ export type SendState =
   | { readonly name: 'answered'; readonly answer: TestAnswer }
   | { readonly name: 'unreachable'; readonly url: string };
 
-/** One test request at a time. */
+/** One test request at a time. `send` resolves with the answer; null: the browser got none, or one is under way. */
 export function useSend() {
   const [state, setState] = useState<SendState>({ name: 'ready' });
-  async function send(request: TestRequest): Promise<void> {
-    if (state.name === 'sending') return;
+  async function send(request: TestRequest): Promise<TestAnswer | null> {
+    if (state.name === 'sending') return null;
     setState({ name: 'sending' });
     const answer = await sendRequest(request);
     setState(answer === null ? { name: 'unreachable', url: request.url } : { name: 'answered', answer });
+    return answer;
   }
   return { state, send };
 }
