@@ -8,7 +8,8 @@ const allowed: Record<Ability, readonly Role[]> = {
   'manage-hosts': ['owner', 'admin'],
 };
 
-/** What a role may do, so that the rest is left out of the page. The server decides; this only explains. */
-export function may(role: Role, ability: Ability): boolean {
-  return allowed[ability].includes(role);
+/** What a member may do, so that the rest is left out of the page: nothing where the tenant is deleted. The server decides; this
+ *  only explains. */
+export function may({ role, purgeAt }: { role: Role; purgeAt: string | null }, ability: Ability): boolean {
+  return purgeAt === null && allowed[ability].includes(role);
 }

@@ -18,8 +18,8 @@ export async function pageContext(params: Promise<{ tenant: string }>): Promise<
   if (isFailure(membership)) return membership;
   return {
     at: { tenant, environment: defaultEnvironment },
-    canEdit: may(membership.role, 'edit'),
-    canManageMembers: may(membership.role, 'manage-members'),
-    canManageHosts: may(membership.role, 'manage-hosts'),
+    canEdit: may(membership, 'edit'),
+    canManageMembers: may(membership, 'manage-members'),
+    canManageHosts: may(membership, 'manage-hosts'),
   };
 }

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { defaultEnvironment, getEnvironment } from '@/features/api/calls';
 import { read } from '@/features/api/read';
 import { AccountMenu } from '@/features/console/account-menu';
+import { DeletedNotice } from '@/features/console/deleted-notice';
 import { Frame } from '@/features/console/frame';
 import { routes } from '@/features/navigation/routes';
 import { may } from '@/features/session/may';
@@ -43,15 +44,12 @@ export default async function TenantLayout({ params, children }: Props) {
       startsCollapsed={(await cookies()).get('nav')?.value === 'narrow'}
       topRight={
         <>
-          {membership.purgeAt !== null && (
-            <StatusBadge tone="bad">Deleted: gone for good on {membership.purgeAt.slice(0, 10)} (UTC)</StatusBadge>
-          )}
-          {isChanged && !may(membership.role, 'edit') && (
+          {isChanged && !may(membership, 'edit') && (
             <StatusBadge tone="info">
               Unpublished<span className="max-sm:sr-only"> changes</span>
             </StatusBadge>
           )}
-          {isChanged && may(membership.role, 'edit') && (
+          {isChanged && may(membership, 'edit') && (
             <Link href={routes.draft(tenant)} className={buttonClass('secondary', 'compact')}>
               <GitCompare aria-hidden />
               <span>
@@ -63,6 +61,7 @@ export default async function TenantLayout({ params, children }: Props) {
         </>
       }
     >
+      {membership.purgeAt !== null && <DeletedNotice tenant={tenant} purgeAt={membership.purgeAt} />}
       {children}
     </Frame>
   );

@@ -26,7 +26,7 @@ export default async function Start({ params }: { params: Promise<{ tenant: stri
   return (
     <>
       <PageHeader title="Put an API on line" state="From an upstream to a public URL and its first answer." />
-      {may(membership.role, 'edit') ? (
+      {may(membership, 'edit') ? (
         <StartPage
           at={at}
           facts={factsOf(
@@ -37,9 +37,11 @@ export default async function Start({ params }: { params: Promise<{ tenant: stri
           portalUrl={environment.ok ? environment.value.portalUrl : null}
         />
       ) : (
-        <EmptyState title="Your role may look, not make.">
-          Ask an owner or an admin of this organisation for the role <em>developer</em>.
-        </EmptyState>
+        membership.purgeAt === null && (
+          <EmptyState title="Your role may look, not make.">
+            Ask an owner or an admin of this organisation for the role <em>developer</em>.
+          </EmptyState>
+        )
       )}
     </>
   );
