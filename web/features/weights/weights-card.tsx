@@ -75,9 +75,10 @@ export function WeightsCard({ at, api, route, weights: live, etag, arms: initial
             </>
           )}
         </p>
-        {canEdit && runsCanary && (
+        {/* Always there: what a page believes to be at 0 somebody else may have raised. */}
+        {canEdit && (
           <Button
-            look="danger"
+            look={runsCanary ? 'danger' : 'secondary'}
             isSending={stop.isSending}
             onClick={() => void stop.submit(stopCanaries(live.weights, base))}
           >
