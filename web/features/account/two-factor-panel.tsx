@@ -40,7 +40,6 @@ export function TwoFactorPanel({ state }: { state: TwoFactor }) {
     <Section
       title="Two-factor"
       note="After the password, signing in asks for a code of an app on your phone. A stolen password alone opens nothing then."
-      actions={<StatusBadge tone={state.isOn ? 'ok' : 'neutral'}>{state.isOn ? 'On' : 'Off'}</StatusBadge>}
     >
       <Card>
         {step.at === 'rest' && <Choices state={state} onChoose={(at) => setStep({ at })} />}
@@ -94,14 +93,18 @@ export function TwoFactorPanel({ state }: { state: TwoFactor }) {
 function Choices({ state, onChoose }: { state: TwoFactor; onChoose: (at: 'begin' | 'renew' | 'end') => void }) {
   if (!state.isOn) {
     return (
-      <Button look="primary" onClick={() => onChoose('begin')}>
-        Switch it on
-      </Button>
+      <div className="flex flex-col items-start gap-4">
+        <StatusBadge tone="neutral">Off</StatusBadge>
+        <Button look="primary" onClick={() => onChoose('begin')}>
+          Switch it on
+        </Button>
+      </div>
     );
   }
   const left = state.backupCodesLeft;
   return (
     <div className="flex flex-col gap-4">
+      <StatusBadge tone="ok">On</StatusBadge>
       <p>
         {left === 0 ? 'No backup code is left.' : `${plural(left, 'backup code is', 'backup codes are')} left.`}
         {left < 3 && ' Make new ones: without the phone and without a code you cannot sign in.'}

@@ -5,7 +5,7 @@ import { useId } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
 
 const control =
-  'tap w-full rounded-control border bg-surface px-2.5 text-text placeholder:text-text-3 disabled:bg-sunken disabled:text-text-3';
+  'tap w-full scroll-my-16 rounded-control border bg-surface px-2.5 text-text placeholder:text-text-3 disabled:bg-sunken disabled:text-text-3';
 
 function controlClass(isWrong: boolean, extra?: string): string {
   return clsx(control, isWrong ? 'border-bad' : 'border-control', extra);
