@@ -357,6 +357,25 @@ test('the token of a service account that is created twice with one Idempotency-
   });
 });
 
+test("a person's token that is created twice with one Idempotency-Key is made once, and shown once, also when it is gone", async () => {
+  const headers = { 'idempotency-key': 'my-token' };
+  const create = async (name: string) => own.owner.send<Problem>('POST', '/v1/me/tokens', { name }, headers);
+  const { id, token } = await own.owner.ask<PersonalTokenWithSecret>(
+    'POST',
+    '/v1/me/tokens',
+    { name: 'mine' },
+    headers,
+  );
+  given.push(token);
+  const conflict = { status: 409, body: { code: 'state_conflict' } };
+  expect(await create('mine')).toMatchObject(conflict);
+  expect((await create('mine')).body.detail).toContain('shown then, once');
+  expect((await create('another')).body.detail).toContain('came with another request');
+  expect(await foreign.owner.send('POST', '/v1/me/tokens', { name: 'mine' }, headers)).toMatchObject({ status: 201 });
+  await own.owner.ask('DELETE', `/v1/me/tokens/${id}`);
+  expect(await create('mine')).toMatchObject(conflict);
+});
+
 test('where a request carries a token, cookies count for nothing and its origin does not matter', async () => {
   const { token } = await tokenOf(own.owner, { name: 'from anywhere' });
   const rename = async (headers: Record<string, string>) =>

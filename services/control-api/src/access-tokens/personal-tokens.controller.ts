@@ -14,6 +14,7 @@ import {
 import { CallerParam } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
+import { IdempotencyParam, type Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
 import { PersonalTokensService } from './personal-tokens.service.js';
 
@@ -41,12 +42,14 @@ export class PersonalTokensController {
     answer: personalTokenWithSecretSchema,
     status: 201,
     problems: ['name_taken', 'state_conflict'],
+    isIdempotent: true,
   })
   async create(
     @CallerParam() caller: Caller,
     @Body({ schema: personalTokenCreateSchema }) body: PersonalTokenCreate,
+    @IdempotencyParam() idempotency: Idempotency | undefined,
   ): Promise<PersonalTokenWithSecret> {
-    return this.tokens.create(caller, body);
+    return this.tokens.create(caller, body, idempotency);
   }
 
   @Delete(':personalToken')

@@ -5,6 +5,8 @@ import type { Database } from '@sluice/prisma';
 import { newKey } from '../credentials/api-key.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { invalidField, nameTaken, notFound, stateConflict } from '../http/refusal.js';
+import { createOwnOnceIn } from '../idempotency/create-once.js';
+import type { Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
 import { findMembership } from '../members/find-membership.js';
 import { databaseToken } from '../tokens.js';
@@ -25,7 +27,19 @@ export class PersonalTokensService {
     return toPage(await this.tokens.list(identityId, pageRequest(query)), query, tokenAnswer);
   }
 
-  async create(caller: Caller, body: PersonalTokenCreate): Promise<PersonalTokenWithSecret> {
+  async create(
+    caller: Caller,
+    body: PersonalTokenCreate,
+    idempotency: Idempotency | undefined,
+  ): Promise<PersonalTokenWithSecret> {
+    if (idempotency === undefined) return this.make(caller, body);
+    // Tokens are rows of another role, so two transactions: a person has no two tokens of one name, whichever fails.
+    return this.database.inNone(async (tx) =>
+      createOwnOnceIn(tx, caller.identityId, idempotency, async () => this.make(caller, body)),
+    );
+  }
+
+  private async make(caller: Caller, body: PersonalTokenCreate): Promise<PersonalTokenWithSecret> {
     expectKnownActions(body);
     const scope = await this.bind(caller, body);
     if ((await this.tokens.count(caller.identityId)) >= mostTokens)

@@ -6,10 +6,13 @@ import {
   proofAudience,
   type GatewayIdentity,
   type GatewayPublicKey,
+  type RegistrationTokenCreate,
+  type RegistrationTokenWithSecret,
 } from '@sluice/contracts';
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { Idempotency } from '../idempotency/idempotency-key.js';
 import { fleetToken, startFleetServers, type FleetServers } from '../testing/fleet-servers.js';
 import { fleetsRepository } from './fleets.repository.js';
 import { OperatedFleetsService } from './operated-fleets.service.js';
@@ -20,6 +23,7 @@ interface TestGateway {
   readonly publicKey: GatewayPublicKey;
 }
 
+const operator = { identityId: 'idn_operator', email: 'op@platform.test', name: 'Op' };
 let servers: FleetServers;
 let owner: pg.Client;
 let operated: OperatedFleetsService;
@@ -125,11 +129,7 @@ it('a living gateway keeps its id, and one that has ended leaves it to another k
 });
 
 it('a registration token lets in as many gateways as it says, each as often as it comes, until it ends', async () => {
-  const { id, token } = await operated.createToken('default', 'op@platform.test', {
-    title: 'Two',
-    mostUses: 2,
-    expiresInHours: 1,
-  });
+  const { id, token } = await newToken('Two', 2);
   const [one, two, three] = [newGateway(), newGateway(), newGateway()];
   for (const gateway of [one, one, two]) expect((await register(gateway, token)).status).toBe(200);
   expect((await register(three, token)).status).toBe(401);
@@ -140,24 +140,31 @@ it('a registration token lets in as many gateways as it says, each as often as i
   );
   expect(rows.map(({ text }) => text).join()).not.toContain(token);
 
-  const dead = await Promise.all(
-    ['expired', 'revoked'].map(async (title) =>
-      operated.createToken('default', 'op@platform.test', { title, mostUses: 9, expiresInHours: 1 }),
-    ),
-  );
+  const dead = await Promise.all(['expired', 'revoked'].map(async (title) => newToken(title, 9)));
   await owner.query("UPDATE sluice.registration_tokens SET expires_at = now() WHERE title = 'expired'");
   await operated.revokeToken('default', dead[1]?.id ?? '');
   for (const each of dead) expect((await register(three, each.token)).status).toBe(401);
 });
 
 it('of gateways that come at once, no more get in than the token lets in', async () => {
-  const { token } = await operated.createToken('default', 'op@platform.test', {
-    title: 'Three at once',
-    mostUses: 3,
-    expiresInHours: 1,
-  });
+  const { token } = await newToken('Three at once', 3);
   const answers = await Promise.all(Array.from({ length: 8 }, async () => register(newGateway(), token)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+});
+
+it('a registration token that is asked for twice at once with one Idempotency-Key is made once, and shown once', async () => {
+  const key = { key: 'one-token', requestHash: 'of the request' };
+  const twice = [1, 2].map(async () => newToken('Once', 1, key));
+  const outcomes = (await Promise.allSettled(twice)).map(({ status }) => status);
+  expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
+  const another = newToken('Another', 1, { ...key, requestHash: 'of another request' });
+  await expect(another).rejects.toMatchObject({ code: 'state_conflict' });
+  const { items } = await operated.tokens('default', { limit: 100 });
+  expect(items.filter(({ title }) => title === 'Once' || title === 'Another')).toHaveLength(1);
+  await expect(
+    operated.createToken(operator, 'nowhere', terms('Later', 1), { ...key, key: 'later' }),
+  ).rejects.toMatchObject({ code: 'not_found' });
+  await expect(newToken('Later', 1, { ...key, key: 'later' })).resolves.toMatchObject({ title: 'Later' });
 });
 
 it('gateways that are gone for good are forgotten, but not that one was revoked', async () => {
@@ -196,6 +203,18 @@ it('the operator is told how each gateway is, and whom to look after first', asy
   const silentOnes = items.filter(({ state }) => state === 'silent').length;
   expect(fleets).toMatchObject([{ id: 'default', gateways: { silent: silentOnes } }]);
 });
+
+function terms(title: string, mostUses: number): RegistrationTokenCreate {
+  return { title, mostUses, expiresInHours: 1 };
+}
+
+async function newToken(
+  title: string,
+  mostUses: number,
+  idempotency?: Idempotency,
+): Promise<RegistrationTokenWithSecret> {
+  return operated.createToken(operator, 'default', terms(title, mostUses), idempotency);
+}
 
 function newGateway(): TestGateway {
   made += 1;

@@ -22,6 +22,7 @@ import {
 import { CallerParam } from '../http/access.js';
 import type { PageQuery } from '../http/cursor.js';
 import { Endpoint } from '../http/endpoint.js';
+import { IdempotencyParam, type Idempotency } from '../idempotency/idempotency-key.js';
 import type { Caller } from '../identity/session.js';
 import { OperatedFleetsService } from './operated-fleets.service.js';
 
@@ -84,13 +85,15 @@ export class OperatedFleetsController {
     access: 'operator',
     answer: registrationTokenWithSecretSchema,
     status: 201,
+    isIdempotent: true,
   })
   async createToken(
-    @CallerParam() { email }: Caller,
+    @CallerParam() caller: Caller,
     @Param('fleet') fleetId: string,
     @Body({ schema: registrationTokenCreateSchema }) body: RegistrationTokenCreate,
+    @IdempotencyParam() idempotency: Idempotency | undefined,
   ): Promise<RegistrationTokenWithSecret> {
-    return this.fleets.createToken(fleetId, email, body);
+    return this.fleets.createToken(caller, fleetId, body, idempotency);
   }
 
   @Delete(':fleet/registration-tokens/:registrationToken')

@@ -18,6 +18,9 @@ import { notePlatformChange, platformLog } from '../audit/platform-log.js';
 import { newKey } from '../credentials/api-key.js';
 import { pageRequest, toPage, type PageQuery } from '../http/cursor.js';
 import { notFound } from '../http/refusal.js';
+import { createOwnOnceIn } from '../idempotency/create-once.js';
+import type { Idempotency } from '../idempotency/idempotency-key.js';
+import type { Caller } from '../identity/session.js';
 import { databaseToken } from '../tokens.js';
 import { hashToken } from './ensure-fleet.js';
 import { operatedFleetsRepository, type GatewayRow } from './operated-fleets.repository.js';
@@ -96,21 +99,24 @@ export class OperatedFleetsService {
   }
 
   async createToken(
+    { identityId, email: createdBy }: Caller,
     fleetId: string,
-    createdBy: string,
     { title, mostUses, expiresInHours }: RegistrationTokenCreate,
+    idempotency: Idempotency | undefined,
   ): Promise<RegistrationTokenWithSecret> {
-    const { key: token } = newKey('slf');
-    const id = newId('registrationToken');
-    const expiresAt = new Date(Date.now() + expiresInHours * hourMs);
-    const row = await this.database.inTenant(platformLog.tenantId, async (tx) => {
-      await findFleet(tx, fleetId);
-      const data = { id, fleetId, title, hash: hashToken(token), mostUses, expiresAt, createdBy };
-      const made = await tx.registrationToken.create({ data });
-      await notePlatformChange(tx, { table: 'registration_tokens', before: null, after: loggedToken(made) });
-      return made;
+    return this.database.inTenant(platformLog.tenantId, async (tx) => {
+      const create = async (): Promise<RegistrationTokenWithSecret> => {
+        await findFleet(tx, fleetId);
+        const { key: token } = newKey('slf');
+        const id = newId('registrationToken');
+        const expiresAt = new Date(Date.now() + expiresInHours * hourMs);
+        const data = { id, fleetId, title, hash: hashToken(token), mostUses, expiresAt, createdBy };
+        const row = await tx.registrationToken.create({ data });
+        await notePlatformChange(tx, { table: 'registration_tokens', before: null, after: loggedToken(row) });
+        return { ...tokenAnswer(row), token };
+      };
+      return idempotency === undefined ? create() : createOwnOnceIn(tx, identityId, idempotency, create);
     });
-    return { ...tokenAnswer(row), token };
   }
 
   /** Gateways that it has let in stay. */

@@ -1,9 +1,10 @@
 // A creation sent twice with one Idempotency-Key creates once, and is answered alike. The row that says so commits with what
 // was created, and a second request that comes while the first is under way waits for it. Answers that hold an API key
-// are not stored: the second request is told that the key was shown, and can never see it.
+// or a token are not stored: the second request is told that it was shown, and can never see it.
+import { createHash } from 'node:crypto';
 import type { Database, Tx } from '@sluice/prisma';
 import { asJson } from '../http/json.js';
-import { stateConflict } from '../http/refusal.js';
+import { stateConflict, type Refusal } from '../http/refusal.js';
 import type { Idempotency } from './idempotency-key.js';
 
 interface Creator {
@@ -60,13 +61,35 @@ export async function earlierAnswer(
   const earlier = await tx.idempotentCreation.findUnique({
     where: { tenantId_identityId_key: { tenantId, identityId, key } },
   });
-  if (earlier?.requestHash !== requestHash) {
-    throw stateConflict('This Idempotency-Key came with another request before. Use a new one for every new request.');
-  }
-  if (earlier.answer === null) {
-    throw stateConflict(
-      'This was created by an earlier request with the same Idempotency-Key, and its API key was shown then, once. If it was not kept, revoke it and create another.',
-    );
-  }
+  if (earlier?.requestHash !== requestHash) throw anotherRequest();
+  if (earlier.answer === null) throw shownBefore();
   return earlier.answer;
+}
+
+/**
+ * What belongs to no tenant, and holds a secret. Where `create` works in another transaction than this one, whose end may fail,
+ * it must itself refuse to make the same thing twice.
+ */
+export async function createOwnOnceIn<T>(
+  tx: Tx,
+  identityId: string,
+  { key, requestHash }: Idempotency,
+  create: () => Promise<T>,
+): Promise<T> {
+  const id = createHash('sha256').update(`${identityId} ${key}`).digest('hex');
+  await tx.platformCreation.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - keptMs) } } });
+  const { count } = await tx.platformCreation.createMany({ data: [{ id, requestHash }], skipDuplicates: true });
+  if (count > 0) return create();
+  const earlier = await tx.platformCreation.findUnique({ where: { id } });
+  throw earlier?.requestHash === requestHash ? shownBefore() : anotherRequest();
+}
+
+function anotherRequest(): Refusal {
+  return stateConflict('This Idempotency-Key came with another request before. Use a new one for every new request.');
+}
+
+function shownBefore(): Refusal {
+  return stateConflict(
+    'This was created by an earlier request with the same Idempotency-Key, and its secret was shown then, once. If it was not kept, revoke it and create another.',
+  );
 }
