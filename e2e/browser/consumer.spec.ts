@@ -34,11 +34,26 @@ test('a consumer comes from the front page to a 200 in three clicks and two form
   await expect(answer).toContainText('99');
   await expectAccessible(page);
 
-  // The key left the browser in one place alone: its header to the gateway. It is in no URL, body or storage.
-  expect(sent.filter((line) => line.includes(key))).toEqual([]);
-  const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie]));
-  expect(stored).not.toContain(key);
-  expect(page.url()).not.toContain(key);
+  // It is shown once. Whoever comes back sends with a key of 15 minutes, which the page takes for itself.
+  await page.reload();
+  await expect(page.getByText('No key at hand')).toBeVisible();
+  await expect(page.getByText(key)).toHaveCount(0);
+  const tried = page.waitForResponse((res) => res.url().endsWith('/try-credential'));
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  const { key: tryKey } = (await (await tried).json()) as { key: string };
+  await expect(answer).toContainText('200');
+  await expect(page.getByText(/good until/)).toBeVisible();
+  await expectAccessible(page);
+
+  // Keys left the browser in one place alone: their header to the gateway. They are in no URL, body or storage.
+  const kept = await page.evaluate(() =>
+    JSON.stringify([localStorage, sessionStorage, document.cookie, location.href]),
+  );
+  for (const secret of [key, tryKey]) {
+    expect(secret).toMatch(/^slc_.{30}/);
+    expect(sent.filter((line) => line.includes(secret))).toEqual([]);
+    expect(kept).not.toContain(secret);
+  }
 });
 
 test('a portal that does not exist, and the internal address of one that does, are not found', async ({ page }) => {
