@@ -38,10 +38,10 @@ test('an admin raises a canary with its consequence in view, sees it answer, and
   await page.getByRole('button', { name: 'Raise it' }).click();
   // The toast says it twice for a moment: on the page, and to screen readers.
   await expect(page.getByText(/Weights version \d+ are on their way/).first()).toBeVisible();
-  await expect(async () => expect(await armsOf(20)).toEqual({ canary: 20 })).toPass({ timeout: 10_000 });
+  await expect(async () => expect(await armsOf(20)).toEqual({ canary: 20 })).toPass({ timeout: 60_000 });
 
   await page.getByRole('button', { name: 'Stop canary' }).click();
-  await expect(async () => expect(await armsOf(20)).toEqual({ stable: 20 })).toPass({ timeout: 10_000 });
+  await expect(async () => expect(await armsOf(20)).toEqual({ stable: 20 })).toPass({ timeout: 60_000 });
 });
 
 test('a canary is stopped from a page that does not know the newest weights', async ({ page }) => {
@@ -85,7 +85,7 @@ test('the numbers of home come from what was really sent', async ({ page }) => {
     await expect(page.getByText(/Requests/).first()).toBeVisible({ timeout: 2000 });
     const text = await page.getByRole('main').innerText();
     expect(text).not.toContain('Nothing has called you yet');
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 60_000 });
   await expectAccessible(page);
 });
 
@@ -95,7 +95,18 @@ test('a member sees another tenant as if it did not exist', async ({ page }) => 
   expect(res?.status()).toBe(404);
 });
 
-for (const path of ['apis', 'apis/orders', 'upstreams', 'plans', 'revisions', 'requests', 'applications', 'members']) {
+const pages = [
+  'apis',
+  'apis/orders',
+  'upstreams',
+  'plans',
+  'revisions',
+  'revisions/1',
+  'requests',
+  'applications',
+  'members',
+];
+for (const path of [...pages, 'settings/domains', 'settings/secrets']) {
   test(`axe finds nothing on the console page ${path}, in both themes`, async ({ page }) => {
     const { consoleUrl, demo } = theStack();
     await signIn(page);

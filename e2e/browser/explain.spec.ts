@@ -31,10 +31,10 @@ test('a request is explained on live: why it is refused, then where it goes with
   }
 
   // The address is what a copied link shows; what may be secret is not in it.
-  expect(page.url()).toContain('credential=key_');
+  await expect(page).toHaveURL(/credential=key_/);
   expect(page.url()).not.toContain('secret');
   await page.setViewportSize({ width: 360, height: 800 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
 test('a URL that is none is refused at its field', async ({ page }) => {

@@ -35,6 +35,6 @@ export async function codeFor(email: string): Promise<string> {
       const messages = (await res.json()) as { text: string }[];
       return messages.map((message) => /\b\d{6}\b/.exec(message.text)?.[0]).find((code) => code !== undefined);
     },
-    { timeoutMs: 15_000, what: `the mail with the code for ${email}` },
+    { timeoutMs: 60_000, what: `the mail with the code for ${email}` },
   );
 }

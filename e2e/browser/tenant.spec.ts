@@ -30,9 +30,9 @@ test('a tenant comes from nothing to a public URL, a 200 and a record of it', as
   // The same request, from ClickHouse. Records arrive within seconds; the page says when there is nothing yet.
   await expect(async () => {
     await page.goto(`${consoleUrl}/${name}/requests?id=${requestId}`);
-    await expect(page.getByRole('dialog')).toContainText(requestId ?? '', { timeout: 2000 });
-    await expect(page.getByRole('dialog')).toContainText('stable', { timeout: 2000 });
-  }).toPass({ timeout: 30_000 });
+    await expect(page.getByRole('dialog')).toContainText(requestId ?? '', { timeout: 5000 });
+    await expect(page.getByRole('dialog')).toContainText('stable', { timeout: 5000 });
+  }).toPass({ timeout: 60_000 });
   await expectAccessible(page);
 
   await page.goto(`${consoleUrl}/${name}`);

@@ -5,7 +5,7 @@ import { codeFor, portalUrl, theStack } from './stack.js';
 test('a deep link survives signing in, with its filters', async ({ page }) => {
   const { consoleUrl, demo } = theStack();
   await page.goto(`${consoleUrl}/${demo.tenant}/requests?range=24h`);
-  expect(new URL(page.url()).search).toBe(`?next=%2F${demo.tenant}%2Frequests%3Frange%3D24h`);
+  await expect(page).toHaveURL(`${consoleUrl}/sign-in?next=%2F${demo.tenant}%2Frequests%3Frange%3D24h`);
   await page.getByLabel('Mail address').fill(demo.email);
   await page.getByLabel('Password').fill(demo.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
