@@ -1,9 +1,10 @@
 // Segments as a gateway ships them.
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
-import { newId, recordToRow, recordVersion, segmentQueueName, uuidOf } from '@sluice/contracts';
+import { recordToRow, recordVersion, segmentQueueName } from '@sluice/contracts';
 import type { RequestRecord, SegmentJob } from '@sluice/contracts';
 import { Queue } from 'bullmq';
+import { recordOf as anyRecordOf } from '../../../packages/clickhouse/src/record-fixture.js';
 
 export const gatewayId = 'gw_test';
 export const tenantId = 'ten_test';
@@ -11,45 +12,8 @@ export const environmentId = 'env_test';
 const now = Date.now();
 
 export function recordOf(over: Partial<RequestRecord>): RequestRecord {
-  const time = over.time ?? now;
-  return {
-    seq: 1,
-    id: uuidOf(newId('request', time)),
-    time,
-    tenant_id: tenantId,
-    environment_id: environmentId,
-    gateway_id: gatewayId,
-    boot_id: '',
-    revision: 1,
-    api: 'orders',
-    route: 'list',
-    arm: 'stable',
-    arm_reason: 'weighted',
-    weight_version: 1,
-    application_id: 'app_1',
-    subscription_id: 'sub_1',
-    credential_id: 'key_1',
-    plan: 'free',
-    method: 'GET',
-    host: 'demo.localhost',
-    path: '/orders',
-    status: 200,
-    code: '',
-    upstream: 'v1',
-    target: 'http://10.0.0.1:1',
-    attempts: 1,
-    duration_us: 1_000,
-    upstream_us: 500,
-    request_bytes: 0,
-    response_bytes: 10,
-    limit_name: '',
-    limit_left: -1,
-    client_address: '192.0.2.1',
-    client_request_id: '',
-    reasons: '[]',
-    phase: 'whole',
-    ...over,
-  };
+  const own = { tenant_id: tenantId, environment_id: environmentId, gateway_id: gatewayId };
+  return anyRecordOf({ time: now, ...own, ...over });
 }
 
 export interface SegmentInput {
