@@ -1,6 +1,6 @@
-// What of infra/ can be checked without Docker: that docker-compose.yml sets or leaves out by name all that its processes read, that
-// .env.example holds exactly what docker-compose.yml asks for, that what it names exists, and that Prometheus and Grafana
-// ask for metrics that some process has. Needs the build. Prints each fault; exits 1 when there is one.
+// What of infra/ can be checked without Docker: that docker-compose.yml sets, or leaves out by name, all that its processes
+// read, that .env.example holds exactly what docker-compose.yml asks for, that what it names exists, and that Prometheus and
+// Grafana ask for metrics that some process has. Needs the build. Prints each fault; exits 1 when there is one.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
