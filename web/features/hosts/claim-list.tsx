@@ -12,7 +12,7 @@ import { StatusBadge } from '@/features/ui/status-badge';
 import { Time } from '@/features/ui/time';
 import { useAfter } from '@/features/ui/use-after';
 import { useForm } from '@/features/ui/use-form';
-import { nextStep, tones } from './host-words';
+import { nextStep, outcomeOf, tones } from './host-words';
 
 export function ClaimList({ at, claims, canManage }: { at: At; claims: readonly HostClaim[]; canManage: boolean }) {
   return (
@@ -32,7 +32,7 @@ function ClaimCard({ at, claim, canManage }: { at: At; claim: HostClaim; canMana
   const after = useAfter();
   const form = useForm({
     call: () => verifyHost(at, host),
-    onDone: ({ value }) => after(value.problem === null ? `${host} is proven.` : `${host} is not proven yet.`),
+    onDone: ({ value }) => after(outcomeOf(value)),
   });
   return (
     <Card className="flex flex-col gap-3">

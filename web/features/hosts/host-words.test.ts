@@ -1,7 +1,7 @@
 import type { HostClaim } from '@sluice/contracts';
 import { hostClaimProblems, hostClaimStates } from '@sluice/contracts';
 import { expect, test } from 'vitest';
-import { givenHosts, nextStep, tones } from './host-words';
+import { givenHosts, nextStep, outcomeOf, tones } from './host-words';
 
 const claimOf = (state: HostClaim['state'], problem: HostClaim['problem']): HostClaim => ({
   id: `hst_${'0'.repeat(32)}`,
@@ -29,6 +29,14 @@ test('every claim that is not well says what to do, and one that is says nothing
   expect(nextStep(claimOf('pending', 'missing'))).toContain('No record of this name was found');
   expect(nextStep(claimOf('pending', null))).not.toContain('found');
   expect(Object.keys(tones).toSorted()).toEqual([...hostClaimStates].toSorted());
+});
+
+test('a host that is served is not called unproven when its name servers are silent', () => {
+  expect(outcomeOf(claimOf('proven', 'unanswered'))).toBe(
+    'api.acme.com could not be proven anew, and is served still.',
+  );
+  expect(outcomeOf(claimOf('proven', null))).toBe('api.acme.com is proven.');
+  expect(outcomeOf(claimOf('pending', 'missing'))).toBe('api.acme.com is not proven yet.');
 });
 
 test('hosts that are given are told apart from those that are claimed', () => {

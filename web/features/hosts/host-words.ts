@@ -29,6 +29,12 @@ export function nextStep({ state, problem }: HostClaim): string | null {
   return `${seen}Set this record where the DNS of the domain is kept, then verify. Leave it there afterwards.`;
 }
 
+/** What a look has shown, in passing. */
+export function outcomeOf({ host, problem, isServed }: HostClaim): string {
+  if (problem === null) return `${host} is proven.`;
+  return isServed ? `${host} could not be proven anew, and is served still.` : `${host} is not proven yet.`;
+}
+
 /** The environment's hosts without those that it holds by a claim. */
 export function givenHosts(
   { hosts }: Pick<Environment, 'hosts'>,

@@ -15,13 +15,13 @@ const textOf = (...gateways: EnvironmentGateway[]) =>
 
 test('a gateway that is silent is named, with since when and what it may serve', () => {
   const text = textOf(gateway('rack-7', 'silent', 3));
-  expect(text).toMatch(/^rack-7 has not been heard of since 2 Jan, 03:04:05 UTC\./);
-  expect(text).toContain('serves r3.');
-  expect(textOf(gateway('rack-7', 'silent', null))).toContain('serves what it had.');
+  expect(text).toMatch(/^rack-7 has not been heard of since 2 Jan, 03:04:05 UTC, and/);
+  expect(text).toContain('and answered r3 last.');
+  expect(textOf(gateway('rack-7', 'silent', null))).toContain('and answered no revision.');
 });
 
-test('a gateway that is behind is named, with what it serves in place of what is live', () => {
-  expect(textOf(gateway('rack-8', 'stale', 3))).toContain('rack-8 is heard of, but serves r3, not r4.');
+test('a gateway that is behind is named, with what it has answered in place of what is live', () => {
+  expect(textOf(gateway('rack-8', 'stale', 3))).toContain('rack-8 is heard of, but has answered r3, not r4.');
   expect(textOf(gateway('rack-8', 'stale', null))).toContain('has answered no revision, not r4.');
 });
 

@@ -40,19 +40,19 @@ export function LateGatewayList({ gateways, live }: { gateways: readonly Environ
 function Silent({ revision, lastHeardAt }: EnvironmentGateway) {
   return (
     <>
-      has not been heard of since <Time at={lastHeardAt} as="moment" />. It is down, or cut off and serves{' '}
-      {revision === null ? 'what it had' : `r${revision}`}. Who runs the gateways should look at its process, and at its
-      way to the control plane.
+      has not been heard of since <Time at={lastHeardAt} as="moment" />, and{' '}
+      {revision === null ? 'answered no revision' : `answered r${revision} last`}. It is down, or cut off and serves
+      what it had. Who runs the gateways should look at its process, and at its way to the control plane.
     </>
   );
 }
 
 function Behind({ revision, live }: EnvironmentGateway & { live: number }) {
-  const has = revision === null ? 'has answered no revision' : `serves r${revision}`;
+  const answered = revision === null ? 'no revision' : `r${revision}`;
   return (
     <>
-      is heard of, but {has}, not r{live}. If that lasts for more than a minute, who runs the gateways should look at
-      its log.
+      is heard of, but has answered {answered}, not r{live}. If that lasts for more than a minute, who runs the gateways
+      should look at its log.
     </>
   );
 }

@@ -30,7 +30,9 @@ export default async function DomainsPage({ params }: { params: Promise<{ tenant
       {!claims.ok && <FailureState failure={claims} />}
       {claims.ok && claims.value.items.length === 0 && (
         <EmptyState title="No hosts of your own yet.">
-          Claim one, prove with a TXT record that its domain is yours, and name it in your routes.
+          {canManageHosts
+            ? 'Claim one, prove with a TXT record that its domain is yours, and name it in your routes.'
+            : 'An owner or an admin of this organisation can claim one.'}
         </EmptyState>
       )}
       {claims.ok && claims.value.items.length > 0 && (

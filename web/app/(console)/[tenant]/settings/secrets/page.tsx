@@ -30,7 +30,9 @@ export default async function SecretsPage({
       {!secrets.ok && <FailureState failure={secrets} />}
       {secrets.ok && secrets.value.items.length === 0 && (
         <EmptyState title="No secrets yet.">
-          Set one, and write secret: and its name where a policy takes a shared secret or a header proves something.
+          {canEdit
+            ? 'Set one, and write secret: and its name where a policy takes a shared secret or a header proves something.'
+            : 'Whoever may edit the configuration can set one.'}
         </EmptyState>
       )}
       {secrets.ok && secrets.value.items.length > 0 && (
