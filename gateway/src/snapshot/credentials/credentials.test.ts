@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { CredentialReader } from './credential-reader.js';
 import type { StoredCredential } from './credential-table.js';
 import { CredentialTable } from './credential-table.js';
-import { newKey, setEnvironment } from './layout.js';
+import { newKey, newSeeds, placeOf, setEnvironment, setHash } from './layout.js';
 import type { TryReaderStart } from './try-reader.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -129,6 +129,21 @@ test('a hundred thousand are found', () => {
   for (let index = 0; index < 100_000; index += 997)
     expect(kept.find('env_1', String(index))?.id).toBe(`key_0123456789abcdef0123456789ab${index}`);
   expect(kept.table.size).toBe(100_000);
+});
+
+test('who imports hashes of their choice cannot choose where these lie, though each word differs by four bits alone', () => {
+  const [key, seeds] = [newKey(), newSeeds()];
+  setEnvironment(key, 'env_1');
+  const places = new Set<number>();
+  for (let index = 0; index < 10_000; index += 1) {
+    const hash = Buffer.alloc(32);
+    for (let word = 0; word < 8; word += 1)
+      hash[4 * word + 3] = ((Math.imul(index, 0x9e37_79b1) >>> (4 * word)) & 15) << 4;
+    setHash(key, hash);
+    places.add(placeOf(key, seeds, 2 ** 17));
+  }
+  // By chance 9,629.
+  expect(places.size).toBeGreaterThan(8000);
 });
 
 test('a thread that reads while another one writes never sees half of a credential', async () => {

@@ -47,7 +47,8 @@ export type Key = Int32Array;
 
 export const newKey = (): Key => new Int32Array(keyWords);
 
-export const newSeeds = (): Int32Array => randomFillSync(new Int32Array(keyWords));
+/** Of each half of a word, one for either sum. */
+export const newSeeds = (): Int32Array => randomFillSync(new Int32Array(4 * keyWords));
 
 /** An environment's part of its keys: of its id's hash. */
 export function setEnvironment(key: Key, environmentId: string): void {
@@ -62,14 +63,21 @@ export function setHash(key: Key, hash: Buffer): void {
 
 /**
  * Where to begin looking: multilinear hashing with random seeds (Lemire and Kaser, "Strongly universal string hashing is
- * fast", 2014), of which the upper bits are the good ones.
+ * fast", 2014). Of a 32-bit sum over 16 bits at a time the upper half is good, whatever the key; two sums make a place.
  * @param length of the index: a power of two
  */
 export function placeOf(key: Key, seeds: Int32Array, length: number): number {
-  let sum = 0;
-  for (let word = 0; word < keyWords; word += 1) sum = (sum + Math.imul(key[word] ?? 0, seeds[word] ?? 0)) | 0;
-  sum = Math.imul(sum ^ (sum >>> 15), 0x2c_1b_3c_6d);
-  return (sum ^ (sum >>> 12)) & (length - 1);
+  let one = 0;
+  let other = 0;
+  for (let word = 0; word < keyWords; word += 1) {
+    const value = key[word] ?? 0;
+    const low = value & 0xff_ff;
+    const high = value >>> 16;
+    const seed = 4 * word;
+    one = (one + Math.imul(low, seeds[seed] ?? 0) + Math.imul(high, seeds[seed + 1] ?? 0)) | 0;
+    other = (other + Math.imul(low, seeds[seed + 2] ?? 0) + Math.imul(high, seeds[seed + 3] ?? 0)) | 0;
+  }
+  return ((one >>> 16) | (other & 0xff_ff_00_00)) & (length - 1);
 }
 
 export function hasKey(heap: Int32Array, item: number, key: Key): boolean {
