@@ -45,17 +45,21 @@ export class InForce {
 
   /** Resolves when every thread has them. */
   async apply(entries: readonly ReceivedEntry[]): Promise<Receipt[]> {
+    for (const entry of entries) if (isStored(entry) && entry.change.state === 'revoked') this.#held.revoke(entry);
+    return this.#applyInTurn(entries);
+  }
+
+  async #applyInTurn(entries: readonly ReceivedEntry[]): Promise<Receipt[]> {
     const goneAt = entries.findIndex(({ change }) => change.kind === 'environment' && change.document === null);
     if (goneAt === -1 || goneAt === entries.length - 1) return this.#applyTogether(entries);
     // What came after an environment had gone belongs to the one that came in its place.
     const before = await this.#applyTogether(entries.slice(0, goneAt + 1));
-    return [...before, ...(await this.apply(entries.slice(goneAt + 1)))];
+    return [...before, ...(await this.#applyInTurn(entries.slice(goneAt + 1)))];
   }
 
   async #applyTogether(entries: readonly ReceivedEntry[]): Promise<Receipt[]> {
     const receipts: Receipt[] = [];
     const stored = entries.filter(isStored);
-    for (const entry of stored) if (entry.change.state === 'revoked') this.#held.revoke(entry);
     const isUrgent = (entry: ReceivedEntry): boolean =>
       entry.change.kind !== 'environment' && entry.change.kind !== 'secret' && !isStored(entry);
     const urgent = this.threads.apply(this.#translate(entries.filter(isUrgent), receipts));
