@@ -1,5 +1,5 @@
-// Clears what audit logs say of people who have deleted their accounts: all logs are gone through, a piece in each transaction, from where
-// the last one ended.
+// Clears what audit logs say of people who have deleted their accounts: the entries that may speak of one, of all logs, a piece in each
+// transaction, from where the last one ended. One that fails waits for the next round, and keeps none behind it waiting.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Pool } from '@sluice/prisma';
 import type { Logger } from '@sluice/runtime';
