@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@sluice/local-stack';
 import { decodeJwt, importJWK, jwtVerify } from 'jose';
 import { Agent } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { FleetIdentity } from './fleet-identity.js';
 import { gatewayKeyIn } from './gateway-key.js';
 
@@ -114,3 +114,20 @@ test.each([
   const { identity } = await start(({ path }) => (path === '/v1/fleet/gateways' ? { status, code } : { status: 401 }));
   expect(await identity.current()).toMatchObject({ refusal });
 });
+
+test.each([429, 500, 503])(
+  'a renewal that is put off by %d says nothing of FLEET_TOKEN: the identity is used to its end',
+  async (status) => {
+    let renewal = 200;
+    const { identity, asked } = await start(({ path }) => ({
+      status: path === '/v1/fleet/identities' ? renewal : 401,
+      expiresInMs: 6_000_000,
+    }));
+    await identity.current();
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5_000_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    renewal = status;
+    expect(await identity.current()).toMatchObject({ token: 'identity-1' });
+    expect(asked.map(({ path }) => path)).toEqual(['/v1/fleet/identities', '/v1/fleet/identities']);
+  },
+);

@@ -99,9 +99,13 @@ export class FleetIdentity {
       .setIssuedAt(new Date(nowMs))
       .setExpirationTime(new Date(nowMs + proofMs))
       .sign(privateKey);
-    const { isRevoked, identity } = await this.#post('/v1/fleet/identities', proof, { version: this.#options.version });
+    const { version } = this.#options;
+    const { status, isRevoked, identity } = await this.#post('/v1/fleet/identities', proof, { version });
     if (identity !== undefined) return this.#hold(identity);
-    return isRevoked ? { refusal: 'revoked' } : undefined;
+    if (isRevoked) return { refusal: 'revoked' };
+    // Nothing was said of the key: the present identity lasts a while yet, and FLEET_TOKEN may be none any more.
+    if (status === 429 || status >= 500) return { refusal: 'unreachable', detail: `status ${status}` };
+    return undefined;
   }
 
   async #register({ publicKey }: GatewayKey): Promise<IdentityResult> {
