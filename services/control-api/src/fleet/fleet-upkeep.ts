@@ -14,7 +14,7 @@ import { fleetsRepository } from './fleets.repository.js';
 // A gateway that was away for less still tells what has changed since.
 const silentMs = 86_400_000;
 // Containers that are made anew come under new names. A revoked gateway is kept: it must not come again.
-const goneMs = 30 * 86_400_000;
+const forgottenMs = 30 * 86_400_000;
 
 @Injectable()
 export class FleetUpkeep extends Upkeep {
@@ -35,6 +35,6 @@ export class FleetUpkeep extends Upkeep {
     await ensureFleet(this.database, this.config.fleet.token);
     await compactFeed(this.database, defaultFleetId);
     await this.database.inFleet(defaultFleetId, (tx) => upstreamHealthRepository.forget(tx, defaultFleetId, silentMs));
-    await this.database.inNone((tx) => fleetsRepository.forgetGone(tx, defaultFleetId, goneMs));
+    await this.database.inNone((tx) => fleetsRepository.forgetGone(tx, defaultFleetId, forgottenMs));
   }
 }

@@ -8,8 +8,10 @@ export interface LiveGateway {
   readonly position: number;
 }
 
-/** A gateway counts as live for this long after it was last heard of. They speak every 5 s. */
-const liveMs = 15_000;
+/** A gateway counts as live for this long after it was last heard of, then as silent. They speak every 5 s. */
+export const liveMs = 15_000;
+/** A gateway that is silent for as long is gone: nobody waits for it any more. */
+export const goneMs = 86_400_000;
 
 export const fleetsRepository = {
   /**

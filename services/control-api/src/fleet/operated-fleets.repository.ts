@@ -1,6 +1,7 @@
 // Gateways as the operator sees them. By the database's clock, like everything that tells who is alive.
 import type { GatewayState } from '@sluice/contracts';
 import type { Tx } from '@sluice/prisma';
+import { goneMs, liveMs } from './fleets.repository.js';
 
 export interface GatewayRow {
   readonly id: string;
@@ -16,8 +17,6 @@ export interface GatewayRow {
   readonly revoked_at: Date | null;
 }
 
-const silentMs = 15_000;
-const goneMs = 86_400_000;
 /** How long a change may be on its way. */
 const staleMs = 15_000;
 
@@ -32,7 +31,7 @@ export const operatedFleetsRepository = {
         CASE
           WHEN gateway.revoked_at IS NOT NULL THEN 'revoked'
           WHEN gateway.last_heartbeat_at < clock_timestamp() - make_interval(secs => ${goneMs / 1000}) THEN 'gone'
-          WHEN gateway.last_heartbeat_at < clock_timestamp() - make_interval(secs => ${silentMs / 1000}) THEN 'silent'
+          WHEN gateway.last_heartbeat_at < clock_timestamp() - make_interval(secs => ${liveMs / 1000}) THEN 'silent'
           WHEN gateway.activity <> 'serving' THEN gateway.activity
           WHEN gateway.history_id IS DISTINCT FROM fleet.history_id THEN 'stale'
           WHEN EXISTS (

@@ -2,6 +2,7 @@
 // operator's, each for a number and a time.
 import type { GatewayRegistration } from '@sluice/contracts';
 import type { Tx } from '@sluice/prisma';
+import { liveMs } from './fleets.repository.js';
 
 /** What a registration token lets into. `tokenId` null: FLEET_TOKEN. */
 export interface Admission {
@@ -9,7 +10,7 @@ export interface Admission {
   readonly tokenId: string | null;
 }
 
-/** `taken`: another gateway of this id is alive. `used_up`: the token has let in as many as it may. */
+/** `taken`: another gateway of this id is alive; one that is not has ended, and may come again with another key. `used_up`: the token has let in as many as it may. */
 export type Registered = 'registered' | 'revoked' | 'taken' | 'used_up';
 
 interface Row {
@@ -17,9 +18,6 @@ interface Row {
   readonly key: string | null;
   readonly is_live: boolean;
 }
-
-/** A gateway that was not heard of for as long has ended, and may come again with another key. */
-const goneMs = 15_000;
 
 export const registrationsRepository = {
   /** The hash of a token is as hard to guess as the token: how long this takes tells nothing of one that is nearly right. */
@@ -41,7 +39,7 @@ export const registrationsRepository = {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`gateway ${gatewayId} of ${fleetId}`}, 0))`;
     const [known] = await tx.$queryRaw<Row[]>`
       SELECT revoked_at, public_key ->> 'x' AS key,
-        last_heartbeat_at > clock_timestamp() - make_interval(secs => ${goneMs / 1000}) AS is_live
+        last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveMs / 1000}) AS is_live
       FROM sluice.gateways WHERE fleet_id = ${fleetId} AND id = ${gatewayId}`;
     if (known !== undefined && known.revoked_at !== null) return 'revoked';
     const isSame = known?.key === publicKey.x;

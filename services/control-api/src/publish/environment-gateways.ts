@@ -1,9 +1,10 @@
 // Which gateways serve an environment, and which of them are behind or have not been heard of.
 import type { EnvironmentGateway } from '@sluice/contracts';
 import type { Environment, Tx } from '@sluice/prisma';
+import { goneMs, liveMs } from '../fleet/fleets.repository.js';
 
-const liveSeconds = 15;
-const forgottenSeconds = 86_400;
+/** How long a revision may be on its way. */
+const staleMs = 15_000;
 const mostGateways = 1000;
 
 interface Row {
@@ -23,8 +24,8 @@ export async function environmentGateways(
 ): Promise<EnvironmentGateway[]> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT gateway.id, gateway.version, gateway.last_heartbeat_at AS heard, answered.revision,
-      gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveSeconds}) AS is_live,
-      coalesce(answered.revision, 0) < ${liveRevision} AND coalesce(live.created_at < clock_timestamp() - make_interval(secs => ${liveSeconds}), false) AS is_stale
+      gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveMs / 1000}) AS is_live,
+      coalesce(answered.revision, 0) < ${liveRevision} AND coalesce(live.created_at < clock_timestamp() - make_interval(secs => ${staleMs / 1000}), false) AS is_stale
     FROM sluice.gateways gateway
     LEFT JOIN LATERAL (
       SELECT max(receipt.revision) AS revision FROM sluice.receipts receipt
@@ -33,8 +34,8 @@ export async function environmentGateways(
     ) answered ON true
     LEFT JOIN sluice.revisions live
       ON live.tenant_id = ${tenantId} AND live.environment_id = ${id} AND live.number = ${liveRevision}
-    WHERE gateway.fleet_id = ${fleetId}
-      AND gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${forgottenSeconds})
+    WHERE gateway.fleet_id = ${fleetId} AND gateway.revoked_at IS NULL
+      AND gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${goneMs / 1000})
     ORDER BY gateway.id LIMIT ${mostGateways}`;
   return rows.map((row) => ({
     id: row.id,
