@@ -44,7 +44,7 @@ const longestPendingMs = 6 * hourMs;
 const givenUpMs = 7 * dayMs;
 
 /** A host is held, and served, by whoever has proven it. */
-export function isHeldIn(state: HostClaimState): boolean {
+export function isHeldIn(state: HostClaimState): state is 'proven' | 'failing' {
   return state === 'proven' || state === 'failing';
 }
 
@@ -81,7 +81,7 @@ function eventOf({ failingSince, misses }: Standing, look: Look, now: Date): Eve
 
 function nextLook(state: HostClaimState, event: Event, since: Date, now: Date): Date | null {
   const at = (ms: number): Date => new Date(now.getTime() + ms);
-  if (isHeldIn(state)) return at(event === 'unanswered' ? recheckMs.unanswered : recheckMs[state as 'proven']);
+  if (isHeldIn(state)) return at(event === 'unanswered' ? recheckMs.unanswered : recheckMs[state]);
   const ageMs = now.getTime() - since.getTime();
   if (ageMs > givenUpMs + graceMs || (state === 'pending' && ageMs > givenUpMs)) return null;
   return at(Math.min(longestPendingMs, Math.max(firstLookMs, ageMs / 2)));

@@ -53,7 +53,7 @@ export class HostsUpkeep extends Upkeep {
       } catch (error) {
         this.logger.warn(
           { error: loggableError(error), claim: next.value.id },
-          'the look for a host’s record failed; it is tried again',
+          "the look for a host's record failed; it is tried again",
         );
       }
   }
