@@ -5,7 +5,7 @@ import { waitFor } from '@sluice/local-stack';
 import { parse, stringify } from 'yaml';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answer, beat, type Published } from './support/gateway.js';
+import { answer, keepLive, type Published } from './support/gateway.js';
 import { startWorld, type World } from './support/world.js';
 
 interface Document {
@@ -127,7 +127,7 @@ test('a document that is not valid is refused with file, line, pointer and remed
 });
 
 test('publish --wait ends when every live gateway has applied it', async () => {
-  await beat(world, 'gw_1');
+  await keepLive(world, 'gw_1');
   const document = await dump();
   document.upstreams['second'] = { targets: [{ url: 'http://second.example.com' }] };
   await world.json(['sync', '-'], { stdin: stringify(document) });
@@ -140,19 +140,18 @@ test('publish --wait ends when every live gateway has applied it', async () => {
     },
     { what: 'the revision is published' },
   );
-  await beat(world, 'gw_1');
   await answer(world, 'gw_1', revision);
   expect(await run).toMatchObject({ number: revision.number, comment: 'second', isApplied: true });
-  const { environment, revision: live } = await world.json<Status>(['status']);
+  const { environment, revision: shown } = await world.json<Status>(['status']);
   expect(environment).toMatchObject({ live: { revision: revision.number }, hasUnpublishedChanges: false });
-  expect(live).toMatchObject({ receipts: [{ gatewayId: 'gw_1', state: 'applied' }] });
+  expect(shown).toMatchObject({ receipts: [{ gatewayId: 'gw_1', state: 'applied' }] });
   const { stdout } = await world.run(['status']);
   expect(stdout).toContain(`live r${revision.number}`);
   expect(stdout).toMatch(/gw_1 +applied/);
 });
 
 test('publish --wait ends with 6 when a gateway refuses a part, and when time is up', async () => {
-  await beat(world, 'gw_1');
+  await keepLive(world, 'gw_1');
   const revision = await newest();
   if (revision === undefined) throw new Error('nothing is published');
   await answer(world, 'gw_1', revision, [{ object: 'upstreams/second', code: 'regex_unusable', detail: 'no use' }]);
@@ -160,7 +159,7 @@ test('publish --wait ends with 6 when a gateway refuses a part, and when time is
   expect(refused.code).toBe(6);
   expect(refused.stdout).toContain('upstreams/second: no use');
   expect(refused.stderr).toContain('refuse a part');
-  await beat(world, 'gw_2');
+  await keepLive(world, 'gw_2');
   const late = await world.run(['publish', '--wait-seconds', '1', '--json']);
   expect(late.code).toBe(6);
   expect(JSON.parse(late.stdout)).toMatchObject({ isApplied: false });

@@ -1,6 +1,7 @@
 // What a gateway tells the control plane: that it is alive, and what it makes of a revision.
 import { identityOf } from '../../../../services/control-api/dist/testing/gateway-identity.js';
 import { fleetToken } from '../../../../services/control-api/test/support/control-plane.js';
+import { onTestFinished } from 'vitest';
 import type { World } from './world.js';
 
 async function tell(
@@ -17,8 +18,13 @@ async function tell(
   if (!res.ok) throw new Error(`${path} answered ${res.status} ${await res.text()}`);
 }
 
-export async function beat(world: World, gatewayId: string): Promise<void> {
-  await tell(world, 'heartbeats', { gatewayId, bootId: 'boot', version: '0.1.0', historyId: null, position: 0 });
+/** It is live until the test is over, however slow the machine is. */
+export async function keepLive(world: World, gatewayId: string): Promise<void> {
+  const beat = async (): Promise<void> =>
+    tell(world, 'heartbeats', { gatewayId, bootId: 'boot', version: '0.1.0', historyId: null, position: 0 });
+  await beat();
+  const beating = setInterval(() => void beat().catch(() => {}), 3000);
+  onTestFinished(() => clearInterval(beating));
 }
 
 export interface Published {

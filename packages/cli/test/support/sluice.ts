@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
+  /** Without notes that something takes long: whether there are any is the machine's affair. */
   readonly stderr: string;
 }
 
@@ -18,6 +19,7 @@ export interface RunOptions {
 
 const { NODE_COMPILE_CACHE } = process.env;
 const compileCache: Record<string, string> = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+const stillAtIt = /^.* …\n/gm;
 const bin = fileURLToPath(new URL('../../bin/sluice.mjs', import.meta.url));
 
 export async function sluice(args: readonly string[], { env = {}, stdin, cwd }: RunOptions = {}): Promise<Ran> {
@@ -29,5 +31,5 @@ export async function sluice(args: readonly string[], { env = {}, stdin, cwd }: 
   child.stdin.on('error', () => undefined);
   child.stdin.end(stdin ?? '');
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, stdout, stderr };
+  return { code: child.exitCode, stdout, stderr: stderr.replaceAll(stillAtIt, '') };
 }
