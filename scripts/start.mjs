@@ -35,7 +35,8 @@ function stayBetween({ node, env }) {
   let lastSignalAt = -Infinity;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      const isRepeated = performance.now() - lastSignalAt < 300;
+      // npm may be slow to repeat it; a second Ctrl-C that is meant so early has to be pressed once more.
+      const isRepeated = performance.now() - lastSignalAt < 1000;
       lastSignalAt = performance.now();
       if (!isRepeated && child.connected) child.send('stop');
     });
