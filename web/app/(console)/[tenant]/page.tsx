@@ -5,6 +5,7 @@ import {
   getEnvironment,
   getTimeseries,
   listApis,
+  listGateways,
   listRevisions,
 } from '@/features/api/calls';
 import { read } from '@/features/api/read';
@@ -36,19 +37,21 @@ export default async function HomePage({ params, searchParams }: Props) {
   const at = { tenant, environment: defaultEnvironment };
   const range = readRange(one(await searchParams, 'range'));
   const { from, to, before } = windowOf(range, Date.now());
-  const [environment, timeseries, earlier, arms, apis, revisions] = await Promise.all([
+  const [environment, timeseries, earlier, arms, apis, revisions, gateways] = await Promise.all([
     read(getEnvironment(at)),
     read(getTimeseries(at, { from, to })),
     read(getTimeseries(at, { ...before })),
     read(getArms(at, { from, to })),
     read(listApis(at, { limit: 100 })),
     read(listRevisions(at, { limit: 1 })),
+    read(listGateways(at)),
   ]);
   const newest = revisions.ok ? revisions.value.items[0] : undefined;
   const health = environment.ok
     ? healthOf({
         live: environment.value.live,
-        receipts: newest === undefined ? null : countReceipts(newest),
+        gateways: gateways.ok ? gateways.value.items : null,
+        refused: newest === undefined ? 0 : countReceipts(newest).refused,
         totals: timeseries.ok ? timeseries.value.totals : null,
         windowInWords: rangeInWords(range),
       })
