@@ -17,6 +17,7 @@ import {
 import { bootTestServers, freePort, startProcess, waitFor, type RunningProcess } from '@sluice/local-stack';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startAnother } from './support/another-process.js';
 import { fleetToken, startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 import { Person } from './support/person.js';
@@ -32,6 +33,8 @@ let redis: Redis;
 let acme: FurnishedTenant;
 let host: string;
 let key: CredentialWithKey;
+/** Of another application. */
+let spent: CredentialWithKey;
 
 beforeAll(async () => {
   servers = await bootTestServers({ redis: true });
@@ -86,7 +89,12 @@ async function furnish(): Promise<void> {
     answer: { status: 204 },
   });
   await owner.ask('POST', `${base}/publish`, {});
-  key = await owner.ask('POST', `${base}/subscriptions/${values['subscription']}/credentials`, { name: 'Explained' });
+  const newKey = async (subscription = ''): Promise<CredentialWithKey> =>
+    owner.ask('POST', `${base}/subscriptions/${subscription}/credentials`, { name: 'Explained' });
+  key = await newKey(values['subscription']);
+  const { id } = await owner.ask<{ id: string }>('POST', `${base}/applications`, { title: 'Spends all' });
+  const other = await owner.ask<{ id: string }>('POST', `${base}/applications/${id}/subscriptions`, { plan: 'free' });
+  spent = await newKey(other.id);
 }
 
 async function startGateway(): Promise<[RunningProcess, string]> {
@@ -118,9 +126,10 @@ async function explained(body: Partial<ExplainBody>, person = acme.owner): Promi
   return person.ask('POST', `${acme.base}/explain`, { url: `http://${host}/orders/7`, ...body });
 }
 
-async function sent(body: Partial<ExplainBody>): Promise<{ status: number; record: RequestRecord }> {
+/** To the gateway. */
+async function sent(body: Partial<ExplainBody>): Promise<{ status: number; id: string }> {
   const url = new URL(body.url ?? `http://${host}/orders/7`);
-  const [status, id] = await new Promise<[number, string]>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(gatewayUrl);
     const req = request({
       host: hostname,
@@ -132,16 +141,17 @@ async function sent(body: Partial<ExplainBody>): Promise<{ status: number; recor
     });
     req.once('response', (res) => {
       res.resume();
-      resolve([res.statusCode ?? 0, String(res.headers['x-sluice-request-id'])]);
+      resolve({ status: res.statusCode ?? 0, id: String(res.headers['x-sluice-request-id']) });
     });
     req.once('error', reject);
     req.end();
   });
-  const record = await waitFor(
-    async () => (await records()).find((one) => one.id.replaceAll('-', '') === id.slice(4)),
-    { what: `the record of ${id} is in the queue` },
-  );
-  return { status, record };
+}
+
+async function recordOf(id: string): Promise<RequestRecord> {
+  return waitFor(async () => (await records()).find((one) => one.id.replaceAll('-', '') === id.slice(4)), {
+    what: `the record of ${id} is in the queue`,
+  });
 }
 
 /** Every record that the gateway has shipped so far. */
@@ -166,10 +176,11 @@ function timeless(reasons: readonly object[]): object[] {
   );
 }
 
-async function expectSame(body: Partial<ExplainBody>, withCredential: boolean): Promise<ExplanationOfRequest> {
-  const explanation = await explained({ ...body, ...(withCredential ? { credential: key.id } : {}) });
-  const headers = { ...body.headers, ...(withCredential ? { apikey: key.key } : {}) };
-  const { status, record } = await sent({ ...body, headers });
+async function expectSame(body: Partial<ExplainBody>, by?: CredentialWithKey): Promise<ExplanationOfRequest> {
+  const explanation = await explained({ ...body, ...(by === undefined ? {} : { credential: by.id }) });
+  const headers = { ...body.headers, ...(by === undefined ? {} : { apikey: by.key }) };
+  const { status, id } = await sent({ ...body, headers });
+  const record = await recordOf(id);
   expect({
     code: explanation.code ?? '',
     api: explanation.api ?? '',
@@ -202,7 +213,7 @@ async function expectSame(body: Partial<ExplainBody>, withCredential: boolean): 
 
 describe('the same facts give the same decision in the gateway and in an explanation', () => {
   test('of a request with a good key', async () => {
-    const explanation = await expectSame({}, true);
+    const explanation = await expectSame({}, key);
     expect(explanation).toMatchObject({ kind: 'forward', forward: { path: '/7', armReason: 'arm_by_application' } });
     expect(explanation.forward?.requestHeaders.remove).toContain('apikey');
     expect(explanation.limits).toMatchObject([{ kind: 'quota', units: dailyUnits, cost: 1, left: dailyUnits }]);
@@ -215,14 +226,14 @@ describe('the same facts give the same decision in the gateway and in an explana
     ['for a path that nothing matches', { url: 'http://acme.localhost/elsewhere' }],
     ['that the gateway answers by itself', { method: 'DELETE', url: 'http://acme.localhost/orders/hidden' }],
   ] as const)('of a request %s', async (_, body) => {
-    await expectSame(body, false);
+    await expectSame(body);
   });
 
   test('of a request beyond the limit, without taking anything from it', async () => {
-    for (let used = 1; used < dailyUnits; used += 1)
-      expect((await sent({ headers: { apikey: key.key } })).status).toBe(200);
-    for (let asked = 0; asked < 3; asked += 1) await explained({ credential: key.id });
-    const explanation = await expectSame({}, true);
+    for (let asked = 0; asked < 3; asked += 1) await explained({ credential: spent.id });
+    for (let used = 0; used < dailyUnits; used += 1)
+      expect((await sent({ headers: { apikey: spent.key } })).status).toBe(200);
+    const explanation = await expectSame({}, spent);
     expect(explanation).toMatchObject({ kind: 'answer', status: 429, code: 'limit_exceeded', limits: [{ left: 0 }] });
     expect(explanation.reasons.at(-1)).toMatchObject({ code: 'limit_used_up' });
   });
@@ -343,16 +354,17 @@ describe('a consumer', () => {
 });
 
 test('without Redis what is left is not known, and the answer says so', async () => {
-  const alone = await startControlPlane();
+  const { REDIS_LIMITS_URL: _, ...env } = plane.env;
+  const alone = await startAnother({ env });
   try {
-    const tenant = await furnishTenant(alone, 'alone');
-    const explanation = await tenant.owner.ask<ExplanationOfRequest>('POST', `${tenant.base}/explain`, {
-      url: 'http://alone.localhost/orders/7',
-      credential: tenant.values['credential'],
+    const asker = new Person({ ...plane, url: alone.url }, acme.owner.email);
+    const body = { url: `http://${host}/orders/7`, credential: key.id };
+    const explanation = await asker.ask<ExplanationOfRequest>('POST', `${acme.base}/explain`, body, {
+      cookie: acme.owner.cookies,
     });
     expect(explanation).toMatchObject({ kind: 'forward', limits: [{ left: null, resetMs: null }] });
     expect(explanation.undecidable.map(({ what }) => what)).toContain('budget');
   } finally {
-    await alone.stop();
+    await alone.process.stop();
   }
 });

@@ -1,9 +1,9 @@
 // No query without an index. Postgres is told to read no table from end to end where it has another way, so that it does so even
 // to tables as small as those of a test only when no index serves; it counts those times itself. Every endpoint that
 // reads is asked, and what usually changes is changed.
-import { fileURLToPath } from 'node:url';
-import { startProcess, waitFor, type RunningProcess } from '@sluice/local-stack';
+import { waitFor } from '@sluice/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAnother, type AnotherProcess } from './support/another-process.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { endpoints, filled, keyOf } from './support/endpoints.js';
 import { snapshotOf } from './support/feed-snapshot.js';
@@ -12,7 +12,7 @@ import { connectSuperuser, type Superuser } from './support/superuser.js';
 
 let plane: ControlPlane;
 let database: Superuser;
-let counted: RunningProcess;
+let counted: AnotherProcess;
 
 beforeAll(async () => {
   plane = await startControlPlane({ withClickHouse: true, env: { OPERATORS: 'owner@own.test' } });
@@ -26,17 +26,11 @@ beforeAll(async () => {
     what: 'Postgres has read its settings again',
   });
   await database.query('SELECT pg_stat_reset()');
-  counted = await startProcess({
-    name: 'control-api',
-    command: process.execPath,
-    args: [fileURLToPath(new URL('../dist/main.js', import.meta.url))],
-    env: plane.env,
-    readyUrl: `${plane.opsUrl}/readyz`,
-    readyTimeoutMs: 30_000,
-  });
+  const { PORT = '', OPS_PORT = '' } = plane.env;
+  counted = await startAnother(plane, { PORT, OPS_PORT });
 });
 afterAll(async () => {
-  await counted.stop();
+  await counted.process.stop();
   await database.end();
   await plane.stop();
 });
@@ -107,7 +101,7 @@ test('every query has an index to use', async () => {
   await snapshotOf(plane);
   // Nobody has made the request that is asked for.
   expect(failed).toEqual([`404 GET ${environment}/requests/:request`]);
-  await counted.stop();
+  await counted.process.stop();
   await allHaveGone();
   const tables = await database.query<Counters>(`
     SELECT format('%I.%I', schemaname, relname) AS name, seq_scan::int AS seq, coalesce(idx_scan, 0)::int AS indexed

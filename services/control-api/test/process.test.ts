@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { waitFor } from '@sluice/local-stack';
 import type { Problem } from '@sluice/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAnother } from './support/another-process.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { furnishTenant, type FurnishedTenant } from './support/furnished-tenant.js';
 
@@ -91,31 +92,20 @@ test('an answer about a failure leaks nothing of the inside', async () => {
   expect(JSON.stringify(answer.body)).not.toMatch(/ECONN|127\.0\.0\.1|clickhouse|at \//i);
 });
 
-test('without Postgres it is not ready, answers that a part is away, and lives on', async () => {
-  const other = await startControlPlane();
-  try {
-    await other.stopPostgres();
-    const ready = await waitFor(
-      async () => {
-        const res = await fetch(`${other.opsUrl}/readyz`);
-        return res.status === 503 ? res : undefined;
-      },
-      { what: 'readyz sees that Postgres is away' },
-    );
-    expect(ready.status).toBe(503);
-    const res = await fetch(`${other.url}/v1/portal/acme`);
-    const problem = (await res.json()) as Problem;
-    expect({ status: res.status, code: problem.code }).toEqual({ status: 503, code: 'unavailable' });
-    expect(problem.detail).not.toMatch(/ECONN|127\.0\.0\.1|postgres/i);
-    expect(other.process.isRunning()).toBe(true);
-  } finally {
-    await other.stop();
-  }
+test('SIGTERM ends it in order', async () => {
+  const other = await startAnother(plane);
+  expect((await other.process.stop()).code).toBe(0);
 });
 
-test('SIGTERM ends it in order', async () => {
-  const other = await startControlPlane();
-  const exit = await other.process.stop();
-  await other.stop();
-  expect(exit.code).toBe(0);
+// The last, because Postgres does not come back.
+test('without Postgres it is not ready, answers that a part is away, and lives on', async () => {
+  await plane.stopPostgres();
+  await waitFor(async () => (await fetch(`${plane.opsUrl}/readyz`)).status === 503, {
+    what: 'readyz sees that Postgres is away',
+  });
+  const res = await fetch(`${plane.url}/v1/portal/acme`);
+  const problem = (await res.json()) as Problem;
+  expect({ status: res.status, code: problem.code }).toEqual({ status: 503, code: 'unavailable' });
+  expect(problem.detail).not.toMatch(/ECONN|127\.0\.0\.1|postgres/i);
+  expect(plane.process.isRunning()).toBe(true);
 });

@@ -1,28 +1,20 @@
 // Two processes of the control plane on one database: a load balancer sends people to one and gateways to the other. What is
 // changed at one reaches the other's gateways, with Postgres's notifications and without them.
-import { fileURLToPath } from 'node:url';
 import type { CredentialWithKey, Revision } from '@sluice/contracts';
-import {
-  freePort,
-  startProcess,
-  temporaryFolder,
-  waitFor,
-  type RunningProcess,
-  type TemporaryFolder,
-} from '@sluice/local-stack';
+import { temporaryFolder, waitFor, type TemporaryFolder } from '@sluice/local-stack';
 import { listen } from '@sluice/prisma';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAnother, type AnotherProcess } from './support/another-process.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { Fleet, type Gateway } from './support/fleet.js';
 import { Person } from './support/person.js';
 import { connectSuperuser } from './support/superuser.js';
 
 const base = '/v1/tenants/acme/environments/production';
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 let folder: TemporaryFolder;
 let plane: ControlPlane;
-let other: RunningProcess;
+let other: AnotherProcess;
 let fleet: Fleet;
 let gateway: Gateway;
 let owner: Person;
@@ -30,16 +22,8 @@ let subscription: string;
 
 beforeAll(async () => {
   [plane, folder] = await Promise.all([startControlPlane(), temporaryFolder('sluice-two-processes-')]);
-  const [port, opsPort] = [await freePort(), await freePort()];
-  other = await startProcess({
-    name: 'control-api-2',
-    command: process.execPath,
-    args: [main],
-    env: { ...plane.env, PORT: String(port), OPS_PORT: String(opsPort) },
-    readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
-    readyTimeoutMs: 30_000,
-  });
-  fleet = await Fleet.start({ ...plane, url: `http://127.0.0.1:${port}` }, folder.path);
+  other = await startAnother(plane);
+  fleet = await Fleet.start({ ...plane, url: other.url }, folder.path);
   owner = await new Person(plane, 'owner@acme.test').signUp();
   await owner.ask('POST', '/v1/tenants', { slug: 'acme', title: 'Acme' });
   await owner.ask('POST', `${base}/upstreams`, { name: 'shop', targets: [{ url: fleet.upstreamUrl }] });
@@ -54,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await fleet.stop();
-  await other.stop();
+  await other.process.stop();
   await plane.stop();
   await folder.remove();
 });
