@@ -48,12 +48,16 @@ export class OperatorService {
 
   async tenant(slug: string): Promise<OperatedTenantWithUse> {
     const { id } = await this.find(slug);
-    return this.database.inTenant(id, async (tx) => this.withUse(tx, id));
+    const [row, counted] = await this.database.inTenant(id, async (tx) => [
+      await tx.tenant.findUniqueOrThrow({ where: { id } }),
+      await count(id, tx),
+    ]);
+    return { ...tenantAnswer(row), use: await this.useOf(id, counted) };
   }
 
   async change(slug: string, { platformPlan, isSuspended }: OperatedTenantPatch): Promise<OperatedTenantWithUse> {
     const { id } = await this.find(slug);
-    return this.database.inTenant(id, async (tx) => {
+    const [row, counted] = await this.database.inTenant(id, async (tx) => {
       const plan = platformPlan === undefined ? undefined : await findPlan(tx, platformPlan);
       if (plan === null)
         throw invalidField('/platformPlan', `there is no platform plan "${platformPlan}"`, 'name one that exists');
@@ -71,12 +75,13 @@ export class OperatorService {
           ...(isSuspended === undefined ? {} : { suspendedAt }),
         },
       });
-      const answer = await this.withUse(tx, id);
+      const use = await count(id, tx);
       const isChanged = isSuspended !== undefined && isSuspended !== (before.suspendedAt !== null);
       if (isChanged || (isMoved && !hasSameTraffic(plan, before.plan.bounds)))
         await announceTenant(tx, this.config, after);
-      return answer;
+      return [after, use];
     });
+    return { ...tenantAnswer(row), use: await this.useOf(id, counted) };
   }
 
   async plans(): Promise<PlatformPlans> {
@@ -112,10 +117,11 @@ export class OperatorService {
 
   /** What a tenant is told of its own. */
   async planOf({ tenantId }: Access): Promise<TenantPlatformPlan> {
-    return this.database.inTenant(tenantId, async (tx) => {
-      const { plan } = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { plan: true } });
-      return { ...planAnswer(plan), use: await this.useOf(tenantId, tx) };
-    });
+    const [{ plan }, counted] = await this.database.inTenant(tenantId, async (tx) => [
+      await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { plan: true } }),
+      await count(tenantId, tx),
+    ]);
+    return { ...planAnswer(plan), use: await this.useOf(tenantId, counted) };
   }
 
   async find(slug: string): Promise<Tenant> {
@@ -124,8 +130,8 @@ export class OperatorService {
     return tenant;
   }
 
-  private async useOf(tenantId: string, tx: Tx): Promise<PlatformUse> {
-    const { platform } = await platformBoundsIn(tx, tenantId);
+  /** Asks Redis: when the transaction has ended, so that neither its connection nor its locks wait for that. */
+  private async useOf(tenantId: string, { platform, made }: Counted): Promise<PlatformUse> {
     const limits = platformLimits(tenantId, platform);
     const left = await this.budgets.read(limits);
     const usedOf = (name: string): number | null => {
@@ -134,16 +140,18 @@ export class OperatorService {
       return limit === undefined || known === undefined ? null : Math.max(0, Math.ceil(limit.units - known.left));
     };
     return {
-      ...(await platformUse(tenantId, tx)),
+      ...made,
       requestsPerSecond: usedOf(platformLimitNames.requestsPerSecond),
       recordsPerDay: usedOf(platformLimitNames.recordsPerDay),
     };
   }
+}
 
-  private async withUse(tx: Tx, tenantId: string): Promise<OperatedTenantWithUse> {
-    const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
-    return { ...tenantAnswer(row), use: await this.useOf(tenantId, tx) };
-  }
+type Counted = Awaited<ReturnType<typeof count>>;
+
+async function count(tenantId: string, tx: Tx) {
+  const { platform } = await platformBoundsIn(tx, tenantId);
+  return { platform, made: await platformUse(tenantId, tx) };
 }
 
 /** Whether gateways would enforce the same by both. */
