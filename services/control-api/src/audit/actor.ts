@@ -2,7 +2,8 @@
 import type { AuditActor, AuditContent } from '@sluice/contracts';
 import type { FastifyRequest } from 'fastify';
 
-const nobody: AuditActor = { kind: 'system', id: null, name: null, email: null, role: null, tokenId: null };
+/** Nobody, or nobody knows who. */
+export const nobody: AuditActor = { kind: 'system', id: null, name: null, email: null, role: null, tokenId: null };
 
 export function actorOf(req: FastifyRequest | undefined): AuditActor {
   const caller = req?.caller;

@@ -9,7 +9,7 @@ import type { Logger } from '@sluice/runtime';
 import type { FastifyRequest } from 'fastify';
 import { loggableError } from '../database/loggable-error.js';
 import { appendEntry } from './append-entry.js';
-import { originOf } from './actor.js';
+import { nobody, originOf } from './actor.js';
 import { IdentityEventQueue, type QueuedEvent } from './identity-event-queue.js';
 
 /** Too many passwords or codes were tried for the address; told once a lock-out. */
@@ -30,7 +30,6 @@ export interface IdentityEvents {
   close(): Promise<void>;
 }
 
-const unknown: AuditActor = { kind: 'system', id: null, name: null, email: null, role: null, tokenId: null };
 /** Tenants told in one go: about a fifth of a second. */
 const mostAtOnce = 20;
 const lookAgainMs = 60_000;
@@ -86,7 +85,7 @@ export function createIdentityEvents({
     async note(action, subject, req, { by, after } = {}) {
       const identityId = await identityOf(subject);
       if (identityId === undefined) return;
-      const actor = by === 'unknown' ? unknown : (by ?? null);
+      const actor = by === 'unknown' ? nobody : (by ?? null);
       const event = { identityId, action, requestId: req.id, actor, from: originOf(req), after: after ?? null };
       const members = await membershipsOf(identityId, '', mostAtOnce + 1);
       const [first, isMore] = [members.slice(0, mostAtOnce), members.length > mostAtOnce];
