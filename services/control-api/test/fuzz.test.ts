@@ -327,7 +327,7 @@ async function ask(sent: RawRequest): Promise<RawAnswer> {
 
 // To be let in, these need what other files make: a deleted tenant, a second step, a gateway with its key, a record of a request.
 const needsMore =
-  /^POST \/v1\/auth\/|\/fleets?\/|\/restore$|\/two-factor-removals$|\/requests\/\{request\}$|^DELETE \/v1\/me$|^DELETE .*\/developers\/\{developer\}$/;
+  /^POST \/v1\/auth\/|\/fleets?\/|\/restore$|\/two-factor-removals$|\/requests\/\{request\}$|^POST \/v1\/me\/deletion$|^DELETE .*\/developers\/\{developer\}$/;
 
 describe('whatever is sent, the answer is one that the document describes', () => {
   test.each(keys)(
