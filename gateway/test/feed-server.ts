@@ -45,7 +45,8 @@ export class FeedServer {
   historyId = 'history-1';
   token = fleetToken;
   connections = 0;
-  refusedConnections = 0;
+  /** With what was asked that was not let in. */
+  readonly refusedTokens: string[] = [];
   readonly #log: FeedEntry[] = [];
   readonly #open = new Set<ServerResponse>();
   readonly #sockets = new Set<Socket>();
@@ -165,7 +166,7 @@ export class FeedServer {
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (req.headers.authorization !== `Bearer ${this.token}`) {
-      this.refusedConnections += 1;
+      this.refusedTokens.push(req.headers.authorization?.replace('Bearer ', '') ?? '');
       res.writeHead(401, { 'content-type': 'application/problem+json' }).end('{"code":"fleet_token_invalid"}');
       return;
     }

@@ -13,13 +13,13 @@ export interface FeedConnectionOptions {
   readonly historyId: string | undefined;
   readonly after: number;
   readonly mark: string | undefined;
+  /** Without a byte for so long it is dead. */
+  readonly silenceMs: number;
   readonly signal: AbortSignal;
   /** All lines that arrived together. The next are read when it resolves. */
   readonly onLines: (lines: readonly ReceivedLine[]) => Promise<void>;
 }
 
-// The feed pings every 5 s; three missed pings are a dead connection.
-const silenceMs = 14_000;
 // A document may have 2,000 routes; a line beyond this is no feed.
 const longestLine = 256 * 1024 * 1024;
 
@@ -33,8 +33,8 @@ export async function followFeed(options: FeedConnectionOptions): Promise<FeedEn
     const answer = await request(url, {
       dispatcher: options.agent,
       headers: { authorization: `Bearer ${options.token}`, accept: 'application/x-ndjson' },
-      headersTimeout: silenceMs,
-      bodyTimeout: silenceMs,
+      headersTimeout: options.silenceMs,
+      bodyTimeout: options.silenceMs,
       signal: options.signal,
     });
     if (answer.statusCode !== 200) {

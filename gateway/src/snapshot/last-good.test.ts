@@ -1,5 +1,5 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
@@ -9,6 +9,7 @@ import { LastGood } from './last-good.js';
 import type { ReceivedEntry } from './received.js';
 
 const token = 'a token of sixteen or more';
+const zstdMagic = Buffer.from('28b52ffd', 'hex');
 
 /** Sealed as the gateway seals, so that only what is inside can be wrong. */
 function sealed(inside: Buffer): Buffer {
@@ -95,4 +96,13 @@ test('what was saved is loaded', async () => {
   const lastGood = new LastGood(folder.path, token);
   await lastGood.save(saved);
   expect(await lastGood.load()).toMatchObject({ state: 'loaded', saved });
+});
+
+test('what lies on disk shows nothing of what it holds, and opens with the token of the fleet alone', async () => {
+  await using folder = await temporaryFolder();
+  await new LastGood(folder.path, token).save({ historyId: 'a-history', position: 1, entries: [credential(1)] });
+  const file = readFileSync(join(folder.path, 'last-good.snapshot'));
+  // Texts would not be seen in what is compressed alone: that begins with four bytes of its own (RFC 8878, section 3.1.1).
+  for (const shown of ['a-history', 'ten_1', zstdMagic]) expect(file.includes(shown)).toBe(false);
+  expect(await new LastGood(folder.path, `${token}.`).load()).toMatchObject({ state: 'unreadable' });
 });

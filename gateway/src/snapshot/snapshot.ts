@@ -29,7 +29,12 @@ export interface SnapshotOptions {
   readonly activity: (isDrainAsked: boolean) => GatewayActivity;
   readonly threads: Threads;
   readonly logger: Logger;
+  /** After which a feed that says nothing is followed anew; left out: 14 s. */
+  readonly silenceMs?: number;
 }
+
+// The feed pings every 5 s; three missed pings are a dead connection.
+const feedSilenceMs = 14_000;
 
 export interface SnapshotStatus {
   readonly isLoaded: boolean;
@@ -184,6 +189,7 @@ export class Snapshot {
       historyId: this.#historyId,
       after: this.#position,
       mark: this.#mark,
+      silenceMs: this.#options.silenceMs ?? feedSilenceMs,
       signal: this.#stopping.signal,
       onLines: async (lines) => {
         onHeard();
