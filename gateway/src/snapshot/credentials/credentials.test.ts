@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { waitFor } from '@sluice/local-stack';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CredentialReader } from './credential-reader.js';
@@ -150,30 +152,24 @@ test('a thread that reads while another one writes never sees half of a credenti
   const table = CredentialTable.create({ places: 1024, words: 2 ** 22 });
   const key = newKey();
   setEnvironment(key, 'env_1');
-  const end = new Int32Array(new SharedArrayBuffer(4));
+  const state = new Int32Array(new SharedArrayBuffer(8));
   const worker = new Worker(new URL('try-reader.ts', import.meta.url), {
     execArgv: ['--import', new URL('../../../test/run-typescript.mjs', import.meta.url).href],
-    workerData: { shared: table.shared, key, end } satisfies TryReaderStart,
+    workerData: { shared: table.shared, key, state } satisfies TryReaderStart,
   });
-  const messages: unknown[] = [];
-  const told = async (count: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      worker.once('error', reject);
-      const check = (): void => void (messages.length >= count && resolve());
-      worker.on('message', check);
-      check();
-    });
-  worker.on('message', (message) => messages.push(message));
+  const torn = once(worker, 'message'); // rejects when the thread fails
+  const found = (): number => Atomics.load(state, 1);
   try {
-    await told(1);
     for (let version = 0; ; version += 1) {
       const text = String(version).repeat(100);
       const stored = { id: `id ${text}`, subscriptionId: `of ${text}`, scopes: [text] };
       if (!table.set(credential(`k${version % 20}`, stored))) break;
+      if (version % 100 !== 0) continue;
+      const before = found();
+      await Promise.race([torn, waitFor(() => found() > before, { what: 'the thread reads', intervalMs: 1 })]);
     }
-    Atomics.store(end, 0, 1);
-    await told(2);
-    expect(messages[1]).toMatchObject({ torn: [] });
+    Atomics.store(state, 0, 1);
+    expect(await torn).toEqual([[]]);
   } finally {
     await worker.terminate();
   }
