@@ -8,7 +8,7 @@ const report = process.env['SLUICE_TEST_REPORT'];
 
 // Files that take half a minute or more begin first: at the end one of them would run while the other worker has nothing.
 const longest =
-  /\/(?:commands|exactly-once|fuzz|kill|large-bodies|lease-script|lifecycle|limits-gateways|migrating|outage|permissions|simulation|snapshot|take-over|thread-faults|under-load)\.test\.ts$/;
+  /\/(?:canary-off|commands|exactly-once|fuzz|gateways|indexes|kill|large-bodies|lease-script|lifecycle|limits-gateways|migrating|outage|permissions|simulation|snapshot|take-over|thread-faults|under-load)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

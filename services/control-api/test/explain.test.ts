@@ -117,7 +117,7 @@ async function startGateway(): Promise<[RunningProcess, string]> {
       SHIP_BOUND_MS: '100',
     },
     readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
-    readyTimeoutMs: 30_000,
+    readyTimeoutMs: 60_000,
   });
   return [running, `http://127.0.0.1:${port}`];
 }

@@ -62,5 +62,4 @@ test('a gateway that applied what the database has lost since ends with what the
     await owner.ask<CredentialWithKey>('POST', keys, { name: 'After it' }),
   ];
   for (const one of [key, ...made.map((each) => each.key)]) await fleet.untilAll('acme', one, 200, '/orders');
-  expect(made).toHaveLength(2);
-});
+}, 180_000);

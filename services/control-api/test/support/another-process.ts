@@ -25,7 +25,7 @@ export async function startAnother(
     args: [main],
     env: own,
     readyUrl: `${opsUrl}/readyz`,
-    readyTimeoutMs: 30_000,
+    readyTimeoutMs: 60_000,
   });
   return { url: `http://127.0.0.1:${own.PORT}`, opsUrl, process: running };
 }
