@@ -8,9 +8,17 @@ import type { FastifyRequest } from 'fastify';
 import type { IdentityEvents } from '../audit/identity-events.js';
 import type { Config } from '../config.js';
 import type { Mailer } from '../mail/mailer.js';
-import { authPoolToken, authToken, configToken, identityEventsToken, loggerToken, mailerToken } from '../tokens.js';
+import {
+  attemptsToken,
+  authPoolToken,
+  authToken,
+  configToken,
+  identityEventsToken,
+  loggerToken,
+  mailerToken,
+} from '../tokens.js';
 import { createAccountNotices } from './account-notices.js';
-import { Attempts } from './attempts.js';
+import type { Attempts } from './attempts.js';
 import type { Auth } from './auth.js';
 import { AuthCounts } from './auth-counts.js';
 import { passwordGuessing } from './auth-endpoints.js';
@@ -26,12 +34,13 @@ export class PasswordAgain {
   constructor(
     @Inject(authToken) private readonly auth: Auth,
     @Inject(authPoolToken) pool: Pool,
+    @Inject(attemptsToken) attempts: Attempts,
     @Inject(identityEventsToken) events: IdentityEvents,
     @Inject(configToken) config: Config,
     @Inject(mailerToken) mailer: Mailer,
     @Inject(loggerToken) logger: Logger,
   ) {
-    this.counts = new AuthCounts(new Attempts(pool), events, createAccountNotices({ config, pool, mailer }), logger);
+    this.counts = new AuthCounts(attempts, events, createAccountNotices({ config, pool, mailer }), logger);
   }
 
   /** Refuses with `wrong_credentials` or `too_many_attempts` where it is not the password of the request's session. */
