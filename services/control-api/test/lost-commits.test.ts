@@ -2,7 +2,7 @@
 // gateway that has them ends with what the database says.
 import type { CredentialWithKey } from '@sluice/contracts';
 import { temporaryFolder, type TemporaryFolder } from '@sluice/local-stack';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { Fleet } from './support/fleet.js';
 import { Person } from './support/person.js';
