@@ -2,7 +2,7 @@ import type { Revision } from '@sluice/contracts';
 import { plural } from '@/features/ui/numbers';
 import { StatusBadge } from '@/features/ui/status-badge';
 
-export interface ReceiptCount {
+interface ReceiptCount {
   readonly applied: number;
   readonly refused: number;
   readonly live: number;
