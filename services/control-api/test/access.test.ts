@@ -152,7 +152,7 @@ describe('everybody else is let in, and every answer has the shape that is promi
       'service-accounts',
     ].findIndex((part) => path.includes(`/${part}/:`));
   const successes = withSession
-    // What others of these tests need would be gone: document.test.ts.
+    // What others of these tests need would be gone: document-changes.test.ts, revisions.test.ts.
     .filter(({ path }) => !/\/(?:document\/sync|promote)$/.test(path))
     // Those about a request's token are asked with one in the tests of tokens.
     .filter(({ spec }) => spec.access !== 'token')

@@ -2,7 +2,7 @@
 // gateway that has them ends with what the database says.
 import type { CredentialWithKey } from '@sluice/contracts';
 import { temporaryFolder, type TemporaryFolder } from '@sluice/local-stack';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { Fleet } from './support/fleet.js';
 import { Person } from './support/person.js';
@@ -39,7 +39,7 @@ test('a gateway that applied what the database has lost since ends with what the
   const keys = `${base}/subscriptions/${subscription.id}/credentials`;
   const credential = await owner.ask<CredentialWithKey>('POST', keys, { name: 'Revoked, and then not' });
   const { key } = credential;
-  await fleet.add('gw-ahead');
+  const { port } = await fleet.add('gw-ahead');
   await fleet.untilAll('acme', key, 200, '/orders');
 
   const superuser = await connectSuperuser(plane.postgresUrl);
@@ -61,5 +61,8 @@ test('a gateway that applied what the database has lost since ends with what the
     await owner.ask<CredentialWithKey>('POST', keys, { name: 'At the same position' }),
     await owner.ask<CredentialWithKey>('POST', keys, { name: 'After it' }),
   ];
-  for (const one of [key, ...made.map((each) => each.key)]) await fleet.untilAll('acme', one, 200, '/orders');
+  const all = [key, ...made.map((each) => each.key)];
+  for (const one of all) await fleet.untilAll('acme', one, 200, '/orders');
+  const statuses = all.map(async (one) => fleet.ask(port, { slug: 'acme', key: one, path: '/orders' }));
+  expect(await Promise.all(statuses)).toEqual([200, 200, 200]);
 }, 180_000);
