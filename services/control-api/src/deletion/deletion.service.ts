@@ -19,13 +19,13 @@ import { lockTenant } from './lock-tenant.js';
 
 const dayMs = 86_400_000;
 
-export interface Confirmation {
+interface Confirmation {
   readonly slug: string;
   /** What was typed. */
   readonly confirm: string;
 }
 
-export interface RestoringOperator {
+interface RestoringOperator {
   readonly email: string;
   /** The address of who is to own the tenant, where nobody does any more. */
   readonly owner: string | undefined;

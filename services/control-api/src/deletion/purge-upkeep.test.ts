@@ -5,7 +5,7 @@ import { createLogger } from '@sluice/runtime';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openLimitBudgets } from '../explain/limit-budgets.js';
-import { seedTenant, startFleetServers, type FleetServers } from '../testing/fleet-servers.js';
+import { startFleetServers, type FleetServers } from '../testing/fleet-servers.js';
 import { feedPoolToken } from '../tokens.js';
 import { PurgeUpkeep } from './purge-upkeep.js';
 
@@ -36,14 +36,13 @@ afterAll(async () => {
 
 /** Tenants whose days of grace are over, in the order in which they were deleted. */
 async function deletedTenants(prefix: string, amount: number): Promise<string[]> {
-  const ids: string[] = [];
-  for (let n = 0; n < amount; n += 1) ids.push((await seedTenant(servers.database, `${prefix}-${n}`)).tenantId);
-  await superuser.query(
-    `UPDATE sluice.tenants SET deleted_at = now() - interval '31 days',
-       purge_at = now() - interval '1 day' + array_position($1, id) * interval '1 second' WHERE id = ANY ($1)`,
-    [ids],
+  const { rows } = await superuser.query<{ id: string }>(
+    `INSERT INTO sluice.tenants (id, slug, title, updated_at, deleted_at, purge_at)
+     SELECT 'ten_' || $1 || lpad(n::text, 3, '0'), $1 || n, $1, now(), now() - interval '31 days', now() - interval '1 day' + n * interval '1 second'
+     FROM generate_series(1, $2::integer) AS n RETURNING id`,
+    [prefix, amount],
   );
-  return ids;
+  return rows.map(({ id }) => id);
 }
 
 /** Of those whose purge has come as far as it can. */

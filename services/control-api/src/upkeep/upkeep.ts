@@ -5,7 +5,7 @@ import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import { loggableError } from '../database/loggable-error.js';
 
-export interface Rounds {
+interface Rounds {
   readonly intervalMs: number;
   /** What the log says of a round that failed. */
   readonly failure: string;
