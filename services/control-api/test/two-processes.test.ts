@@ -96,15 +96,13 @@ test('the same without a single notification: the tables are the truth, and are 
     onError: isListening.reject,
   });
   await isListening.promise;
-  const ended = await superuser.query<{ pid: number }>(
-    "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'sluice_app'",
-  );
-  expect(ended).not.toEqual([]);
-  const pids = [ended.map(({ pid }) => pid)];
-  await waitFor(
-    async () => (await superuser.query('SELECT FROM pg_stat_activity WHERE pid = ANY ($1)', pids)).length === 0,
-    { what: 'the connections that notify are no more' },
-  );
+  const [{ now } = { now: '' }] = await superuser.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
+  const endOlder = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE usename = 'sluice_app' AND backend_start <= $1::timestamptz`;
+  expect(await superuser.query(endOlder, [now])).not.toEqual([]);
+  await waitFor(async () => (await superuser.query(endOlder, [now])).length === 0, {
+    what: 'the connections that notify are no more',
+  });
   await superuser.end();
   expect(await changesArrive('route-2')).toMatchObject(received);
   await listening.stop();
