@@ -17,3 +17,10 @@ test('one that comes long after its end is not taken in at all', () => {
   held.set('a', 'late', 1000, 1000 + keptAfterExpiryMs);
   expect([...held.values()]).toEqual([]);
 });
+
+test('what comes as one that has ended long ago takes away the one before: a revocation is never lost', () => {
+  const items = new ShortLived<string>();
+  items.set('a', 'active', 600_000, 0);
+  items.set('a', 'revoked, without its end', 0, keptAfterExpiryMs);
+  expect(items.get('a')).toBeUndefined();
+});

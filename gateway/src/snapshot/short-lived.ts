@@ -12,6 +12,7 @@ export class ShortLived<Item> {
       this.#items.delete(known);
     }
     if (expiresAt + keptAfterExpiryMs > now) this.#items.set(hash, { item, expiresAt });
+    else this.#items.delete(hash);
   }
 
   get isEmpty(): boolean {
