@@ -131,7 +131,7 @@ describe.concurrent('an operation of the lease script', () => {
         const result = await a.ask({ kind: 'local' });
         return result.overshoot > 0 && result;
       },
-      { what: 'it is judged', intervalMs: 100, timeoutMs: 10_000 },
+      { what: 'it is judged', intervalMs: 100 },
     );
     expect(judged).toMatchObject({ overshoot: 30, isSettling: false, left: 60 });
     expect((await a.ask({ kind: 'local' })).overshoot).toBe(0);
@@ -146,7 +146,7 @@ describe.concurrent('an operation of the lease script', () => {
         overshoot += result.overshoot;
         return !result.isSettling;
       },
-      { what: 'all is judged', intervalMs: 100, timeoutMs: 10_000 },
+      { what: 'all is judged', intervalMs: 100 },
     );
     return overshoot;
   };
@@ -180,7 +180,7 @@ describe.concurrent('an operation of the lease script', () => {
         await b!.heartbeat();
         return (await a!.ask({ kind: 'local' })).overshoot || false;
       },
-      { what: 'it is judged', intervalMs: 100, timeoutMs: 10_000 },
+      { what: 'it is judged', intervalMs: 100 },
     );
     expect(overshoot).toBe(15);
   });
@@ -231,7 +231,7 @@ describe.concurrent('a member of a partition', () => {
         const one = await b.ask({ need: 1 });
         return one.state === 'done' && one;
       },
-      { what: 'the other is fenced', intervalMs: 100, timeoutMs: 10_000 },
+      { what: 'the other is fenced', intervalMs: 100 },
     );
     expect(result.left).toBe(92);
     expect((await a!.sendRaw(a!.operation({ need: 1 }))).state).toBe('rejoin');

@@ -22,7 +22,7 @@ const admitted = (member: TriedMember): Promise<unknown> =>
       await member.heartbeat();
       return member.isAdmitted;
     },
-    { what: 'it is admitted', intervalMs: 20, timeoutMs: 10_000 },
+    { what: 'it is admitted', intervalMs: 20 },
   );
 
 const granted = async (member: TriedMember, need: number): Promise<number> => (await member.ask({ need })).granted;

@@ -73,7 +73,7 @@ export const answered = (budgets: Budgets, limits: readonly LimitRef[], cost = 1
       const answer = await tryRequest(budgets, limits, cost);
       return answer === 'unavailable' ? false : answer;
     },
-    { what: 'the limit is known', intervalMs: 50, timeoutMs: 15_000 },
+    { what: 'the limit is known', intervalMs: 50 },
   );
 
 /** A window of 40 days does not roll over during a test, whenever it runs, but for one minute in 57,600. */
