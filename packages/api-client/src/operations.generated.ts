@@ -1693,6 +1693,8 @@ export interface Schemas {
     receipts: Schemas['GatewayReceipt'][];
     /** gateways of the fleet heard of in the last 15 s */
     liveGateways: number;
+    /** ids of those among them that have sent no receipt for it */
+    awaited: string[];
   };
   RevisionPage: {
     items: Schemas['Revision'][];
@@ -1709,6 +1711,8 @@ export interface Schemas {
     receipts: Schemas['GatewayReceipt'][];
     /** gateways of the fleet heard of in the last 15 s */
     liveGateways: number;
+    /** ids of those among them that have sent no receipt for it */
+    awaited: string[];
     document: Schemas['Document'];
   };
   Revocation: {

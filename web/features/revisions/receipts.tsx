@@ -5,20 +5,21 @@ import { StatusBadge } from '@/features/ui/status-badge';
 interface ReceiptCount {
   readonly applied: number;
   readonly refused: number;
-  readonly live: number;
+  /** Of how many: those that have answered, and those that live and have not. */
+  readonly of: number;
 }
 
-export function countReceipts({ receipts, liveGateways }: Pick<Revision, 'receipts' | 'liveGateways'>): ReceiptCount {
+export function countReceipts({ receipts, awaited }: Pick<Revision, 'receipts' | 'awaited'>): ReceiptCount {
   return {
     applied: receipts.filter((receipt) => receipt.state === 'applied' && receipt.refusals.length === 0).length,
     refused: receipts.filter((receipt) => receipt.state === 'refused' || receipt.refusals.length > 0).length,
-    live: liveGateways,
+    of: receipts.length + awaited.length,
   };
 }
 
 /** Whether a revision has arrived, in one line. */
-export function Receipts({ revision }: { revision: Pick<Revision, 'number' | 'receipts' | 'liveGateways'> }) {
-  const { applied, refused, live } = countReceipts(revision);
+export function Receipts({ revision }: { revision: Pick<Revision, 'number' | 'receipts' | 'awaited'> }) {
+  const { applied, refused, of } = countReceipts(revision);
   if (refused > 0) {
     return (
       <StatusBadge tone="bad">
@@ -26,12 +27,12 @@ export function Receipts({ revision }: { revision: Pick<Revision, 'number' | 're
       </StatusBadge>
     );
   }
-  if (live === 0 && applied === 0) {
+  if (of === 0) {
     return <StatusBadge tone="warn">r{revision.number}: no gateway is connected</StatusBadge>;
   }
   return (
-    <StatusBadge tone={applied >= live ? 'ok' : 'info'}>
-      r{revision.number} on {applied} of {plural(Math.max(live, applied), 'gateway')}
+    <StatusBadge tone={applied === of ? 'ok' : 'info'}>
+      r{revision.number} on {applied} of {plural(of, 'gateway')}
     </StatusBadge>
   );
 }

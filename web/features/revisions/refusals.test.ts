@@ -16,5 +16,9 @@ test('a refused object is shown once, with every gateway that refused it', () =>
 });
 
 test('a gateway that refused a part does not count as one that has it all', () => {
-  expect(countReceipts({ receipts, liveGateways: 3 })).toEqual({ applied: 1, refused: 2, live: 3 });
+  expect(countReceipts({ receipts, awaited: [] })).toEqual({ applied: 1, refused: 2, of: 3 });
+});
+
+test('a gateway that has not answered is not made up for by another that has gone', () => {
+  expect(countReceipts({ receipts, awaited: ['gw_4'] }).of).toBe(4);
 });

@@ -18,14 +18,17 @@ export function StartPage({ at, facts, portalUrl }: { at: At; facts: StartFacts;
   const [hasAnswered, setHasAnswered] = useState(facts.hasAnswered);
   const revision = useReceipts(at, made?.revision ?? null);
   const applied = revision?.receipts.filter((receipt) => receipt.state === 'applied').length ?? 0;
-  const isPublished = revision !== null && applied > 0 && applied >= revision.liveGateways;
+  const isPublished = revision !== null && applied > 0 && revision.awaited.length === 0;
   return (
     <div className="grid gap-6 md:grid-cols-[220px_minmax(0,720px)]">
       <Steps
         steps={[
           { title: 'API created', isDone: facts.hasApi || made !== null },
           {
-            title: revision === null ? 'Published' : `Published (receipts ${applied} of ${revision.liveGateways})`,
+            title:
+              revision === null
+                ? 'Published'
+                : `Published (receipts ${applied} of ${revision.receipts.length + revision.awaited.length})`,
             isDone: made === null ? facts.isLive : isPublished,
           },
           { title: 'First answer', isDone: hasAnswered },

@@ -12,7 +12,7 @@ export function useReceipts(at: At, initial: Revision | null): Revision | null {
   const revision = read !== null && read.number === initial?.number ? read : initial;
   const number = initial?.number;
   const { tenant, environment } = at;
-  const isSettled = revision !== null && revision.liveGateways > 0 && revision.receipts.length >= revision.liveGateways;
+  const isSettled = revision !== null && revision.liveGateways > 0 && revision.awaited.length === 0;
   useEffect(() => {
     if (number === undefined || isSettled) return undefined;
     const control = new AbortController();

@@ -65,8 +65,8 @@ export async function settle(
     revision.liveGateways === 0
       ? 'No gateway is live: nobody has applied it yet.\n'
       : refusals.length > 0
-        ? `${refusals.length} of ${revision.liveGateways} gateways refuse a part of it; the other parts are applied.\n`
-        : 'Time is up: not every gateway has answered. `sluice status` shows who has.\n';
+        ? `${refusals.length} of ${revision.receipts.length + revision.awaited.length} gateways refuse a part of it; the other parts are applied.\n`
+        : `Time is up. Not answered yet: ${revision.awaited.map(printable).join(', ')}. \`sluice status\` shows who has.\n`;
   return { revision: answered, exit: 'unapplied', note };
 }
 
@@ -81,8 +81,8 @@ async function settled({ client, path, url }: Place, published: Revision, waitMs
   return revision;
 }
 
-function hasAnswered({ receipts, liveGateways }: Revision): boolean {
-  return liveGateways > 0 && receipts.length >= liveGateways;
+function hasAnswered({ liveGateways, awaited }: Revision): boolean {
+  return liveGateways > 0 && awaited.length === 0;
 }
 
 /** A gateway that refuses one object applies the others, and its receipt says `applied`: the refusals tell. */
@@ -91,14 +91,14 @@ function isWhole({ state, refusals }: Revision['receipts'][number]): boolean {
 }
 
 export function revisionText(revision: Revision): string {
-  const { number, hash, comment, author, createdAt, receipts, liveGateways } = revision;
+  const { number, hash, comment, author, createdAt, receipts, awaited } = revision;
   const applied = receipts.filter(isWhole).length;
   return [
     `r${number}  ${createdAt}  ${printable(author)}${comment === '' ? '' : `  ${printable(comment)}`}\n`,
     `hash ${hash}\n`,
-    liveGateways === 0 && receipts.length === 0
+    receipts.length + awaited.length === 0
       ? 'no gateway is live: nobody has applied it\n'
-      : `applied by ${applied} of ${Math.max(liveGateways, receipts.length)} gateways\n`,
+      : `applied by ${applied} of ${receipts.length + awaited.length} gateways\n`,
     receipts.length === 0
       ? ''
       : table(

@@ -55,6 +55,7 @@ describe('publishing', () => {
       author: acme.access.caller.email,
       receipts: [],
       liveGateways: 0,
+      awaited: [],
     });
     expect(published.hash).toBe(createHash('sha256').update(canonicalJson(document)).digest('hex'));
     expect(document).toEqual(await draft());
@@ -185,6 +186,17 @@ describe('receipts', () => {
         { gatewayId: 'gw_1', state: 'applied', refusals: [] },
         { gatewayId: 'gw_2', state: 'refused', refusals },
       ],
+    });
+  });
+
+  it('of gateways that have gone make up for none that is behind', async () => {
+    await publish();
+    await receipt(servers.url, 'gw_gone', await liveRevision());
+    await beat('gw_1', 0);
+    expect(await revisions.read(acme.access, 'production', 1)).toMatchObject({
+      liveGateways: 1,
+      receipts: [{ gatewayId: 'gw_gone' }],
+      awaited: ['gw_1'],
     });
   });
 

@@ -140,9 +140,9 @@ export class RevisionsService {
           [],
         live: await fleetsRepository.liveGateways(tx, fleetId),
       }));
-      const have = new Set(receipts.map(({ gatewayId }) => gatewayId));
+      const answer = revisionAnswer(revision, receipts, live);
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0 || live.every(({ id }) => have.has(id))) return revisionAnswer(revision, receipts, live);
+      if (leftMs <= 0 || answer.awaited.length === 0) return answer;
       await this.wakeups.after(topic, count, Math.min(pollMs, leftMs));
     }
   }
@@ -161,5 +161,9 @@ async function findRevision(
 
 export function revisionAnswer(row: RevisionRow, receipts: GatewayReceipt[], live: readonly LiveGateway[]): Revision {
   const { id, number, hash, comment, author, createdAt } = row;
-  return { id, number, hash, comment, author, createdAt: createdAt.toISOString(), receipts, liveGateways: live.length };
+  // By name: the receipt of a gateway that has gone since makes up for none that is behind.
+  const have = new Set(receipts.map(({ gatewayId }) => gatewayId));
+  const awaited = live.flatMap((gateway) => (have.has(gateway.id) ? [] : gateway.id));
+  const liveGateways = live.length;
+  return { id, number, hash, comment, author, createdAt: createdAt.toISOString(), receipts, liveGateways, awaited };
 }
