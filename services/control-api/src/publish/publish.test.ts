@@ -192,6 +192,7 @@ describe('receipts', () => {
   it('of gateways that have gone make up for none that is behind', async () => {
     await publish();
     await receipt(servers.url, 'gw_gone', await liveRevision());
+    await owner.query("UPDATE sluice.gateways SET last_heartbeat_at = now() - interval '1 hour'");
     await beat('gw_1', 0);
     expect(await revisions.read(acme.access, 'production', 1)).toMatchObject({
       liveGateways: 1,
