@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Receipt, ReceiptsBody } from '@sluice/contracts';
+import type { GatewayActivity, HeartbeatBody, Receipt, ReceiptsBody } from '@sluice/contracts';
 import { waitFor } from '@sluice/local-stack';
 import { createLogger } from '@sluice/runtime';
 import { Agent } from 'undici';
@@ -19,16 +19,19 @@ const receiptOf = (environmentId: string): Receipt => ({
 /** A control API that answers each batch of receipts as it is told to. */
 async function start(
   statusOf: (environmentIds: readonly string[]) => number,
-): Promise<{ client: ControlClient; taken: Set<string>; batches: string[][]; beats: () => number }> {
+  activity: () => GatewayActivity = () => 'serving',
+): Promise<{ client: ControlClient; taken: Set<string>; batches: string[][]; beats: () => number; told: string[] }> {
   const taken = new Set<string>();
   const batches: string[][] = [];
   let beats = 0;
+  const told: string[] = [];
   const server = createServer((req, res) => {
     let text = '';
     req.on('data', (chunk: Buffer) => (text += chunk.toString()));
     req.on('end', () => {
       if (req.url !== '/v1/fleet/receipts') {
         beats += 1;
+        told.push((JSON.parse(text) as HeartbeatBody).activity ?? '');
         res.writeHead(204).end();
         return;
       }
@@ -47,17 +50,31 @@ async function start(
     identity: { current: async () => ({ token: 'token' }), drop: () => undefined },
     gatewayId: 'gw',
     logger: createLogger('test', 'silent'),
-    standing: () => ({ bootId: 'boot', version: '1', historyId: null, position: 0 }),
+    standing: () => ({ bootId: 'boot', version: '1', historyId: null, position: 0, activity: activity() }),
     onAnswer: () => undefined,
   });
   onTestFinished(async () => {
-    client.stop();
+    await client.stop();
     await agent.destroy();
     server.closeAllConnections();
     server.close();
   });
-  return { client, taken, batches, beats: () => beats };
+  return { client, taken, batches, beats: () => beats, told };
 }
+
+test('a gateway that has drained says so with its last word, and one that goes on under its id says nothing', async () => {
+  let activity: GatewayActivity = 'serving';
+  const { client, told } = await start(
+    () => 204,
+    () => activity,
+  );
+  await waitFor(() => told.length === 1, { what: 'the first heartbeat has come' });
+  await client.stop();
+  expect(told).toEqual(['serving']);
+  activity = 'drained';
+  await client.stop();
+  expect(told).toEqual(['serving', 'drained']);
+});
 
 test('a position that moves all the time is told all the time: a gateway that is busy with changes is no dead one', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -1,6 +1,7 @@
 // What a gateway tells the control plane: receipts of revisions, the health of targets, and that it lives and where it
 // stands. Nothing is lost by an outage: receipts and reports are sent again until they arrive, heartbeats are overtaken
 // by the next.
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   HeartbeatAnswer,
   HeartbeatBody,
@@ -30,6 +31,8 @@ export interface ControlClientOptions {
 
 const heartbeatMs = 5000;
 const coalesceMs = 50;
+/** For the last one of all. */
+const lastBeatMs = 1000;
 const mostReceipts = 1000;
 // A report may speak of hundreds of targets.
 const mostReports = 100;
@@ -77,11 +80,15 @@ export class ControlClient {
     this.#schedule(coalesceMs);
   }
 
-  stop(): void {
+  /** Says once more where a gateway that has drained stands, so that nobody takes its end for silence. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#beat);
     this.#receipts.stop();
     this.#reports.stop();
+    const body = this.#heartbeat();
+    if (body.activity === 'drained' || body.activity === 'draining')
+      await Promise.race([this.#post('/v1/fleet/heartbeats', body), delay(lastBeatMs, undefined, { ref: false })]);
   }
 
   #schedule(afterMs: number): void {
@@ -89,11 +96,14 @@ export class ControlClient {
     clearTimeout(this.#beat);
     this.#beat = setTimeout(() => {
       this.#isSoon = false;
-      const body: HeartbeatBody = { gatewayId: this.#options.gatewayId, ...this.#options.standing() };
       // A failed one is overtaken by the next.
-      void this.#post('/v1/fleet/heartbeats', body, (text) => this.#onBeaten(text));
+      void this.#post('/v1/fleet/heartbeats', this.#heartbeat(), (text) => this.#onBeaten(text));
       this.#schedule(heartbeatMs);
     }, afterMs);
+  }
+
+  #heartbeat(): HeartbeatBody {
+    return { gatewayId: this.#options.gatewayId, ...this.#options.standing() };
   }
 
   // A control plane of the version before this one answers nothing.

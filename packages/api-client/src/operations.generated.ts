@@ -748,7 +748,7 @@ export interface Schemas {
   };
   FleetGateway: {
     id: string;
-    /** `live`: heard of in the last 15 s, and it has what there is. `stale`: heard of, and behind by a change that is older than 15 s, or by all of them. `silent`: not heard of. `gone`: not for a day. `draining`: not ready, with requests in flight; `drained`: without. `revoked`: by the operator */
+    /** `live`: heard of in the last 15 s, and it has what there is. `stale`: heard of, and behind by a change that is older than 15 s, or by all of them. `silent`: not heard of. `gone`: not for a day, or it drained before. `draining`: not ready, with requests in flight; `drained`: without. `revoked`: by the operator */
     state: 'revoked' | 'gone' | 'silent' | 'stale' | 'draining' | 'drained' | 'live';
     version: string;
     bootId: string;

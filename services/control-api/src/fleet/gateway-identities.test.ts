@@ -179,7 +179,7 @@ it('gateways that are gone for good are forgotten, but not that one was revoked'
 });
 
 it('the operator is told how each gateway is, and whom to look after first', async () => {
-  const [live, silent, ahead] = [newGateway(), newGateway(), newGateway()];
+  const [live, silent, ended, ahead] = [newGateway(), newGateway(), newGateway(), newGateway()];
   const { rows: heads } = await owner.query<{ history_id: string; position: string; mark: string }>(
     'SELECT history_id, position, mark FROM sluice.fleets',
   );
@@ -190,13 +190,16 @@ it('the operator is told how each gateway is, and whom to look after first', asy
     await post('heartbeats', (await registered(gateway)).token, { gatewayId: gateway.id, ...standing, ...at });
   const lost = { ...standing, ...at, mark: 'another' };
   await post('heartbeats', (await registered(ahead)).token, { gatewayId: ahead.id, ...lost });
-  await owner.query("UPDATE sluice.gateways SET last_heartbeat_at = now() - interval '1 minute' WHERE id = $1", [
-    silent.id,
+  const drained = { gatewayId: ended.id, ...standing, ...at, activity: 'drained' };
+  await post('heartbeats', (await registered(ended)).token, drained);
+  await owner.query("UPDATE sluice.gateways SET last_heartbeat_at = now() - interval '1 minute' WHERE id = ANY ($1)", [
+    [silent.id, ended.id],
   ]);
   const { items } = await operated.gateways('default');
   const stateOf = ({ id }: TestGateway) => items.find((each) => each.id === id);
   expect(stateOf(live)).toMatchObject({ state: 'live', behind: 0, version: '0.2.0' });
   expect(stateOf(silent)).toMatchObject({ state: 'silent' });
+  expect(stateOf(ended)).toMatchObject({ state: 'gone' });
   expect(stateOf(ahead)).toMatchObject({ state: 'stale', position: null, behind: null });
   expect(items.at(-1)?.state).toBe('live');
   const { items: fleets } = await operated.fleets();

@@ -31,7 +31,8 @@ export const operatedFleetsRepository = {
         CASE
           WHEN gateway.revoked_at IS NOT NULL THEN 'revoked'
           WHEN gateway.last_heartbeat_at < clock_timestamp() - make_interval(secs => ${goneMs / 1000}) THEN 'gone'
-          WHEN gateway.last_heartbeat_at < clock_timestamp() - make_interval(secs => ${liveMs / 1000}) THEN 'silent'
+          WHEN gateway.last_heartbeat_at < clock_timestamp() - make_interval(secs => ${liveMs / 1000})
+            THEN CASE WHEN gateway.activity = 'serving' THEN 'silent' ELSE 'gone' END
           WHEN gateway.activity <> 'serving' THEN gateway.activity
           WHEN gateway.history_id IS DISTINCT FROM fleet.history_id THEN 'stale'
           WHEN EXISTS (

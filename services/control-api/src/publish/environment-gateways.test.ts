@@ -42,6 +42,8 @@ test('a gateway that is not heard of is silent, one without the live revision st
   await heard('gw-silent', 60);
   await heard('gw-gone', 90_000);
   await heard('gw-revoked', 1);
+  await heard('gw-ended', 60);
+  await superuser.query("UPDATE sluice.gateways SET activity = 'drained' WHERE id = 'gw-ended'");
   await superuser.query("UPDATE sluice.gateways SET revoked_at = now() WHERE id = 'gw-revoked'");
   expect(await list(acme)).toEqual([
     ['gw-live', 'live', null],

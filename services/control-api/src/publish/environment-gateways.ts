@@ -1,4 +1,5 @@
-// Which gateways serve an environment, and which of them are behind or have not been heard of.
+// Which gateways serve an environment, and which of them are behind or have not been heard of. One that drained before it
+// fell silent has ended, and is missed by nobody.
 import type { EnvironmentGateway } from '@sluice/contracts';
 import type { Environment, Tx } from '@sluice/prisma';
 import { goneMs, liveMs } from '../fleet/fleets.repository.js';
@@ -36,6 +37,7 @@ export async function environmentGateways(
       ON live.tenant_id = ${tenantId} AND live.environment_id = ${id} AND live.number = ${liveRevision}
     WHERE gateway.fleet_id = ${fleetId} AND gateway.revoked_at IS NULL
       AND gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${goneMs / 1000})
+      AND (gateway.activity = 'serving' OR gateway.last_heartbeat_at > clock_timestamp() - make_interval(secs => ${liveMs / 1000}))
     ORDER BY gateway.id LIMIT ${mostGateways}`;
   return rows.map((row) => ({
     id: row.id,
