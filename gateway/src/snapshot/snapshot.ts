@@ -133,7 +133,7 @@ export class Snapshot {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#control.stop();
+    await this.#control.stop();
     await this.#following;
     await this.#writer.stop();
     await this.#agent.destroy();
