@@ -45,8 +45,6 @@ export class FeedServer {
   historyId = 'history-1';
   token = fleetToken;
   connections = 0;
-  /** With what was asked that was not let in. */
-  readonly refusedTokens: string[] = [];
   readonly #log: FeedEntry[] = [];
   readonly #open = new Set<ServerResponse>();
   readonly #sockets = new Set<Socket>();
@@ -166,7 +164,6 @@ export class FeedServer {
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (req.headers.authorization !== `Bearer ${this.token}`) {
-      this.refusedTokens.push(req.headers.authorization?.replace('Bearer ', '') ?? '');
       res.writeHead(401, { 'content-type': 'application/problem+json' }).end('{"code":"fleet_token_invalid"}');
       return;
     }
