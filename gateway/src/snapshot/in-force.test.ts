@@ -45,7 +45,7 @@ test('a revocation waits for no thread, though the end of an environment came be
   });
   threads.attach(port1);
   onTestFinished(() => port1.close());
-  const inForce = await InForce.start(threads);
+  const inForce = InForce.start(threads);
   await inForce.apply([entry('env_1', credential('active'))]);
   const key = newKey();
   setEnvironment(key, 'env_1');
@@ -58,7 +58,7 @@ test('a revocation waits for no thread, though the end of an environment came be
 });
 
 test('what comes after an environment has gone belongs to the one in its place, its keys too', async () => {
-  const inForce = await InForce.start(new Threads());
+  const inForce = InForce.start(new Threads());
   await inForce.apply([
     entry('env_1', credential('active')),
     entry('env_1', gone),

@@ -14,10 +14,10 @@ export class InForce {
 
   private constructor(private readonly threads: Threads) {}
 
-  /** Nothing yet. Resolves when every thread reads credentials where changes will write them. */
-  static async start(threads: Threads): Promise<InForce> {
+  /** Nothing yet. Threads may still be starting: the first that they hear is where changes will write credentials. */
+  static start(threads: Threads): InForce {
     const inForce = new InForce(threads);
-    await threads.readFrom(inForce.#held.credentials);
+    void threads.readFrom(inForce.#held.credentials);
     return inForce;
   }
 

@@ -107,7 +107,7 @@ export class Snapshot {
 
   /** Resolves when what lies on disk is in force on every thread; the feed is followed from then on. */
   static async start(options: SnapshotOptions): Promise<Snapshot> {
-    const snapshot = new Snapshot(options, await InForce.start(options.threads));
+    const snapshot = new Snapshot(options, InForce.start(options.threads));
     await snapshot.#load();
     snapshot.#following = snapshot.#follow();
     return snapshot;
