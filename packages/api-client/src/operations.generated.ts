@@ -1693,7 +1693,7 @@ export interface Schemas {
     receipts: Schemas['GatewayReceipt'][];
     /** gateways of the fleet heard of in the last 15 s */
     liveGateways: number;
-    /** ids of those among them that have sent no receipt for it */
+    /** ids of those among them that have sent no receipt for it; none, when another revision is live */
     awaited: string[];
   };
   RevisionPage: {
@@ -1711,7 +1711,7 @@ export interface Schemas {
     receipts: Schemas['GatewayReceipt'][];
     /** gateways of the fleet heard of in the last 15 s */
     liveGateways: number;
-    /** ids of those among them that have sent no receipt for it */
+    /** ids of those among them that have sent no receipt for it; none, when another revision is live */
     awaited: string[];
     document: Schemas['Document'];
   };

@@ -49,10 +49,11 @@ BEGIN
   RETURN NULL;
 END
 $$;
-INSERT INTO audit.mentions (person, tenant_id, seq)
-  SELECT people.person, entry.tenant_id, entry.seq FROM sluice.audit_entries entry, audit.people_in(entry.content::text) AS people (person);
+-- First, so that nothing is written between: it waits for those who write, and they for the end of this migration.
 CREATE TRIGGER note_people AFTER INSERT OR UPDATE OR DELETE ON sluice.audit_entries
   FOR EACH ROW EXECUTE FUNCTION audit.note_people();
+INSERT INTO audit.mentions (person, tenant_id, seq)
+  SELECT people.person, entry.tenant_id, entry.seq FROM sluice.audit_entries entry, audit.people_in(entry.content::text) AS people (person);
 
 -- As it was, by way of what was noted: goes through the next `most` entries that may speak of the person.
 CREATE OR REPLACE FUNCTION sluice.forget_erased(erasure text, most integer) RETURNS boolean

@@ -58,7 +58,7 @@ export async function settle(
     ? await context.waiting(`Waiting for the gateways to apply r${published.number}`, settled(place, published, waitMs))
     : published;
   const refusals = revision.receipts.filter((receipt) => !isWhole(receipt));
-  const isApplied = hasAnswered(revision) && refusals.length === 0;
+  const isApplied = hasAnswered(revision) && revision.receipts.length > 0 && refusals.length === 0;
   const answered = { ...revision, isApplied };
   if (!isWaiting || isApplied) return { revision: answered, exit: 'ok', note: '' };
   const note =

@@ -32,16 +32,17 @@ export class PersonalTokensService {
     body: PersonalTokenCreate,
     idempotency: Idempotency | undefined,
   ): Promise<PersonalTokenWithSecret> {
-    if (idempotency === undefined) return this.make(caller, body);
+    expectKnownActions(body);
+    // Before a connection is held: who waited for a second one while holding the first would shut everybody out.
+    const scope = await this.bind(caller, body);
+    if (idempotency === undefined) return this.make(caller, body, scope);
     // Tokens are rows of another role, so two transactions: a person has no two tokens of one name, whichever fails.
     return this.database.inNone(async (tx) =>
-      createOwnOnceIn(tx, caller.identityId, idempotency, async () => this.make(caller, body)),
+      createOwnOnceIn(tx, caller.identityId, idempotency, async () => this.make(caller, body, scope)),
     );
   }
 
-  private async make(caller: Caller, body: PersonalTokenCreate): Promise<PersonalTokenWithSecret> {
-    expectKnownActions(body);
-    const scope = await this.bind(caller, body);
+  private async make(caller: Caller, body: PersonalTokenCreate, scope: TokenScope): Promise<PersonalTokenWithSecret> {
     if ((await this.tokens.count(caller.identityId)) >= mostTokens)
       throw stateConflict(`You have ${mostTokens} tokens, which is the most. Revoke those that are not used.`);
     const { key: token, hash, hint } = newKey('slp');

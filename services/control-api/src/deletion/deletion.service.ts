@@ -84,7 +84,7 @@ export class DeletionService {
     { id: tenantId, title }: TenantRow,
     { email, owner }: RestoringOperator,
   ): Promise<Mail | undefined> {
-    const isOwned = (await tx.member.count({ where: { tenantId, role: 'owner' } })) > 0;
+    const isOwned = (await tx.member.count({ where: { tenantId, role: 'owner', state: 'active' } })) > 0;
     if (isOwned && owner !== undefined)
       throw invalidField('/owner', 'this tenant has an owner', 'leave it out: owners make owners themselves');
     if (isOwned) return undefined;

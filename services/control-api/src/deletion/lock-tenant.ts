@@ -3,8 +3,13 @@ import type { Tenant, Tx } from '@sluice/prisma';
 import { notFound } from '../http/refusal.js';
 
 export async function lockTenant(tx: Tx, id: string): Promise<Tenant> {
-  await tx.$queryRaw`SELECT FROM sluice.tenants WHERE id = ${id} FOR UPDATE`;
-  const row = await tx.tenant.findUnique({ where: { id } });
+  const row = await lockTenantIfThere(tx, id);
   if (row === null) throw notFound('tenant of this name');
   return row;
+}
+
+/** Null: it has been purged. */
+export async function lockTenantIfThere(tx: Tx, id: string): Promise<Tenant | null> {
+  await tx.$queryRaw`SELECT FROM sluice.tenants WHERE id = ${id} FOR UPDATE`;
+  return tx.tenant.findUnique({ where: { id } });
 }

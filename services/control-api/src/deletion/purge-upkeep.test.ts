@@ -67,7 +67,7 @@ test('a tenant that is restored as its purge is to begin is not purged, and the 
   upkeep.wake();
   await waitFor(
     async () => {
-      const { rows } = await superuser.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+      const { rows } = await superuser.query('SELECT FROM pg_locks WHERE NOT granted');
       return rows.length > 0 ? true : undefined;
     },
     { what: 'the purge waits for the restoring', timeoutMs: 30_000 },

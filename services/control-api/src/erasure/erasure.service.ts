@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@sluice/contracts';
 import type { Database, Pool, Tx } from '@sluice/prisma';
-import { lockTenant } from '../deletion/lock-tenant.js';
+import { lockTenantIfThere } from '../deletion/lock-tenant.js';
 import { stateConflict } from '../http/refusal.js';
 import type { Caller } from '../identity/session.js';
 import { membersRepository } from '../members/members.repository.js';
@@ -82,7 +82,8 @@ export class ErasureService {
   private async leave({ tenantId, id }: Place): Promise<void> {
     await this.database.inTenant(tenantId, async (tx) => {
       // A tenant that is restored meanwhile waits, or has been: it keeps an owner, or is asked for a new one.
-      const tenant = await lockTenant(tx, tenantId);
+      const tenant = await lockTenantIfThere(tx, tenantId);
+      if (tenant === null) return;
       const member = await membersRepository.find(tenantId, tx, id);
       if (member === null) return;
       const owners = await membersRepository.lockOwners(tenantId, tx);

@@ -2,7 +2,7 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import { firstRunBodySchema, firstRunSchema, type FirstRun, type FirstRunBody } from '@sluice/contracts';
 import { AccessParam, type Access } from '../http/access.js';
-import { Endpoint } from '../http/endpoint.js';
+import { compilingUnits, Endpoint } from '../http/endpoint.js';
 import { IdempotencyParam, type Idempotency } from '../idempotency/idempotency-key.js';
 import { FirstRunService } from './first-run.service.js';
 
@@ -18,6 +18,7 @@ export class FirstRunController {
     status: 201,
     problems: ['name_taken', 'invalid_document', 'state_conflict'],
     isIdempotent: true,
+    units: compilingUnits,
   })
   async run(
     @AccessParam() access: Access,

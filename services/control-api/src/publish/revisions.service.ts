@@ -94,7 +94,7 @@ export class RevisionsService {
 
   async list({ tenantId }: Access, environmentName: string, query: PageQuery): Promise<Page<Revision>> {
     return this.database.inTenant(tenantId, async (tx) => {
-      const { id, fleetId } = await findEnvironment(tenantId, tx, environmentName);
+      const { id, fleetId, liveRevision } = await findEnvironment(tenantId, tx, environmentName);
       const rows = await revisionsRepository.list(tenantId, tx, id, pageRequest(query));
       const receipts = await receiptsRepository.ofRevisions(
         tenantId,
@@ -103,7 +103,9 @@ export class RevisionsService {
         rows.map(({ number }) => number),
       );
       const live = await fleetsRepository.liveGateways(tx, fleetId);
-      return toPage(rows, query, (row) => revisionAnswer(row, receipts.get(row.number) ?? [], live));
+      return toPage(rows, query, (row) =>
+        revisionAnswer(row, receipts.get(row.number) ?? [], live, row.number === liveRevision),
+      );
     });
   }
 
@@ -113,12 +115,12 @@ export class RevisionsService {
     number: number,
   ): Promise<Revision & { document: Document }> {
     return this.database.inTenant(tenantId, async (tx) => {
-      const { id, fleetId } = await findEnvironment(tenantId, tx, environmentName);
+      const { id, fleetId, liveRevision } = await findEnvironment(tenantId, tx, environmentName);
       const row = await findRevision(tenantId, tx, id, number);
       const receipts = await receiptsRepository.ofRevisions(tenantId, tx, id, [number]);
       const live = await fleetsRepository.liveGateways(tx, fleetId);
       return {
-        ...revisionAnswer(row, receipts.get(number) ?? [], live),
+        ...revisionAnswer(row, receipts.get(number) ?? [], live, number === liveRevision),
         document: readStored(documentSchema, row.document),
       };
     });
@@ -159,11 +161,17 @@ async function findRevision(
   return row;
 }
 
-export function revisionAnswer(row: RevisionRow, receipts: GatewayReceipt[], live: readonly LiveGateway[]): Revision {
+/** @param isAwaited false: another one is live by now, and gateways that have started since never had this one. */
+export function revisionAnswer(
+  row: RevisionRow,
+  receipts: GatewayReceipt[],
+  live: readonly LiveGateway[],
+  isAwaited = true,
+): Revision {
   const { id, number, hash, comment, author, createdAt } = row;
   // By name: the receipt of a gateway that has gone since makes up for none that is behind.
   const have = new Set(receipts.map(({ gatewayId }) => gatewayId));
-  const awaited = live.flatMap((gateway) => (have.has(gateway.id) ? [] : gateway.id));
+  const awaited = isAwaited ? live.flatMap((gateway) => (have.has(gateway.id) ? [] : gateway.id)) : [];
   const liveGateways = live.length;
   return { id, number, hash, comment, author, createdAt: createdAt.toISOString(), receipts, liveGateways, awaited };
 }
