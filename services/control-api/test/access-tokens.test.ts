@@ -205,3 +205,18 @@ test('tokens lie hashed in the tables, and nothing of them has been logged', asy
     expect(log).not.toContain(secret);
   }
 });
+
+test('many tokens asked for at once, each with an Idempotency-Key, shut nobody out', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, async (_, number) =>
+      own.owner.send<PersonalTokenWithSecret>(
+        'POST',
+        '/v1/me/tokens',
+        { name: `one of many ${number}`, tenant: 'own' },
+        { 'idempotency-key': `many-${number}` },
+      ),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+  tokens.given.push(...answers.map(({ body }) => body.token));
+});
