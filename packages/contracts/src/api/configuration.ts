@@ -119,11 +119,9 @@ export const revisionSchema = z
     createdAt: timeSchema,
     receipts: z.array(gatewayReceiptSchema),
     liveGateways: z.int().meta({ description: 'gateways of the fleet heard of in the last 15 s' }),
-    awaited: z
-      .array(z.string())
-      .meta({
-        description: 'ids of those among them that have sent no receipt for it; none, when another revision is live',
-      }),
+    awaited: z.array(z.string()).meta({
+      description: 'ids of those among them that have sent no receipt for it; none, when another revision is live',
+    }),
   })
   .meta({ id: 'Revision' });
 export const revisionWithDocumentSchema = revisionSchema
