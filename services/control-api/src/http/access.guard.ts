@@ -1,7 +1,8 @@
 // Lets a request through to its handler, or says why not, in this order: too many (by whoever it is that asks), nobody
-// (unauthenticated, or a token that does not work), not a member of the tenant in the path (not_found: the same as for a tenant that is not), a role that may not
-// (forbidden), a token that was made for something else (access_token_scope_missing). Where a request carries a token, its
-// cookies count for nothing: so it needs no proof of where it comes from. An endpoint without a spec is a defect, and refused.
+// (unauthenticated, or a token that does not work), not a member of the tenant in the path (not_found: the same as for a
+// tenant that is not), a role that may not (forbidden), a token that was made for something else
+// (access_token_scope_missing). Where a request carries a token, its cookies count for nothing: so it needs no proof of
+// where it comes from. An endpoint without a spec is a defect, and refused.
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Pool } from '@sluice/prisma';
